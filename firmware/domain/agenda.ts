@@ -1,0 +1,51 @@
+import { DAY_MS } from './civil-time.ts';
+import { type Dose, freshDose, isFinal } from './dose.ts';
+import type { Memory } from './memory.ts';
+import { dosesOpening } from './regimen.ts';
+
+/** How far ahead a next dose is looked for: a weekly slot may be a week away. */
+const HORIZON_MS = 8 * DAY_MS;
+
+/**
+ * Doses whose window opens up to `toMs` and that the schedule has not passed, as the ledger knows them, in order of
+ * opening. What the ledger does not know yet is fresh.
+ */
+export function* agenda(memory: Memory, toMs: number): Generator<Dose> {
+  const { scheduleFromMs } = memory.registers;
+  if (toMs < scheduleFromMs) return;
+  for (const planned of dosesOpening(memory.settings.regimen, scheduleFromMs, toMs)) {
+    yield memory.doses.get(planned.key) ?? freshDose(planned, planned.opensMs);
+  }
+}
+
+/** The dose a press would mean now: open, not ended, the one that closes first. */
+export function openDose(memory: Memory, nowMs: number): Dose | null {
+  for (const dose of agenda(memory, nowMs)) {
+    if (nowMs < dose.closesMs && (dose.fate === 'due' || dose.fate === 'releasing')) return dose;
+  }
+  return null;
+}
+
+/** The next dose that has not opened yet. */
+export function nextDose(memory: Memory, nowMs: number): Dose | null {
+  for (const dose of agenda(memory, nowMs + HORIZON_MS)) {
+    if (dose.opensMs > nowMs && !isFinal(dose.fate)) return dose;
+  }
+  return null;
+}
+
+/** The next doses that could be taken out for a trip, an open one first. */
+export function dosesAhead(memory: Memory, nowMs: number, count: number): Dose[] {
+  const doses: Dose[] = [];
+  for (const dose of agenda(memory, nowMs + Math.max(HORIZON_MS, (count + 1) * DAY_MS))) {
+    if (doses.length >= count) break;
+    if (dose.fate === 'due' && nowMs < dose.closesMs) doses.push(dose);
+  }
+  return doses;
+}
+
+/** Where the schedule has got to: the opening of the first dose without an end. */
+export function firstUnended(memory: Memory, nowMs: number): number {
+  for (const dose of agenda(memory, nowMs)) if (!isFinal(dose.fate)) return dose.opensMs;
+  return nowMs;
+}

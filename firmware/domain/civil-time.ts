@@ -1,0 +1,90 @@
+import { Temporal } from 'temporal-polyfill';
+
+/** A calendar day in some zone, `YYYY-MM-DD`. Carries no offset, so both hours of an autumn night share one. */
+export type LocalDate = string;
+/** Local wall time, `HH:MM`, 24-hour. */
+export type LocalTime = string;
+
+export const MINUTE_MS = 60_000;
+export const HOUR_MS = 60 * MINUTE_MS;
+export const DAY_MS = 24 * HOUR_MS;
+
+/** Monday first, as in ISO 8601. */
+export const WEEKDAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
+export type Weekday = (typeof WEEKDAYS)[number];
+
+interface LocalDay {
+  readonly date: LocalDate;
+  readonly startMs: number;
+  readonly endMs: number;
+}
+
+/** Asking the polyfill is slow (about 10 µs); a day answers for all its instants. */
+const knownDays = new Map<string, LocalDay[]>();
+const KNOWN_DAYS_MAX = 8;
+
+export function isZone(zone: string): boolean {
+  try {
+    Temporal.Instant.fromEpochMilliseconds(0).toZonedDateTimeISO(zone);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * The instant of a local time on a date, with RFC 5545's rule (`compatible`): a time that the spring gap skips comes
+ * as much later (02:30 → 03:30 summer time), a time that the autumn night repeats means the first of the two.
+ */
+export function instantOf(date: LocalDate, time: LocalTime, zone: string): number {
+  return Temporal.PlainDate.from(date)
+    .toZonedDateTime({ timeZone: zone, plainTime: Temporal.PlainTime.from(time) })
+    .epochMilliseconds;
+}
+
+/** The local date at an instant. */
+export function localDateAt(ms: number, zone: string): LocalDate {
+  let days = knownDays.get(zone);
+  if (days === undefined) {
+    days = [];
+    knownDays.set(zone, days);
+  }
+  for (const day of days) {
+    if (ms >= day.startMs && ms < day.endMs) return day.date;
+  }
+  const day = localDayAt(ms, zone);
+  days.unshift(day);
+  if (days.length > KNOWN_DAYS_MAX) days.pop();
+  return day.date;
+}
+
+function localDayAt(ms: number, zone: string): LocalDay {
+  const start = Temporal.Instant.fromEpochMilliseconds(ms).toZonedDateTimeISO(zone).startOfDay();
+  return {
+    date: start.toPlainDate().toString(),
+    startMs: start.epochMilliseconds,
+    endMs: start.add({ days: 1 }).startOfDay().epochMilliseconds,
+  };
+}
+
+/** Local wall time at an instant, `HH:MM`. */
+export function localTimeAt(ms: number, zone: string): LocalTime {
+  return Temporal.Instant.fromEpochMilliseconds(ms)
+    .toZonedDateTimeISO(zone)
+    .toPlainTime()
+    .toString({ smallestUnit: 'minute' });
+}
+
+/** The date after; pure calendar arithmetic, so no zone is needed. */
+export function dayAfter(date: LocalDate): LocalDate {
+  return Temporal.PlainDate.from(date).add({ days: 1 }).toString();
+}
+
+export function weekdayOf(date: LocalDate): Weekday {
+  return WEEKDAYS[Temporal.PlainDate.from(date).dayOfWeek - 1] as Weekday;
+}
+
+/** Minutes since local midnight of an `HH:MM`. */
+export function minutesOf(time: LocalTime): number {
+  return Number(time.slice(0, 2)) * 60 + Number(time.slice(3, 5));
+}

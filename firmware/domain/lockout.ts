@@ -1,0 +1,12 @@
+import type { AlarmCode } from '../../protocol/messages/event.ts';
+import { firstLeftover } from './leftovers.ts';
+import { isAlarmed, type Memory } from './memory.ts';
+
+/** Alarms that keep the mechanism still until a technician says it is repaired. */
+export const LOCKING: readonly AlarmCode[] = ['mechanism-jam', 'position-mismatch', 'stock-mismatch', 'internal-fault', 'tamper'];
+
+/** Whether a fault keeps the unit locked: a locking alarm, or a full bin with a sachet that must go into it. */
+export function isBlocked(memory: Memory): boolean {
+  for (const alarm of memory.alarms.values()) if (LOCKING.includes(alarm.code)) return true;
+  return isAlarmed(memory, 'bin-full') && firstLeftover(memory) !== null;
+}

@@ -1,0 +1,31 @@
+import type { LinkEffect } from '../link/link.ts';
+import type { Effect } from '../machine/outputs.ts';
+import type { Ports } from './ports.ts';
+
+/** The only door out: one effect, one port call. */
+export function perform(ports: Ports, effect: Effect | LinkEffect): void {
+  switch (effect.type) {
+    case 'mechanism.release':
+      return ports.mechanism.release({ intent: effect.intent, roll: effect.roll });
+    case 'mechanism.swallow':
+      return ports.mechanism.swallow({ intent: effect.intent, roll: effect.roll });
+    case 'mechanism.retract':
+      return ports.mechanism.retract({ intent: effect.intent, roll: effect.roll });
+    case 'mechanism.stop':
+      return ports.mechanism.stop();
+    case 'mechanism.inspect':
+      return ports.mechanism.inspect();
+    case 'lock.set':
+      return ports.lock.set(effect.locked);
+    case 'speech.say':
+      return ports.speech.say(effect.phrase, effect.params);
+    case 'panel.show':
+      return ports.panel.show(effect.view);
+    case 'mqtt.connect':
+      return ports.mqtt.connect(effect.session);
+    case 'mqtt.publish':
+      return ports.mqtt.publish(effect.id, effect.message);
+    case 'mqtt.disconnect':
+      return ports.mqtt.disconnect();
+  }
+}

@@ -1,0 +1,344 @@
+import { type Actor, createActor } from 'xstate';
+import type { MqttEvent } from '../../hal/ports/mqtt.ts';
+import { StoreError } from '../../hal/ports/store.ts';
+import { isProtocolError } from '../../protocol/errors.ts';
+import type { DeviceEvent } from '../../protocol/messages/event.ts';
+import { LOCKING } from '../domain/lockout.ts';
+import { isUrgent, type Memory } from '../domain/memory.ts';
+import { SettingsError } from '../domain/settings.ts';
+import { LedgerError } from '../ledger/errors.ts';
+import { Ledger, type Unnumbered } from '../ledger/ledger.ts';
+import { Link, type LinkEffect } from '../link/link.ts';
+import { untilNextDeadline } from '../machine/deadline.ts';
+import { dispenser } from '../machine/dispenser.ts';
+import type { InboxEvent, Stamp, StampedEvent } from '../machine/events.ts';
+import type { Effect } from '../machine/outputs.ts';
+import type { Context, EventBody, Volatile } from '../machine/turn.ts';
+import { type ChartValue, viewOf } from '../machine/view.ts';
+import { perform } from './effects.ts';
+import { Timekeeper } from './inbox.ts';
+import { lockDown, type LockdownCause } from './lockdown.ts';
+import type { Observation } from './observation.ts';
+import type { Ports } from './ports.ts';
+
+export interface HostOptions {
+  readonly device: string;
+  /** The firmware's own version, as it reports it. */
+  readonly firmware: string;
+  /** Printed on the unit; shown even when nothing can be read from the ledger. */
+  readonly serviceNumber: string;
+  readonly ports: Ports;
+  readonly observe?: (observation: Observation) => void;
+}
+
+/** A running unit, as seen from outside. */
+export interface Host {
+  /** Hands an event to the inbox; returns when it, and all it led to, has been handled. */
+  receive(event: InboxEvent): void;
+  readonly state: HostState;
+  /** Lets go of the ports; what is durable stays. */
+  stop(): void;
+}
+
+export interface HostState {
+  /** `lockedDown`: the ledger or the store cannot be trusted; only a restart or a technician helps. */
+  readonly phase: 'running' | 'lockedDown' | 'stopped';
+  readonly cause: LockdownCause | null;
+  /** The chart's state per region; empty unless running. */
+  readonly chart: Readonly<Partial<ChartValue>>;
+  readonly memory: Memory | null;
+}
+
+/**
+ * Starts a unit on its ledger. Never throws for what the ledger holds: a damaged one leaves the unit locked, saying
+ * so on its panel and to the centre.
+ */
+export function bootHost(options: HostOptions): Host {
+  try {
+    return new RunningHost(options, new Ledger(options.ports.store));
+  } catch (error) {
+    return lockDown(options, causeOf(error));
+  }
+}
+
+/** What an exception at start or in the store means. Anything else is not the host's to handle. */
+function causeOf(error: unknown): LockdownCause {
+  if (error instanceof LedgerError) return { fault: error.fault, detail: error.message };
+  if (error instanceof SettingsError) return { fault: 'contradiction', detail: error.message };
+  if (error instanceof StoreError) {
+    return { fault: error.failure === 'corrupt' ? 'damaged' : 'storage', detail: error.message };
+  }
+  throw error;
+}
+
+const SILENT = (): void => {};
+/** Failures of the chart in one run after which the unit locks down instead of starting the chart anew. */
+const CHART_FAILURES_MAX = 2;
+
+class RunningHost implements Host {
+  readonly #options: HostOptions;
+  readonly #ports: Ports;
+  readonly #observe: (observation: Observation) => void;
+  readonly #ledger: Ledger;
+  readonly #clock: Timekeeper;
+  readonly #link: Link;
+  readonly #queue: (InboxEvent | MqttEvent)[] = [];
+  #actor: Actor<typeof dispenser>;
+  #busy = false;
+  #shown = '';
+  #last: Stamp;
+  #untilMs: number | null = null;
+  #chartFailures = 0;
+  #instead: Host | null = null;
+  #stopped = false;
+  #lazy: Context['decision']['changes'] = [];
+
+  constructor(options: HostOptions, ledger: Ledger) {
+    this.#options = options;
+    this.#ports = options.ports;
+    this.#observe = options.observe ?? SILENT;
+    this.#ledger = ledger;
+    this.#clock = new Timekeeper(options.ports.clock, ledger.lastSeenWallMs);
+    const stamp = this.#clock.stamp();
+    this.#last = stamp;
+    const boot = ledger.nextBoot();
+    this.#commit([], [{ type: 'device.started', boot, firmware: options.firmware }], stamp, { boot });
+    this.#link = new Link(ledger, this.#ports.entropy, { ...ledger.identity, boot, firmware: options.firmware });
+    this.#actor = this.#startChart(ledger.recall(), stamp);
+    this.#listen();
+    this.#busy = true;
+    this.#carryOut(stamp, this.#context.decision);
+    this.#decide({ type: 'tick', stamp });
+    this.#after(stamp);
+    this.#drain();
+  }
+
+  get state(): HostState {
+    if (this.#instead !== null) return this.#instead.state;
+    return {
+      phase: this.#stopped ? 'stopped' : 'running',
+      cause: null,
+      chart: this.#chart,
+      memory: this.#context.memory,
+    };
+  }
+
+  receive(event: InboxEvent): void {
+    this.#enter(event);
+  }
+
+  stop(): void {
+    this.#stopped = true;
+    this.#instead?.stop();
+    this.#actor.stop();
+  }
+
+  #listen(): void {
+    const enter = (event: InboxEvent | MqttEvent): void => this.#enter(event);
+    this.#ports.sensors.listen(enter);
+    this.#ports.mechanism.listen(enter);
+    this.#ports.mqtt.listen(enter);
+  }
+
+  /** The one door in. What arrives while an event is being handled waits its turn. */
+  #enter(event: InboxEvent | MqttEvent): void {
+    if (this.#stopped || this.#instead !== null) return;
+    this.#queue.push(event);
+    if (!this.#busy) this.#drain();
+  }
+
+  #drain(): void {
+    this.#busy = true;
+    for (let event = this.#queue.shift(); event !== undefined; event = this.#queue.shift()) {
+      if (this.#stopped || this.#instead !== null) return;
+      this.#handle(event);
+    }
+    this.#busy = false;
+  }
+
+  #handle(event: InboxEvent | MqttEvent): void {
+    const stamp = this.#clock.stamp();
+    // Time passes first, so that every event meets the windows as they are at its own instant.
+    const ticked = this.#isDue(stamp);
+    if (ticked) this.#decide({ type: 'tick', stamp });
+    if (isMqtt(event)) {
+      for (const meaning of this.#meaningOf(event, stamp)) this.#decide({ ...meaning, stamp });
+    } else if (event.type !== 'tick') {
+      this.#decide({ ...event, stamp });
+    }
+    this.#after(stamp);
+  }
+
+  #isDue(stamp: Stamp): boolean {
+    if (stamp.trusted !== this.#last.trusted) return true;
+    if (this.#untilMs === null) return false;
+    return stamp.monoMs - this.#last.monoMs >= this.#untilMs || stamp.wallMs - this.#last.wallMs >= this.#untilMs;
+  }
+
+  #meaningOf(event: MqttEvent, stamp: Stamp): InboxEvent[] {
+    try {
+      return this.#link.handle(event, stamp);
+    } catch (error) {
+      if (!isProtocolError(error)) throw error;
+      this.#ports.log.write('warning', `A message from the centre was refused: ${error.message}`);
+      return [];
+    }
+  }
+
+  /** One event through the one room: decide, commit, then act. */
+  #decide(event: StampedEvent): void {
+    if (this.#instead !== null) return;
+    this.#observe({ kind: 'inbox', event });
+    this.#actor.send(event);
+    const snapshot = this.#actor.getSnapshot();
+    if (snapshot.status !== 'active') {
+      this.#chartFailed(event.stamp);
+      return;
+    }
+    if (snapshot.context.decidedFor === event) this.#carryOut(event.stamp, snapshot.context.decision);
+  }
+
+  #carryOut(stamp: Stamp, { changes, records, notes, effects }: Context['decision']): void {
+    if (records.length > 0 || changes.some(isUrgent)) {
+      if (!this.#commit([...this.#lazy, ...changes], records, stamp)) return;
+      this.#lazy = [];
+    } else if (changes.length > 0) {
+      this.#lazy = [...this.#lazy.filter(({ set }) => set !== 'register'), ...latest(this.#lazy, changes)];
+    }
+    for (const note of notes) this.#observe({ kind: 'noted', note, atMs: stamp.wallMs });
+    for (const effect of effects) this.#perform(effect, stamp);
+  }
+
+  #commit(
+    changes: Context['decision']['changes'],
+    records: readonly EventBody[],
+    stamp: Stamp,
+    extra?: Readonly<Record<string, unknown>>,
+  ): boolean {
+    let events: DeviceEvent[];
+    try {
+      const seen = stamp.trusted ? stamp.wallMs : this.#ledger.lastSeenWallMs;
+      events = this.#ledger.commit(changes, records.map((body) => dated(body, stamp)), seen, extra);
+    } catch (error) {
+      this.#giveUp(causeOf(error));
+      return false;
+    }
+    for (const event of events) this.#observe({ kind: 'recorded', event, atMs: stamp.wallMs });
+    return true;
+  }
+
+  #perform(effect: Effect | LinkEffect, stamp: Stamp): void {
+    if (!effect.type.startsWith('mqtt.')) this.#observe({ kind: 'effect', effect: effect as Effect, atMs: stamp.wallMs });
+    perform(this.#ports, effect);
+  }
+
+  /** After every event: the picture on the panel, the outbox, the next deadline, a sign of life. */
+  #after(stamp: Stamp): void {
+    if (this.#instead !== null) return;
+    const context = this.#context;
+    const view = viewOf(this.#ledger.identity.device, context, this.#chart, stamp);
+    const shown = JSON.stringify(view);
+    if (shown !== this.#shown) {
+      this.#shown = shown;
+      this.#perform({ type: 'panel.show', view }, stamp);
+    }
+    const { memory } = context;
+    const fault = [...memory.alarms.values()].find(({ code }) => LOCKING.includes(code))?.code;
+    const standing = { configVersion: memory.settings.version, ...(fault === undefined ? {} : { fault }) };
+    for (const effect of this.#link.pump(stamp, memory.registers.ackedThrough, standing)) this.#perform(effect, stamp);
+    this.#arm(stamp);
+    this.#ports.watchdog.kick();
+  }
+
+  #arm(stamp: Stamp): void {
+    this.#last = stamp;
+    this.#untilMs = untilNextDeadline(this.#context, this.#chart.custody, stamp);
+    const linkMs = this.#link.untilNextDeadline(stamp);
+    const delayMs = Math.min(this.#untilMs ?? WAKE_MS_MAX, linkMs ?? WAKE_MS_MAX);
+    this.#ports.clock.wakeAfter(delayMs, () => this.#enter({ type: 'tick' }));
+  }
+
+  #startChart(memory: Memory, stamp: Stamp): Actor<typeof dispenser> {
+    const actor = createActor(dispenser, { input: { memory, volatile: this.#freshVolatile(stamp), boot: stamp } });
+    // Without an observer XState would throw the chart's error at the whole process.
+    actor.subscribe({ error: SILENT });
+    actor.start();
+    return actor;
+  }
+
+  #freshVolatile(stamp: Stamp): Volatile {
+    return {
+      evidence: null,
+      rebase: false,
+      freshRolls: [],
+      custodySinceMonoMs: stamp.monoMs,
+      stalls: 0,
+      takeOutLeft: null,
+      door: 'closed',
+      quietUntilMonoMs: 0,
+      remindedMonoMs: stamp.monoMs,
+      dueNoted: null,
+      power: this.#ports.sensors.power(),
+      bootWallMs: stamp.trusted ? stamp.wallMs : 0,
+    };
+  }
+
+  /** A guard or action threw: motors off, alarm on record, the chart rebuilt from the ledger, locked. */
+  #chartFailed(stamp: Stamp): void {
+    const error = this.#actor.getSnapshot().error;
+    this.#ports.log.write('error', `The dispensing machine failed: ${error instanceof Error ? error.message : error}`);
+    this.#perform({ type: 'mechanism.stop' }, stamp);
+    this.#chartFailures += 1;
+    if (this.#chartFailures > CHART_FAILURES_MAX) {
+      this.#giveUp({ fault: 'internal', detail: 'The dispensing machine failed repeatedly.' });
+      return;
+    }
+    const alarm = { code: 'internal-fault' as const, dose: null, raisedMs: stamp.wallMs };
+    const committed = this.#commit(
+      [{ set: 'alarm', alarm }],
+      [{ type: 'alarm.raised', code: 'internal-fault' }],
+      stamp,
+    );
+    if (!committed) return;
+    this.#actor = this.#startChart(this.#ledger.recall(), stamp);
+    if (this.#actor.getSnapshot().status === 'active') this.#carryOut(stamp, this.#context.decision);
+    else this.#chartFailed(stamp);
+  }
+
+  #giveUp(cause: LockdownCause): void {
+    this.#ports.mechanism.stop();
+    this.#instead = lockDown(this.#options, cause);
+  }
+
+  get #context(): Context {
+    return this.#actor.getSnapshot().context;
+  }
+
+  get #chart(): ChartValue {
+    return this.#actor.getSnapshot().value as unknown as ChartValue;
+  }
+}
+
+/** Without any deadline the unit still looks at its clocks this often. */
+const WAKE_MS_MAX = 60 * 60_000;
+
+function isMqtt(event: InboxEvent | MqttEvent): event is MqttEvent {
+  return event.type.startsWith('mqtt.');
+}
+
+/** Of postponed registers only the latest value is worth writing. */
+function latest(
+  before: Context['decision']['changes'],
+  after: Context['decision']['changes'],
+): Context['decision']['changes'] {
+  const names = new Set(after.map((change) => (change.set === 'register' ? change.name : '')));
+  return [...before.filter((change) => change.set === 'register' && !names.has(change.name)), ...after];
+}
+
+const EPOCH_SECONDS_MAX = 0xffff_ffff;
+
+/** A record as the wire wants it: whole seconds, and a mark when the clock was not to be trusted. */
+function dated(body: EventBody, stamp: Stamp): Unnumbered {
+  const at = Math.min(EPOCH_SECONDS_MAX, Math.max(0, Math.floor(stamp.wallMs / 1000)));
+  return { ...body, at, ...(stamp.trusted ? {} : { suspect: true as const }) } as Unnumbered;
+}

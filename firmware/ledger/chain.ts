@@ -1,0 +1,16 @@
+import { sha256 } from '@noble/hashes/sha2.js';
+
+/** The hash before the first record. */
+export const GENESIS: Uint8Array = new Uint8Array(32);
+
+/** Each record's hash covers the one before it, so nothing in between can be changed or left out unnoticed. */
+export function chainHash(previous: Uint8Array, body: Uint8Array): Uint8Array {
+  const joined = new Uint8Array(previous.length + body.length);
+  joined.set(previous);
+  joined.set(body, previous.length);
+  return sha256(joined);
+}
+
+export function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
+  return a.length === b.length && a.every((byte, index) => byte === b[index]);
+}

@@ -1,0 +1,292 @@
+import type { SqlStatement, Store } from '../../hal/ports/store.ts';
+import type { ConfigDocument } from '../../protocol/messages/config.ts';
+import { type DeviceEvent, encodeEvent, eventPriority } from '../../protocol/messages/event.ts';
+import type { Dose, DoseKey } from '../domain/dose.ts';
+import { type Change, DOSE_MEMORY_MS, isRemembered, type Memory, type Registers } from '../domain/memory.ts';
+import { readSettings } from '../domain/settings.ts';
+import { chainHash, GENESIS, sameBytes } from './chain.ts';
+import { LedgerError } from './errors.ts';
+import { MIGRATIONS } from './schema.ts';
+import { doseRow, intentRow, readAlarm, readDose, readIntent, readRoll } from './rows.ts';
+
+/** Acknowledged records kept for the technician; older ones are pruned. */
+export const LOG_KEPT_MAX = 5_000;
+/** Ended doses and settled intents are kept this long after the schedule has passed them. */
+const HISTORY_KEPT_MS = 400 * 24 * 60 * 60_000;
+/** Pruning is done in the same transaction as the record that crosses this step, so it stays bounded and rare. */
+const PRUNE_EVERY_SEQS = 256;
+
+/** Who the unit is and where its stream of records begins. */
+export interface Identity {
+  readonly device: string;
+  /** Changes when a ledger is lost and begun anew, so that the centre never takes an old seq for a new one. */
+  readonly epoch: number;
+}
+
+export interface LogRow {
+  readonly seq: number;
+  readonly body: Uint8Array;
+}
+
+const REGISTERS_AT_START: Registers = {
+  scheduleFromMs: 0,
+  presence: { mode: 'home', untilMs: null },
+  position: null,
+  inBin: 0,
+  lastReleaseMs: null,
+  ackedThrough: 0,
+};
+
+/** The truth on disk. One event of the machine is at most one transaction here. */
+export class Ledger {
+  readonly identity: Identity;
+  readonly #store: Store;
+  readonly #put: ReturnType<typeof prepareWrites>;
+  readonly #read: ReturnType<typeof prepareReads>;
+  #lastSeq: number;
+  #lastHash: Uint8Array;
+
+  /** @throws LedgerError when the file is damaged, empty, from a newer firmware, or contradicts itself. */
+  constructor(store: Store) {
+    checkSound(store);
+    migrate(store);
+    this.#store = store;
+    this.#put = prepareWrites(store);
+    this.#read = prepareReads(store);
+    this.identity = { device: this.#must('device'), epoch: this.#must('epoch') };
+    this.#lastSeq = this.#must('seq');
+    this.#lastHash = this.#read.hash.get(this.#lastSeq)?.hash as Uint8Array | undefined ?? GENESIS;
+    this.#checkChain();
+  }
+
+  get lastSeq(): number {
+    return this.#lastSeq;
+  }
+
+  /** The last wall time that any commit saw. */
+  get lastSeenWallMs(): number {
+    return this.#register<number>('seen') ?? 0;
+  }
+
+  /** Counts this start of the unit. */
+  nextBoot(): number {
+    return (this.#register<number>('boot') ?? 0) + 1;
+  }
+
+  /** Rebuilds the working memory. */
+  recall(): Memory {
+    const document = JSON.parse(this.#read.config.get()?.document as string) as ConfigDocument;
+    const registers = { ...REGISTERS_AT_START };
+    for (const name of Object.keys(REGISTERS_AT_START) as (keyof Registers)[]) {
+      const value = this.#register<never>(name);
+      if (value !== undefined) registers[name] = value;
+    }
+    const doses = new Map<DoseKey, Dose>();
+    for (const row of this.#read.doses.all(registers.scheduleFromMs - DOSE_MEMORY_MS)) {
+      const dose = readDose(row);
+      if (isRemembered(dose, registers.scheduleFromMs)) doses.set(dose.key, dose);
+    }
+    const intent = this.#read.intent.get();
+    return {
+      settings: readSettings(document),
+      doses,
+      rolls: new Map(this.#read.rolls.all().map(readRoll).map((roll) => [roll.id, roll])),
+      intent: intent === undefined ? null : readIntent(intent),
+      alarms: new Map(
+        this.#read.alarms.all().map(readAlarm).map((alarm) => [alarm.dose === null ? alarm.code : `${alarm.code}:${alarm.dose}`, alarm]),
+      ),
+      registers,
+      lastSeq: this.#lastSeq,
+    };
+  }
+
+  /** The dose as the file has it, however old. */
+  dose(slot: string, date: string): Dose | null {
+    const row = this.#read.dose.get(slot, date);
+    return row === undefined ? null : readDose(row);
+  }
+
+  /**
+   * Makes a decision durable: all of it or nothing. `records` get their seq here and are returned as stored.
+   * @throws StoreError from the store; `constraint` when the schema refused to break a safety rule.
+   */
+  commit(
+    changes: readonly Change[],
+    records: readonly Unnumbered[],
+    seenWallMs: number,
+    extra: Readonly<Record<string, unknown>> = {},
+  ): DeviceEvent[] {
+    let seq = this.#lastSeq;
+    let hash = this.#lastHash;
+    const events: DeviceEvent[] = [];
+    this.#store.transaction(() => {
+      for (const change of changes) this.#apply(change);
+      for (const record of records) {
+        seq += 1;
+        const event = { ...record, seq } as DeviceEvent;
+        const body = encodeEvent(event);
+        hash = chainHash(hash, body);
+        this.#put.log.run(seq, eventPriority(event.type) === 'alarm' ? 1 : 0, body, hash);
+        events.push(event);
+      }
+      this.#put.register.run('seq', JSON.stringify(seq));
+      this.#put.register.run('seen', JSON.stringify(seenWallMs));
+      for (const [name, value] of Object.entries(extra)) this.#put.register.run(name, JSON.stringify(value));
+      if (Math.floor(seq / PRUNE_EVERY_SEQS) > Math.floor(this.#lastSeq / PRUNE_EVERY_SEQS)) this.#prune(seq);
+    });
+    this.#lastSeq = seq;
+    this.#lastHash = hash;
+    return events;
+  }
+
+  /** Unacknowledged records after `after`, oldest first. */
+  unsent(after: number, limit: number): LogRow[] {
+    return this.#read.unsent.all(after, limit) as unknown as LogRow[];
+  }
+
+  /** Unacknowledged alarms after `after`; they overtake the rest. */
+  unsentAlarms(after: number, limit: number): LogRow[] {
+    return this.#read.unsentAlarms.all(after, limit) as unknown as LogRow[];
+  }
+
+  #apply(change: Change): void {
+    switch (change.set) {
+      case 'dose':
+        this.#put.dose.run(...doseRow(change.dose));
+        return;
+      case 'intent':
+        this.#put.intent.run(...intentRow(change.intent));
+        return;
+      case 'roll':
+        if (change.roll.next === 0) this.#put.roll.run(change.roll.id, JSON.stringify(change.roll.sachets), 0);
+        else this.#put.rollNext.run(change.roll.next, change.roll.id);
+        return;
+      case 'alarm':
+        this.#put.alarm.run(change.alarm.code, change.alarm.dose ?? '', change.alarm.raisedMs);
+        return;
+      case 'noAlarm':
+        this.#put.noAlarm.run(change.alarm.code, change.alarm.dose ?? '');
+        return;
+      case 'register':
+        this.#put.register.run(change.name, JSON.stringify(change.value));
+        return;
+    }
+  }
+
+  /** Forgets only what the centre has stored, or what a finished year no longer needs. */
+  #prune(seq: number): void {
+    const acked = this.#register<number>('ackedThrough') ?? 0;
+    const scheduleFromMs = this.#register<number>('scheduleFromMs') ?? 0;
+    this.#put.pruneLog.run(Math.min(acked, seq - LOG_KEPT_MAX));
+    this.#put.pruneDoses.run(scheduleFromMs - HISTORY_KEPT_MS);
+    this.#put.pruneIntents.run(scheduleFromMs - HISTORY_KEPT_MS);
+  }
+
+  #register<T>(name: string): T | undefined {
+    const row = this.#read.register.get(name);
+    return row === undefined ? undefined : (JSON.parse(row.value as string) as T);
+  }
+
+  #must<T>(name: string): T {
+    const value = this.#register<T>(name);
+    if (value === undefined) throw new LedgerError('empty', 'The ledger holds no unit yet; a technician must provision it.');
+    return value;
+  }
+
+  /** Walks the newest records; the whole chain is the technician's to check. */
+  #checkChain(): void {
+    const rows = this.#read.chain.all(LAST_CHECKED);
+    for (const [index, row] of rows.entries()) {
+      const previous = rows[index + 1];
+      if (previous === undefined && row.seq !== 1) return;
+      const before = (previous?.hash as Uint8Array | undefined) ?? GENESIS;
+      if (!sameBytes(chainHash(before, row.body as Uint8Array), row.hash as Uint8Array)) {
+        throw new LedgerError('contradiction', `Record ${row.seq} of the ledger was changed after it was written.`);
+      }
+    }
+  }
+}
+
+/** Records whose chain is walked at each start. */
+const LAST_CHECKED = 64;
+
+type WithoutSeq<E> = E extends unknown ? Omit<E, 'seq'> : never;
+export type Unnumbered = WithoutSeq<DeviceEvent>;
+
+function checkSound(store: Store): void {
+  const problems = store.integrityProblems();
+  if (problems.length > 0) {
+    throw new LedgerError('damaged', `The ledger file is damaged (${problems[0]}); it is kept as it is for the technician.`);
+  }
+}
+
+/** Brings the schema forward, each step in its own transaction. */
+export function migrate(store: Store): void {
+  const version = store.prepare('PRAGMA user_version').get()?.user_version as number;
+  if (version > MIGRATIONS.length) {
+    throw new LedgerError('newer', `The ledger has schema ${version}; this firmware knows up to ${MIGRATIONS.length}.`);
+  }
+  for (const [index, sql] of MIGRATIONS.entries()) {
+    if (index < version) continue;
+    store.transaction(() => {
+      store.exec(sql);
+      store.exec(`PRAGMA user_version = ${index + 1}`);
+    });
+  }
+}
+
+function prepareWrites(store: Store): Readonly<Record<WriteName, SqlStatement>> {
+  return {
+    register: store.prepare('INSERT INTO register VALUES (?,?) ON CONFLICT (name) DO UPDATE SET value = excluded.value'),
+    dose: store.prepare(
+      `INSERT INTO dose VALUES (?,?,?,?,?,?,?,?,?,?,?,?) ON CONFLICT (slot, date) DO UPDATE SET
+       opens_ms=excluded.opens_ms, due_ms=excluded.due_ms, closes_ms=excluded.closes_ms, sachets=excluded.sachets,
+       roll=excluded.roll, fate=excluded.fate, moved=excluded.moved, owed=excluded.owed, ahead=excluded.ahead,
+       changed_ms=excluded.changed_ms`,
+    ),
+    intent: store.prepare(
+      'INSERT INTO intent VALUES (?,?,?,?,?,?,?,?,?) ON CONFLICT (id) DO UPDATE SET outcome = excluded.outcome',
+    ),
+    roll: store.prepare(
+      'INSERT INTO roll VALUES (?,?,?) ON CONFLICT (id) DO UPDATE SET sachets=excluded.sachets, next=excluded.next',
+    ),
+    rollNext: store.prepare('UPDATE roll SET next = ? WHERE id = ?'),
+    alarm: store.prepare('INSERT INTO alarm VALUES (?,?,?) ON CONFLICT (code, dose) DO NOTHING'),
+    noAlarm: store.prepare('DELETE FROM alarm WHERE code = ? AND dose = ?'),
+    log: store.prepare('INSERT INTO log VALUES (?,?,?,?)'),
+    pruneLog: store.prepare('DELETE FROM log WHERE seq <= ?'),
+    pruneDoses: store.prepare(`DELETE FROM dose WHERE opens_ms < ? AND owed = 0 AND fate IN ('taken','takenOut','retracted','missed','withheld')`),
+    pruneIntents: store.prepare(`DELETE FROM intent WHERE at_ms < ? AND outcome <> 'open' AND id < (SELECT max(id) FROM intent)`),
+  };
+}
+
+type WriteName =
+  | 'register'
+  | 'dose'
+  | 'intent'
+  | 'roll'
+  | 'rollNext'
+  | 'alarm'
+  | 'noAlarm'
+  | 'log'
+  | 'pruneLog'
+  | 'pruneDoses'
+  | 'pruneIntents';
+
+function prepareReads(store: Store) {
+  return {
+    register: store.prepare('SELECT value FROM register WHERE name = ?'),
+    config: store.prepare('SELECT document FROM config ORDER BY version DESC LIMIT 1'),
+    dose: store.prepare('SELECT * FROM dose WHERE slot = ? AND date = ?'),
+    doses: store.prepare(
+      `SELECT * FROM dose WHERE opens_ms >= ? OR owed > 0 OR fate IN ('due','releasing','presented','uncertain') ORDER BY opens_ms`,
+    ),
+    intent: store.prepare('SELECT * FROM intent ORDER BY id DESC LIMIT 1'),
+    rolls: store.prepare('SELECT * FROM roll ORDER BY id'),
+    alarms: store.prepare('SELECT * FROM alarm ORDER BY raised_ms, code, dose'),
+    hash: store.prepare('SELECT hash FROM log WHERE seq = ?'),
+    chain: store.prepare('SELECT seq, body, hash FROM log ORDER BY seq DESC LIMIT ?'),
+    unsent: store.prepare('SELECT seq, body FROM log WHERE seq > ? ORDER BY seq LIMIT ?'),
+    unsentAlarms: store.prepare('SELECT seq, body FROM log WHERE seq > ? AND urgent = 1 ORDER BY seq LIMIT ?'),
+  };
+}

@@ -1,0 +1,239 @@
+import type { Entropy } from '../../hal/ports/entropy.ts';
+import type { MqttEvent, MqttGrant, MqttMessage, MqttSession } from '../../hal/ports/mqtt.ts';
+import { batchBytesMax, batchEventsMax } from '../../protocol/limits.ts';
+import { decodeAck } from '../../protocol/messages/ack.ts';
+import { encodeBatch } from '../../protocol/messages/batch.ts';
+import { type DeviceBirth, encodeState } from '../../protocol/messages/state.ts';
+import { topicOf } from '../../protocol/topics.ts';
+import type { LogRow } from '../ledger/ledger.ts';
+import type { LinkEvent, Stamp } from '../machine/events.ts';
+
+/** Messages on their way to the broker at one time, whatever more it would grant. */
+const IN_FLIGHT_MAX = 10;
+const CONNECT_MS_MAX = 30_000;
+const BACKOFF_MS_MIN = 1_000;
+const BACKOFF_MS_MAX = 120_000;
+/** Without progress of the centre's acknowledgement, everything unacknowledged is sent again after this long. */
+const RESEND_MS_MIN = 30_000;
+const RESEND_MS_MAX = 300_000;
+
+/** What the link asks of the MQTT port. */
+export type LinkEffect =
+  | { readonly type: 'mqtt.connect'; readonly session: MqttSession }
+  | { readonly type: 'mqtt.publish'; readonly id: number; readonly message: MqttMessage }
+  | { readonly type: 'mqtt.disconnect' };
+
+/** What the link reads of the ledger: the outbox is the log's unacknowledged end. */
+export interface Outbox {
+  readonly lastSeq: number;
+  unsent(after: number, limit: number): LogRow[];
+  unsentAlarms(after: number, limit: number): LogRow[];
+}
+
+/** What a birth says about the unit's settings and faults. */
+export type Standing = Pick<DeviceBirth, 'configVersion' | 'fault'>;
+
+export interface Birth {
+  readonly device: string;
+  readonly epoch: number;
+  readonly boot: number;
+  readonly firmware: string;
+}
+
+type Phase =
+  | { readonly name: 'waiting'; readonly untilMonoMs: number }
+  | { readonly name: 'connecting'; readonly sinceMonoMs: number }
+  | { readonly name: 'connected'; readonly window: number };
+
+/**
+ * Carries the outbox to the centre: alarms first, a bounded window, jittered reconnects, and nothing counted as
+ * delivered before the centre itself has said so. Forgets everything at a restart; the ledger does not.
+ */
+export class Link {
+  readonly #outbox: Outbox;
+  readonly #entropy: Entropy;
+  readonly #birth: Birth;
+  readonly #topics: { readonly event: string; readonly state: string; readonly ack: string };
+  #phase: Phase = { name: 'waiting', untilMonoMs: 0 };
+  #session = 0;
+  #born = false;
+  #backoffMs = BACKOFF_MS_MIN;
+  #nextId = 1;
+  readonly #inFlight = new Set<number>();
+  #sentThrough = 0;
+  #alarmsSentThrough = 0;
+  #ackedSeen = 0;
+  #resendAtMonoMs = Number.POSITIVE_INFINITY;
+  #resendMs = RESEND_MS_MIN;
+
+  constructor(outbox: Outbox, entropy: Entropy, birth: Birth) {
+    this.#outbox = outbox;
+    this.#entropy = entropy;
+    this.#birth = birth;
+    this.#topics = {
+      event: topicOf(birth.device, 'up/event'),
+      state: topicOf(birth.device, 'up/state'),
+      ack: topicOf(birth.device, 'down/ack'),
+    };
+  }
+
+  /** What a happening on the wire means to the machine. @throws ProtocolError for a malformed acknowledgement. */
+  handle(event: MqttEvent, stamp: Stamp): LinkEvent[] {
+    switch (event.type) {
+      case 'mqtt.connected':
+        return this.#connected(event.grant, stamp);
+      case 'mqtt.disconnected':
+        return this.#disconnected(stamp);
+      case 'mqtt.published':
+        this.#inFlight.delete(event.id);
+        return [];
+      case 'mqtt.message':
+        return this.#received(event.message);
+    }
+  }
+
+  /** What to send now. `acked` is the ledger's cursor; `state` what a birth says about settings and faults. */
+  pump(stamp: Stamp, acked: number, state: Standing): LinkEffect[] {
+    if (this.#phase.name === 'waiting') return stamp.monoMs < this.#phase.untilMonoMs ? [] : [this.#connect(stamp)];
+    if (this.#phase.name === 'connecting') {
+      if (stamp.monoMs < this.#phase.sinceMonoMs + CONNECT_MS_MAX) return [];
+      this.#disconnected(stamp);
+      return [{ type: 'mqtt.disconnect' }];
+    }
+    const effects: LinkEffect[] = [];
+    if (!this.#born) effects.push(this.#announce(acked, state));
+    this.#watchProgress(stamp, acked);
+    this.#fill(effects, this.#phase.window, stamp);
+    return effects;
+  }
+
+  /** Milliseconds until the link wants to be pumped without anything happening; null: not at all. */
+  untilNextDeadline(stamp: Stamp): number | null {
+    const phase = this.#phase;
+    const atMonoMs =
+      phase.name === 'waiting'
+        ? phase.untilMonoMs
+        : phase.name === 'connecting'
+          ? phase.sinceMonoMs + CONNECT_MS_MAX
+          : this.#resendAtMonoMs;
+    return Number.isFinite(atMonoMs) ? Math.max(0, atMonoMs - stamp.monoMs) : null;
+  }
+
+  #connect(stamp: Stamp): LinkEffect {
+    this.#phase = { name: 'connecting', sinceMonoMs: stamp.monoMs };
+    this.#session = 1 + this.#entropy.below(0xffff_fffe);
+    const death = encodeState({ online: false, session: this.#session });
+    return {
+      type: 'mqtt.connect',
+      session: { will: { topic: this.#topics.state, payload: death }, subscriptions: [this.#topics.ack] },
+    };
+  }
+
+  #connected(grant: MqttGrant, stamp: Stamp): LinkEvent[] {
+    if (this.#phase.name !== 'connecting') return [];
+    this.#phase = { name: 'connected', window: Math.max(1, Math.min(grant.receiveMaximum, IN_FLIGHT_MAX)) };
+    this.#backoffMs = BACKOFF_MS_MIN;
+    this.#born = false;
+    this.#inFlight.clear();
+    this.#rewind();
+    return [{ type: 'link.up' }];
+  }
+
+  #disconnected(stamp: Stamp): LinkEvent[] {
+    const wasUp = this.#phase.name === 'connected';
+    const waitMs = this.#backoffMs / 2 + this.#entropy.below(this.#backoffMs / 2);
+    this.#backoffMs = Math.min(this.#backoffMs * 2, BACKOFF_MS_MAX);
+    this.#phase = { name: 'waiting', untilMonoMs: stamp.monoMs + waitMs };
+    this.#inFlight.clear();
+    return wasUp ? [{ type: 'link.down' }] : [];
+  }
+
+  #received(message: MqttMessage): LinkEvent[] {
+    if (message.topic !== this.#topics.ack) return [];
+    const { epoch, ackedThrough } = decodeAck(message.payload);
+    // An acknowledgement of another ledger, or of records not yet written, says nothing about ours.
+    if (epoch !== this.#birth.epoch || ackedThrough > this.#outbox.lastSeq) return [];
+    return [{ type: 'link.acknowledged', epoch, through: ackedThrough }];
+  }
+
+  #announce(acked: number, state: Standing): LinkEffect {
+    this.#born = true;
+    const { epoch, boot, firmware } = this.#birth;
+    const payload = encodeState({
+      online: true,
+      session: this.#session,
+      epoch,
+      boot,
+      firmware,
+      firstSeq: acked + 1,
+      lastSeq: this.#outbox.lastSeq,
+      ...state,
+    });
+    return this.#publish({ topic: this.#topics.state, payload });
+  }
+
+  #watchProgress(stamp: Stamp, acked: number): void {
+    if (acked > this.#ackedSeen) {
+      this.#ackedSeen = acked;
+      this.#resendMs = RESEND_MS_MIN;
+      this.#resendAtMonoMs = acked < this.#sentThrough ? stamp.monoMs + this.#resendMs : Number.POSITIVE_INFINITY;
+    }
+    if (this.#sentThrough < acked) this.#sentThrough = acked;
+    if (stamp.monoMs < this.#resendAtMonoMs) return;
+    this.#resendMs = Math.min(this.#resendMs * 2, RESEND_MS_MAX);
+    this.#ackedSeen = acked;
+    this.#inFlight.clear();
+    this.#rewind();
+  }
+
+  #rewind(): void {
+    this.#sentThrough = this.#ackedSeen;
+    this.#alarmsSentThrough = this.#ackedSeen;
+    this.#resendAtMonoMs = Number.POSITIVE_INFINITY;
+  }
+
+  #fill(effects: LinkEffect[], window: number, stamp: Stamp): void {
+    while (this.#inFlight.size < window) {
+      const rows = this.#nextRows();
+      if (rows.length === 0) return;
+      const payload = encodeBatch({ epoch: this.#birth.epoch, events: rows.map(({ body }) => body) });
+      effects.push(this.#publish({ topic: this.#topics.event, payload }));
+      if (!Number.isFinite(this.#resendAtMonoMs)) this.#resendAtMonoMs = stamp.monoMs + this.#resendMs;
+    }
+  }
+
+  /** The next batch: alarms that history has not reached yet, then history. */
+  #nextRows(): LogRow[] {
+    const { lastSeq } = this.#outbox;
+    if (this.#sentThrough >= lastSeq) return [];
+    this.#alarmsSentThrough = Math.max(this.#alarmsSentThrough, this.#sentThrough);
+    if (this.#alarmsSentThrough < lastSeq) {
+      const alarms = fitting(this.#outbox.unsentAlarms(this.#alarmsSentThrough, batchEventsMax));
+      const last = alarms.at(-1);
+      this.#alarmsSentThrough = last === undefined ? lastSeq : last.seq;
+      // When the alarms are all there is, or next in line anyway, history's own batch carries them.
+      if (last !== undefined && last.seq > this.#sentThrough + batchEventsMax) return alarms;
+    }
+    const history = fitting(this.#outbox.unsent(this.#sentThrough, batchEventsMax));
+    this.#sentThrough = history.at(-1)?.seq ?? lastSeq;
+    return history;
+  }
+
+  #publish(message: MqttMessage): LinkEffect {
+    const id = this.#nextId++;
+    this.#inFlight.add(id);
+    return { type: 'mqtt.publish', id, message };
+  }
+}
+
+/** As many rows from the front as one batch may carry. */
+function fitting(rows: LogRow[]): LogRow[] {
+  let bytes = 32;
+  let count = 0;
+  for (const { body } of rows) {
+    bytes += body.length + 3;
+    if (bytes > batchBytesMax) break;
+    count += 1;
+  }
+  return rows.slice(0, count);
+}

@@ -1,0 +1,31 @@
+import { openDose } from '../domain/agenda.ts';
+import type { Dose } from '../domain/dose.ts';
+import { doseIn, type Memory } from '../domain/memory.ts';
+import { rungAt } from '../domain/reminder.ts';
+import type { Stamp } from './events.ts';
+import type { ReminderLevel } from './outputs.ts';
+import type { Volatile } from './turn.ts';
+import { verdictOnPress } from './verdict.ts';
+
+/** What the reminder calls for: a dose that a press would release, or a presented one to be picked up. */
+export function doseCalling(memory: Memory, volatile: Volatile, stamp: Stamp): Dose | null {
+  const presented = doseIn(memory, 'presented');
+  if (presented !== null) {
+    return {
+      ...presented,
+      dueMs: presented.changedMs,
+      closesMs: Math.max(presented.changedMs + memory.settings.presentMs, stamp.wallMs + 1),
+    };
+  }
+  if (memory.registers.presence.mode !== 'home') return null;
+  const open = openDose(memory, stamp.wallMs);
+  return open !== null && verdictOnPress(memory, volatile, stamp).release ? open : null;
+}
+
+/** How loudly. Quiet is a permission and ends where the dose is about to be missed. */
+export function callLevel(memory: Memory, volatile: Volatile, stamp: Stamp): ReminderLevel {
+  const dose = doseCalling(memory, volatile, stamp);
+  const rung = dose === null ? null : rungAt(dose, memory.settings.ladder, stamp.wallMs);
+  if (rung === null) return 'idle';
+  return rung !== 'lastCall' && stamp.monoMs < volatile.quietUntilMonoMs ? 'quiet' : rung;
+}

@@ -1,0 +1,155 @@
+import { assign, setup } from 'xstate';
+import { firstLeftover } from '../domain/leftovers.ts';
+import { isBlocked } from '../domain/lockout.ts';
+import { doseIn, isAlarmed, type Memory } from '../domain/memory.ts';
+import { sachetsLeft } from '../domain/stock.ts';
+import { callLevel } from './call.ts';
+import type { Stamp, StampedEvent } from './events.ts';
+import type { ReminderLevel } from './outputs.ts';
+import * as movement from './steps/movement.ts';
+import * as people from './steps/people.ts';
+import * as reminding from './steps/reminding.ts';
+import * as schedule from './steps/schedule.ts';
+import * as settlement from './steps/settlement.ts';
+import * as watch from './steps/watch.ts';
+import { type Context, NO_DECISION, stampOf, Turn, type Volatile } from './turn.ts';
+import { BATTERY_PERCENT_CRITICAL, restOf, verdictOnPress, verdictOnTakeOut, whyNothingMoves } from './verdict.ts';
+
+export interface Input {
+  readonly memory: Memory;
+  readonly volatile: Volatile;
+  readonly boot: Stamp;
+}
+
+export function firstContext(input: Input): Context {
+  return { ...input, decidedFor: null, decision: NO_DECISION };
+}
+
+interface Ask {
+  readonly context: Context;
+  readonly event: StampedEvent;
+}
+
+/** A guard: a question about memory, what is known while running, and the event's own time. */
+const ask =
+  (question: (memory: Memory, volatile: Volatile, stamp: Stamp, event: StampedEvent) => boolean) =>
+  ({ context, event }: Ask): boolean =>
+    question(context.memory, context.volatile, stampOf(context, event), event);
+
+/** An action: a step of deciding. It changes the context only; nothing is performed in the chart. */
+const act = (step: (turn: Turn) => void) =>
+  assign<Context, StampedEvent, undefined, StampedEvent, never>(({ context, event }) => {
+    const turn = new Turn(context, event);
+    step(turn);
+    return turn.context();
+  });
+
+const presence = (mode: Memory['registers']['presence']['mode']) => ask((memory) => memory.registers.presence.mode === mode);
+const calls = (level: ReminderLevel) => ask((memory, volatile, stamp) => callLevel(memory, volatile, stamp) === level);
+
+function leftoverCanGo(memory: Memory, volatile: Volatile, stamp: Stamp): boolean {
+  return whyNothingMoves(memory, volatile, stamp) === null && firstLeftover(memory) !== null;
+}
+
+function presentationOver(memory: Memory, volatile: Volatile, stamp: Stamp): boolean {
+  const dose = doseIn(memory, 'presented');
+  if (dose === null) return false;
+  const { presentMs } = memory.settings;
+  return (
+    stamp.monoMs >= volatile.custodySinceMonoMs + presentMs ||
+    (stamp.trusted && stamp.wallMs >= dose.changedMs + presentMs)
+  );
+}
+
+function isStockEmpty(memory: Memory): boolean {
+  for (const roll of memory.rolls.values()) if (sachetsLeft(roll) > 0) return false;
+  return true;
+}
+
+/** The vocabulary of the chart: every guard and action by the name the regions use. */
+export const chart = setup({
+  types: {
+    context: {} as Context,
+    events: {} as StampedEvent,
+    input: {} as Input,
+  },
+  guards: {
+    doseReleasable: ask((memory, volatile, stamp) => verdictOnPress(memory, volatile, stamp).release),
+    takeOutAllowed: ask(
+      (memory, volatile, stamp, event) =>
+        event.type === 'takeOut.requested' &&
+        event.doses >= 1 &&
+        event.doses <= memory.settings.takeOutDosesMax &&
+        verdictOnTakeOut(memory, volatile, stamp).release,
+    ),
+    takeOutGoesOn: ask(
+      (memory, volatile, stamp) => (volatile.takeOutLeft ?? 0) > 0 && verdictOnTakeOut(memory, volatile, stamp).release,
+    ),
+    takeOutUnderWay: ask((_memory, volatile) => volatile.takeOutLeft !== null),
+    restComes: ask((memory, volatile, stamp) => (restOf(memory, volatile, stamp)?.roll ?? null) !== null),
+    restIsStuck: ask((memory, volatile, stamp) => restOf(memory, volatile, stamp)?.roll === null),
+    uncertain: ask((memory) => doseIn(memory, 'uncertain') !== null),
+    faulty: ask((memory) => isBlocked(memory)),
+    dosePresented: ask((memory) => doseIn(memory, 'presented') !== null),
+    leftoverCanGo: ask(leftoverCanGo),
+    somethingToDo: ask(
+      (memory, volatile, stamp) =>
+        doseIn(memory, 'uncertain') !== null || isBlocked(memory) || leftoverCanGo(memory, volatile, stamp),
+    ),
+    faultIsOver: ask((memory) => !isBlocked(memory)),
+    serviceOpen: ask((_memory, volatile) => volatile.door !== 'closed'),
+    moveOverdue: ask(
+      (memory, volatile, stamp) => stamp.monoMs >= volatile.custodySinceMonoMs + memory.settings.profile.moveMsMax,
+    ),
+    canRetract: ask(
+      (memory, volatile, stamp) =>
+        memory.settings.profile.retracts &&
+        presentationOver(memory, volatile, stamp) &&
+        whyNothingMoves(memory, { ...volatile }, { ...stamp, trusted: true }) === null,
+    ),
+    leftUnheeded: ask(
+      (memory, volatile, stamp) => presentationOver(memory, volatile, stamp) && !isAlarmed(memory, 'dose-not-taken'),
+    ),
+    withKey: ask((_memory, _volatile, _stamp, event) => event.type === 'door.opened' && event.withKey),
+    callsGently: calls('gentle'),
+    callsFirmly: calls('firm'),
+    callsUrgently: calls('urgent'),
+    callsLast: calls('lastCall'),
+    keepsQuiet: calls('quiet'),
+    callsNot: calls('idle'),
+    repeatIsDue: ask((memory, volatile, stamp) => stamp.monoMs >= volatile.remindedMonoMs + memory.settings.ladder.repeatMs),
+    quietPermitted: ask((memory) => memory.settings.quietMs > 0),
+    isAway: presence('away'),
+    isPaused: presence('paused'),
+    isHome: presence('home'),
+    absenceOver: ask((memory, _volatile, stamp) => {
+      const { untilMs } = memory.registers.presence;
+      return stamp.trusted && untilMs !== null && stamp.wallMs >= untilMs;
+    }),
+    absenceIsAhead: ask(
+      (_memory, _volatile, stamp, event) => event.type === 'absence.started' && event.untilMs > stamp.wallMs,
+    ),
+    stockIsEmpty: ask(isStockEmpty),
+    stockIsThere: ask((memory) => !isStockEmpty(memory)),
+    timeTrusted: ask((_memory, _volatile, stamp) => stamp.trusted),
+    timeSuspect: ask((_memory, _volatile, stamp) => !stamp.trusted),
+    onMains: ask((_memory, { power }) => power.source === 'mains'),
+    onBattery: ask(
+      (_memory, { power }) => power.source === 'battery' && power.batteryPercent > BATTERY_PERCENT_CRITICAL,
+    ),
+    batteryCritical: ask(
+      (_memory, { power }) => power.source === 'battery' && power.batteryPercent <= BATTERY_PERCENT_CRITICAL,
+    ),
+    allAcknowledged: ask((memory) => memory.registers.ackedThrough >= memory.lastSeq),
+    someUnacknowledged: ask((memory) => memory.registers.ackedThrough < memory.lastSeq),
+  },
+  actions: mapSteps({ ...movement, ...settlement, ...schedule, ...people, ...reminding, ...watch }),
+});
+
+type Steps = Readonly<Record<string, (turn: Turn) => void>>;
+
+function mapSteps<S extends Steps>(steps: S): { [K in keyof S]: ReturnType<typeof act> } {
+  return Object.fromEntries(Object.entries(steps).map(([name, step]) => [name, act(step)])) as {
+    [K in keyof S]: ReturnType<typeof act>;
+  };
+}

@@ -1,0 +1,45 @@
+import { nextDose, openDose } from '../domain/agenda.ts';
+import { doseIn } from '../domain/memory.ts';
+import { rungChanges } from '../domain/reminder.ts';
+import { doseCalling } from './call.ts';
+import type { Stamp } from './events.ts';
+import type { Context } from './turn.ts';
+
+/** Custody states in which a movement must answer in time. */
+const MOVING: ReadonlySet<string> = new Set(['inspecting', 'releasing', 'takeOut', 'swallowing', 'retracting']);
+
+/**
+ * How long, in milliseconds, until the machine wants to see time pass; null: nothing waits. Deadlines are computed
+ * from data each time, so a restart, a clock step or a new configuration can leave none behind.
+ */
+export function untilNextDeadline(context: Context, custody: string, stamp: Stamp): number | null {
+  const { memory, volatile } = context;
+  let untilMs = Number.POSITIVE_INFINITY;
+  const wall = (atMs: number | null): void => {
+    if (stamp.trusted && atMs !== null && atMs > stamp.wallMs) untilMs = Math.min(untilMs, atMs - stamp.wallMs);
+  };
+  const mono = (atMs: number): void => {
+    if (atMs > stamp.monoMs) untilMs = Math.min(untilMs, atMs - stamp.monoMs);
+  };
+
+  if (MOVING.has(custody)) mono(volatile.custodySinceMonoMs + memory.settings.profile.moveMsMax);
+  const presented = doseIn(memory, 'presented');
+  if (presented !== null) {
+    mono(volatile.custodySinceMonoMs + memory.settings.presentMs);
+    wall(presented.changedMs + memory.settings.presentMs);
+  }
+  const open = openDose(memory, stamp.wallMs);
+  if (open !== null) for (const change of rungChanges(open, memory.settings.ladder)) wall(change);
+  const calling = doseCalling(memory, volatile, stamp);
+  if (calling !== null) {
+    for (const change of rungChanges(calling, memory.settings.ladder)) wall(change);
+    mono(volatile.remindedMonoMs + memory.settings.ladder.repeatMs);
+    mono(volatile.quietUntilMonoMs);
+  }
+  const next = nextDose(memory, stamp.wallMs);
+  if (next !== null) wall(next.opensMs);
+  wall(memory.registers.presence.untilMs);
+  const { lastReleaseMs } = memory.registers;
+  if (lastReleaseMs !== null) wall(lastReleaseMs + memory.settings.regimen.minIntervalMs);
+  return Number.isFinite(untilMs) ? untilMs : null;
+}

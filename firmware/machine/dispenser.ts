@@ -1,0 +1,44 @@
+import { chart, firstContext } from './chart.ts';
+import { custody } from './regions/custody.ts';
+import { presence } from './regions/presence.ts';
+import { reminder } from './regions/reminder.ts';
+import { link, power, time } from './regions/surroundings.ts';
+
+/** What each event means, for people who read the chart. */
+export const EVENT_MEANINGS = {
+  'absence.ended': 'The citizen is back.',
+  'absence.started': 'The citizen is away until an instant.',
+  'bin.emptied': 'The locked bin was emptied by somebody with the key.',
+  'button.pressed': 'The citizen pressed the one button.',
+  'cup.emptied': 'The pickup sensor saw the cup emptied.',
+  'door.closed': 'The service door was closed.',
+  'door.opened': 'The service door was opened, with the key or by force.',
+  'fault.repaired': 'A technician says the mechanism is right again.',
+  'link.acknowledged': 'The centre has stored every event up to a number.',
+  'link.down': 'The line to the centre is lost.',
+  'link.up': 'The line to the centre is there.',
+  'mechanism.inspected': 'The sensors were read at rest.',
+  'mechanism.jammed': 'A movement stopped before its end.',
+  'mechanism.moved': 'A movement came to its end.',
+  'pause.ended': 'The centre ends a pause.',
+  'pause.started': 'The centre pauses the unit (hospital).',
+  'power.changed': 'The supply or the battery changed.',
+  'quiet.requested': 'The citizen asks for quiet.',
+  'stock.loaded': 'A roll was fitted.',
+  'takeOut.requested': 'Doses are wanted ahead, for a trip.',
+  'uncertainty.settled': 'A person has found out what became of an uncertain dose.',
+  tick: 'A deadline was reached.',
+} as const;
+
+/**
+ * The dispensing machine. It decides and never acts: its actions only change the context, where the host finds what
+ * to commit and then to do. Deadlines are data in the memory; time enters with each event's stamp.
+ */
+export const dispenser = chart.createMachine({
+  id: 'dispenser',
+  description: 'Reminds, releases one dose, presents, locks, swallows what is missed, and lets a citizen travel.',
+  type: 'parallel',
+  context: ({ input }) => firstContext(input),
+  on: { tick: { actions: 'passTime' } },
+  states: { custody, reminder, presence, time, power, link },
+});

@@ -1,0 +1,22 @@
+import type { RollId } from '../../hal/ports/mechanism.ts';
+import type { PanelView } from '../../hal/ports/panel.ts';
+import type { DoseKey } from '../domain/dose.ts';
+
+/** A movement or sign the firmware asks of a port, as plain data. Performed only after the commit. */
+export type Effect =
+  | { readonly type: 'mechanism.release'; readonly intent: number; readonly roll: RollId }
+  | { readonly type: 'mechanism.swallow'; readonly intent: number; readonly roll: RollId }
+  | { readonly type: 'mechanism.retract'; readonly intent: number; readonly roll: RollId }
+  | { readonly type: 'mechanism.stop' }
+  | { readonly type: 'mechanism.inspect' }
+  | { readonly type: 'lock.set'; readonly locked: boolean }
+  | { readonly type: 'speech.say'; readonly phrase: string; readonly params: Readonly<Record<string, string>> }
+  | { readonly type: 'panel.show'; readonly view: PanelView };
+
+export type ReminderLevel = 'idle' | 'gentle' | 'firm' | 'urgent' | 'lastCall' | 'quiet';
+
+/** Worth seeing, not worth keeping: shown in traces, never stored. */
+export type Note =
+  | { readonly type: 'dose.due'; readonly dose: DoseKey }
+  | { readonly type: 'reminder.level'; readonly level: ReminderLevel; readonly dose?: DoseKey }
+  | { readonly type: 'press.refused'; readonly reason: string };

@@ -1,0 +1,135 @@
+import { chart } from '../chart.ts';
+
+/** A movement under way: it ends by evidence, or by silence, and is never assumed. */
+const moving = {
+  entry: 'enterCustody',
+  on: {
+    'mechanism.moved': { target: 'deciding', actions: 'takeEvidence' },
+    'mechanism.jammed': { target: 'deciding', actions: 'takeEvidence' },
+    'door.opened': [
+      { guard: 'withKey', target: 'inspecting', actions: ['noteDoor', 'recordDoor', 'stopMotors'] },
+      { target: 'inspecting', actions: ['noteDoor', 'raiseTamper', 'stopMotors'] },
+    ],
+  },
+  always: { guard: 'moveOverdue', target: 'inspecting', actions: 'stopMotors' },
+} as const;
+
+/**
+ * Who holds the medicine. The only region that may ask the mechanism to move, and only through an intent. Every
+ * movement and every start of the unit passes through `inspecting` or its own evidence into `deciding`, so that
+ * recovery after a power cut is the ordinary way, not a special one.
+ */
+export const custody = chart.createStateConfig({
+  description: 'Who holds the medicine; the only region that may ask the mechanism to move.',
+  initial: 'inspecting',
+  states: {
+    inspecting: {
+      description: 'Asks the mechanism what physically happened; where every start and every doubt begins.',
+      entry: ['enterCustody', 'inspect'],
+      on: {
+        'mechanism.inspected': { target: 'deciding', actions: 'takeEvidence' },
+        'mechanism.moved': { target: 'deciding', actions: 'takeEvidence' },
+        'mechanism.jammed': { target: 'deciding', actions: 'takeEvidence' },
+      },
+      always: { guard: 'moveOverdue', target: 'fault', actions: 'reportSilence' },
+    },
+    deciding: {
+      description: 'Chooses from the ledger what comes next; passes at once.',
+      always: [
+        { guard: 'serviceOpen', target: 'open' },
+        { guard: 'uncertain', target: 'uncertain' },
+        { guard: 'faulty', target: 'fault' },
+        { guard: 'dosePresented', target: 'presented' },
+        { guard: 'restComes', target: 'releasing', actions: 'intendRest' },
+        { guard: 'restIsStuck', target: 'uncertain', actions: 'losePart' },
+        { guard: 'leftoverCanGo', target: 'swallowing', actions: 'intendSwallow' },
+        { guard: 'takeOutGoesOn', target: 'takeOut', actions: 'intendTakeOut' },
+        { guard: 'takeOutUnderWay', target: 'locked', actions: 'endTakeOut' },
+        { target: 'locked' },
+      ],
+    },
+    locked: {
+      description: 'Nothing moves and nothing can be reached; waits for a press.',
+      entry: ['lockDoor', 'watchRolls'],
+      on: {
+        'button.pressed': [
+          { guard: 'doseReleasable', target: 'releasing', actions: 'intendRelease' },
+          { actions: 'refusePress' },
+        ],
+        'takeOut.requested': [
+          { guard: 'takeOutAllowed', target: 'takeOut', actions: ['beginTakeOut', 'intendTakeOut'] },
+          { actions: 'refuseTakeOut' },
+        ],
+      },
+      always: { guard: 'somethingToDo', target: 'deciding' },
+    },
+    releasing: {
+      description: 'One sachet of the dose due is being cut and presented.',
+      ...moving,
+    },
+    takeOut: {
+      description: 'Travel: one sachet of a dose ahead is being cut and presented, as fast as the mechanism goes.',
+      ...moving,
+    },
+    swallowing: {
+      description: 'A sachet whose time is over is being dropped into the locked bin.',
+      ...moving,
+    },
+    retracting: {
+      description: 'What nobody took from the cup is being drawn back into the locked bin.',
+      ...moving,
+    },
+    presented: {
+      description: 'The dose lies in the cup, waiting to be picked up.',
+      entry: 'enterCustody',
+      on: {
+        'cup.emptied': { target: 'deciding', actions: 'pickedUp' },
+        'button.pressed': { actions: 'pointToCup' },
+      },
+      always: [
+        { guard: 'canRetract', target: 'retracting', actions: 'intendRetract' },
+        { guard: 'leftUnheeded', actions: 'tellOfUnheeded' },
+      ],
+    },
+    open: {
+      description: 'Authorised filling or service: the door stands open and nothing moves.',
+      entry: ['unlockDoor', 'dropTakeOut'],
+      on: {
+        'door.closed': { target: 'inspecting', actions: ['noteDoor', 'recordDoor', 'expectHands'] },
+        'stock.loaded': { actions: 'loadRoll' },
+        'bin.emptied': { actions: 'emptyBin' },
+        'fault.repaired': { actions: 'clearFaults' },
+        'uncertainty.settled': { actions: 'settleUncertainty' },
+        'cup.emptied': { actions: 'removedAtService' },
+      },
+    },
+    uncertain: {
+      description: 'Nobody can say whether a dose came out: locked until a person finds out.',
+      entry: ['lockDoor', 'dropTakeOut'],
+      on: {
+        'uncertainty.settled': { target: 'inspecting', actions: 'settleUncertainty' },
+        'fault.repaired': { target: 'inspecting', actions: 'clearFaults' },
+        'button.pressed': { actions: 'refusePress' },
+      },
+    },
+    fault: {
+      description: 'Something is broken, forced or contradictory: locked until a technician has repaired it.',
+      entry: ['lockDoor', 'dropTakeOut'],
+      on: {
+        'fault.repaired': { target: 'inspecting', actions: 'clearFaults' },
+        'uncertainty.settled': { actions: 'settleUncertainty' },
+        'button.pressed': { actions: 'refusePress' },
+      },
+      always: [{ guard: 'uncertain', target: 'uncertain' }, { guard: 'faultIsOver', target: 'inspecting' }],
+    },
+  },
+  on: {
+    'door.opened': [
+      { guard: 'withKey', target: '.open', actions: ['noteDoor', 'recordDoor'] },
+      { target: '.inspecting', actions: ['noteDoor', 'raiseTamper'] },
+    ],
+    'door.closed': { actions: ['noteDoor', 'recordDoor'] },
+    'cup.emptied': { actions: 'pickedUp' },
+    'takeOut.requested': { actions: 'refuseTakeOut' },
+  },
+});

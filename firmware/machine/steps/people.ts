@@ -1,0 +1,94 @@
+import { isFinal } from '../../domain/dose.ts';
+import { doseIn, openIntent } from '../../domain/memory.ts';
+import { LOCKING } from '../../domain/lockout.ts';
+import { type Turn, nameOf } from '../turn.ts';
+import { watchRolls } from './schedule.ts';
+
+/** What people with a key, a session or a command do to the unit. */
+
+export function recordDoor(turn: Turn): void {
+  if (turn.event.type === 'door.opened') turn.record({ type: 'door.opened', authorised: turn.event.withKey });
+  if (turn.event.type === 'door.closed') turn.record({ type: 'door.closed' });
+}
+
+/** The service door came open without a key. */
+export function raiseTamper(turn: Turn): void {
+  recordDoor(turn);
+  turn.raise('tamper');
+  turn.say('tamper');
+}
+
+/** Somebody's hands were in the mechanism: the counters are read anew. */
+export function expectHands(turn: Turn): void {
+  turn.remember({ rebase: true });
+}
+
+export function loadRoll(turn: Turn): void {
+  if (turn.event.type !== 'stock.loaded') return;
+  const { roll: id, sachets } = turn.event;
+  turn.change({ set: 'roll', roll: { id, sachets, next: 0 } });
+  for (const dose of turn.memory.doses.values()) {
+    if (dose.owed > 0 && (dose.roll === null || dose.roll === id)) turn.dose(dose, { owed: 0 });
+  }
+  turn.record({ type: 'stock.loaded', roll: id, count: sachets.length });
+  turn.clear('stock-mismatch');
+  turn.remember({ freshRolls: [...turn.volatile.freshRolls, id] });
+  watchRolls(turn);
+}
+
+export function emptyBin(turn: Turn): void {
+  turn.register('inBin', 0);
+  turn.record({ type: 'bin.emptied' });
+  turn.clear('bin-full');
+}
+
+/** A technician says the mechanism is right again; it is inspected before it may move. */
+export function clearFaults(turn: Turn): void {
+  for (const code of LOCKING) if (code !== 'stock-mismatch') turn.clear(code);
+  turn.remember({ stalls: 0, rebase: true });
+}
+
+/** A person has found out what became of the uncertain dose, and is believed: there is nobody better to ask. */
+export function settleUncertainty(turn: Turn): void {
+  if (turn.event.type !== 'uncertainty.settled') return;
+  const dose = turn.memory.doses.get(turn.event.dose);
+  if (dose === undefined || dose.fate !== 'uncertain') return;
+  const { fate } = turn.event;
+  const name = nameOf(dose.key) as { slot: string; date: string };
+  turn.fate(dose, fate, { type: 'dose.settled', ...name, fate });
+  turn.clear('dose-uncertain', dose);
+  turn.remember({ rebase: true });
+}
+
+/** Whoever holds the key took the presented sachet out: the citizen did not. */
+export function removedAtService(turn: Turn): void {
+  const { evidence } = turn.volatile;
+  if (evidence !== null) turn.remember({ evidence: { ...evidence, cup: 'empty' } });
+  const dose = doseIn(turn.memory, 'presented');
+  if (dose === null || isFinal(dose.fate) || openIntent(turn.memory) !== null) return;
+  const name = nameOf(dose.key) as { slot: string; date: string };
+  turn.fate(dose, 'missed', { type: 'dose.missed', ...name, reason: 'left-in-cup' });
+  turn.clear('dose-not-taken', dose);
+}
+
+export function startAbsence(turn: Turn): void {
+  if (turn.event.type !== 'absence.started') return;
+  const { untilMs } = turn.event;
+  turn.register('presence', { mode: 'away', untilMs });
+  turn.record({ type: 'presence.changed', presence: 'away', until: Math.floor(untilMs / 1000) });
+}
+
+export function startPause(turn: Turn): void {
+  turn.register('presence', { mode: 'paused', untilMs: null });
+  turn.record({ type: 'presence.changed', presence: 'paused' });
+}
+
+export function comeHome(turn: Turn): void {
+  if (turn.memory.registers.presence.mode === 'home') return;
+  turn.register('presence', { mode: 'home', untilMs: null });
+  turn.record({ type: 'presence.changed', presence: 'home' });
+}
+
+export function grantQuiet(turn: Turn): void {
+  turn.remember({ quietUntilMonoMs: turn.stamp.monoMs + turn.memory.settings.quietMs });
+}

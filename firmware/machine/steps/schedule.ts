@@ -1,0 +1,120 @@
+import type { ReleaseReason } from '../../../protocol/messages/event.ts';
+import { agenda, firstUnended, openDose } from '../../domain/agenda.ts';
+import type { Dose } from '../../domain/dose.ts';
+import { isBlocked } from '../../domain/lockout.ts';
+import { isAlarmed, type Memory } from '../../domain/memory.ts';
+import { headOf, sachetsLeft, sourceOf } from '../../domain/stock.ts';
+import type { Turn } from '../turn.ts';
+import { verdictOnPress } from '../verdict.ts';
+
+/** Time has passed: windows open and close. A doubted clock opens and closes nothing. */
+export function passTime(turn: Turn): void {
+  if (!turn.stamp.trusted) return;
+  for (const dose of [...agenda(turn.memory, turn.nowMs)]) {
+    if (dose.closesMs <= turn.nowMs) close(turn, dose);
+  }
+  const open = openDose(turn.memory, turn.nowMs);
+  if (open !== null) attend(turn, open);
+  const scheduleFromMs = firstUnended(turn.memory, turn.nowMs);
+  if (scheduleFromMs > turn.memory.registers.scheduleFromMs) turn.register('scheduleFromMs', scheduleFromMs);
+}
+
+function attend(turn: Turn, dose: Dose): void {
+  if (turn.volatile.dueNoted !== dose.key) {
+    turn.remember({ dueNoted: dose.key });
+    turn.note({ type: 'dose.due', dose: dose.key });
+    // A new dose is a new chance: what was said about the last one is for the centre to follow up.
+    if (isAlarmed(turn.memory, 'stock-low')) turn.say('stock-low');
+  }
+  if (turn.nowMs >= dose.dueMs && dose.fate === 'due') watchStock(turn, dose);
+}
+
+function watchStock(turn: Turn, dose: Dose): void {
+  const source = sourceOf(dose, turn.memory.rolls);
+  if (source.kind === 'empty') turn.raise('stock-empty');
+  if (source.kind === 'mismatch' && headsAreCurrent(turn.memory)) turn.raise('stock-mismatch');
+}
+
+/** A head that is only a leftover will be swallowed; it is no mismatch yet. */
+function headsAreCurrent(memory: Memory): boolean {
+  return [...memory.rolls.values()].every((roll) => headOf(roll) !== null);
+}
+
+function close(turn: Turn, dose: Dose): void {
+  if (dose.fate !== 'due') return;
+  const mode = turn.memory.registers.presence.mode;
+  if (mode === 'home') miss(turn, dose);
+  else withhold(turn, dose, mode);
+}
+
+/** Still at the head of the roll: to be swallowed. A label says so by itself; unlabelled sachets are counted. */
+function owedBy(turn: Turn, dose: Dose): number {
+  const source = sourceOf(dose, turn.memory.rolls);
+  const roll = source.kind === 'ready' ? turn.rollOf(source.roll) : undefined;
+  if (roll === undefined || headOf(roll) !== 'unlabelled') return 0;
+  return Math.min(dose.sachets - dose.moved, sachetsLeft(roll));
+}
+
+function miss(turn: Turn, dose: Dose): void {
+  const reason = whyMissed(turn, dose);
+  turn.fate(
+    dose,
+    'missed',
+    { type: 'dose.missed', slot: dose.slot, date: dose.date, reason },
+    { owed: owedBy(turn, dose) },
+  );
+  turn.clear('about-to-miss', dose);
+  turn.raise('dose-missed', dose);
+  turn.say('missed');
+}
+
+function whyMissed(turn: Turn, dose: Dose): ReleaseReason {
+  if (dose.closesMs <= turn.volatile.bootWallMs) return 'power-off';
+  if (sourceOf(dose, turn.memory.rolls).kind === 'empty') return 'no-stock';
+  if (isBlocked(turn.memory) || isAlarmed(turn.memory, 'dose-uncertain') || isAlarmed(turn.memory, 'battery-critical')) {
+    return 'blocked';
+  }
+  return 'not-taken';
+}
+
+function withhold(turn: Turn, dose: Dose, mode: 'away' | 'paused'): void {
+  turn.fate(
+    dose,
+    'withheld',
+    { type: 'dose.withheld', slot: dose.slot, date: dose.date, reason: mode },
+    { owed: owedBy(turn, dose) },
+  );
+}
+
+/** Says why the press released nothing. A head that is not the dose due is a fault, not a wait. */
+export function refusePress(turn: Turn): void {
+  const verdict = verdictOnPress(turn.memory, turn.volatile, turn.stamp);
+  if (verdict.release) return;
+  turn.note({ type: 'press.refused', reason: verdict.refusal });
+  turn.say(verdict.refusal);
+  if (verdict.refusal === 'stock-mismatch') turn.raise('stock-mismatch');
+}
+
+export function refuseTakeOut(turn: Turn): void {
+  turn.note({ type: 'press.refused', reason: 'too-many' });
+  turn.say('too-many');
+}
+
+/** The centre hears of it while somebody can still call the citizen. */
+export function warnOfMiss(turn: Turn): void {
+  const dose = openDose(turn.memory, turn.nowMs);
+  if (dose !== null) turn.raise('about-to-miss', dose);
+}
+
+/** Tells before the last sachet is gone. */
+export function watchRolls(turn: Turn): void {
+  if (turn.memory.rolls.size === 0) return;
+  const { lowSachets } = turn.memory.settings.profile;
+  let left = 0;
+  for (const roll of turn.memory.rolls.values()) left += sachetsLeft(roll);
+  if (left <= lowSachets) turn.raise('stock-low');
+  else {
+    turn.clear('stock-low');
+    turn.clear('stock-empty');
+  }
+}

@@ -1,0 +1,184 @@
+import type { Evidence, MechanismEvent } from '../../../hal/ports/mechanism.ts';
+import { type Dose, isFinal } from '../../domain/dose.ts';
+import { isWhereItWas, judge } from '../../domain/evidence.ts';
+import { doseIn, type Intent, openIntent, type Position, positionOf } from '../../domain/memory.ts';
+import { headOf, isLabel } from '../../domain/stock.ts';
+import { nameOf, type Turn } from '../turn.ts';
+
+/** After this many movements in a row that did not happen, the mechanism is called jammed. */
+const STALLS_MAX = 2;
+
+/** What the sensors say after a movement, or at an inspection: closes the open intent, or checks nothing moved. */
+export function takeEvidence(turn: Turn): void {
+  const event = turn.event as MechanismEvent;
+  const { evidence } = event;
+  turn.remember({ evidence });
+  if (evidence.gate === 'blocked') turn.raise('mechanism-jam');
+  const intent = openIntent(turn.memory);
+  if (intent === null) checkPosition(turn, evidence);
+  else settle(turn, intent, evidence);
+  if (event.type === 'mechanism.jammed') turn.raise('mechanism-jam');
+  const presented = doseIn(turn.memory, 'presented');
+  if (presented !== null && evidence.cup === 'empty') taken(turn, presented, true);
+}
+
+/** At rest, the counters must stand where the last movement left them. */
+function checkPosition(turn: Turn, evidence: Evidence): void {
+  const { position } = turn.memory.registers;
+  const known = evidence.fed.A !== null && evidence.binned !== null;
+  if (!known || (position !== null && !turn.volatile.rebase && !isWhereItWas(position, evidence))) {
+    turn.raise('position-mismatch');
+    return;
+  }
+  if (position !== null && turn.volatile.rebase) accountForHands(turn, position, evidence);
+  if (position === null || !isWhereItWas(position, evidence)) turn.register('position', positionOf(evidence));
+  if (turn.volatile.rebase) turn.remember({ rebase: false, freshRolls: [] });
+}
+
+/** A person has been at the mechanism: what the counters say left the rolls has left them, and doubt is resolved. */
+function accountForHands(turn: Turn, position: Position, evidence: Evidence): void {
+  const { intent } = turn.memory;
+  for (const roll of turn.memory.rolls.values()) {
+    const by = (evidence.fed[roll.id] ?? 0) - (position.fed[roll.id] ?? 0);
+    if (by > 0 && !turn.volatile.freshRolls.includes(roll.id)) turn.roll(roll, by);
+  }
+  if (intent?.outcome !== 'unknown') return;
+  const moved = intent.kind !== 'retract' && (evidence.fed[intent.roll] ?? 0) > intent.fedBefore;
+  turn.change({ set: 'intent', intent: { ...intent, outcome: moved ? 'moved' : 'notMoved' } });
+  const dose = intent.dose === null ? undefined : turn.memory.doses.get(intent.dose);
+  if (dose === undefined || intent.kind === 'retract') return;
+  const gone = dose.moved + (moved ? 1 : 0);
+  turn.dose(dose, { moved: gone, owed: isUnlabelled(turn, dose) ? dose.sachets - gone : 0 });
+}
+
+function isUnlabelled(turn: Turn, dose: Dose): boolean {
+  for (const roll of turn.memory.rolls.values()) {
+    if ((dose.roll === null || dose.roll === roll.id) && headOf(roll) === 'unlabelled') return true;
+  }
+  return false;
+}
+
+function settle(turn: Turn, intent: Intent, evidence: Evidence): void {
+  const dose = intent.dose === null ? null : (turn.memory.doses.get(intent.dose) ?? null);
+  const judgement = judge(intent, evidence, dose?.moved ?? 0);
+  const outcome = judgement === 'taken' ? 'notMoved' : judgement;
+  turn.change({ set: 'intent', intent: { ...intent, outcome } });
+  if (judgement === 'unknown') {
+    lose(turn, intent, dose);
+    return;
+  }
+  turn.register('position', positionOf(evidence));
+  turn.remember({ stalls: judgement === 'notMoved' ? turn.volatile.stalls + 1 : 0 });
+  if (judgement === 'notMoved') stalled(turn, intent, dose);
+  else if (judgement === 'taken') taken(turn, dose as Dose, true);
+  else MOVED[intent.kind](turn, intent, dose);
+}
+
+const MOVED: Readonly<Record<Intent['kind'], (turn: Turn, intent: Intent, dose: Dose | null) => void>> = {
+  release: released,
+  swallow: swallowed,
+  retract: retracted,
+};
+
+function released(turn: Turn, intent: Intent, dose: Dose | null): void {
+  const roll = turn.rollOf(intent.roll);
+  if (dose === null || roll === undefined) return;
+  turn.roll(roll, 1);
+  turn.register('lastReleaseMs', intent.atMs);
+  const moved = dose.moved + 1;
+  if (dose.moved === 0) turn.record({ type: 'dose.released', slot: dose.slot, date: dose.date, roll: intent.roll });
+  if (moved < dose.sachets) {
+    turn.dose(dose, { moved });
+    return;
+  }
+  present(turn, dose, moved);
+}
+
+/** All there is of the dose lies in the cup. */
+function present(turn: Turn, dose: Dose, moved: number): void {
+  turn.fate(dose, 'presented', { type: 'dose.presented', slot: dose.slot, date: dose.date }, { moved });
+}
+
+/** Part of the dose lies in the cup and the rest cannot come: how much was given is for a person to find out. */
+export function losePart(turn: Turn): void {
+  const dose = doseIn(turn.memory, 'releasing');
+  if (dose !== null) doubt(turn, dose, 'partial');
+}
+
+function doubt(turn: Turn, dose: Dose, reason: 'partial' | 'no-evidence'): void {
+  turn.fate(dose, 'uncertain', { type: 'dose.uncertain', slot: dose.slot, date: dose.date, reason });
+  turn.raise('dose-uncertain', dose);
+  turn.say('uncertain');
+}
+
+function swallowed(turn: Turn, intent: Intent, dose: Dose | null): void {
+  const roll = turn.rollOf(intent.roll);
+  if (roll === undefined) return;
+  const head = headOf(roll);
+  turn.roll(roll, 1);
+  const name = dose ?? (isLabel(head) ? head : null);
+  if (name !== null) turn.record({ type: 'sachet.swallowed', slot: name.slot, date: name.date, roll: intent.roll });
+  if (dose !== null) turn.dose(dose, { moved: dose.moved + 1, owed: Math.max(0, dose.owed - 1) });
+  binFilled(turn, 1);
+}
+
+function retracted(turn: Turn, _intent: Intent, dose: Dose | null): void {
+  if (dose === null) return;
+  turn.fate(dose, 'retracted', { type: 'dose.retracted', slot: dose.slot, date: dose.date });
+  turn.raise('dose-not-taken', dose);
+  // Nobody is there to take what comes next, so a take-out ends here.
+  turn.remember({ takeOutLeft: null });
+  binFilled(turn, dose.moved);
+}
+
+function binFilled(turn: Turn, by: number): void {
+  const inBin = turn.memory.registers.inBin + by;
+  turn.register('inBin', inBin);
+  if (inBin >= turn.memory.settings.profile.binSachetsMax) turn.raise('bin-full');
+}
+
+/** It surely did not move: the dose is as open as before, and a press may try once more. */
+function stalled(turn: Turn, intent: Intent, dose: Dose | null): void {
+  if (intent.kind === 'release' && dose !== null && dose.moved === 0) turn.dose(dose, { fate: 'due' });
+  if (turn.volatile.stalls >= STALLS_MAX) turn.raise('mechanism-jam');
+}
+
+/** Nobody can say what moved: locked, told, alarmed, and settled by a person. */
+function lose(turn: Turn, intent: Intent, dose: Dose | null): void {
+  if (dose === null || isFinal(dose.fate)) {
+    turn.raise('position-mismatch');
+    return;
+  }
+  doubt(turn, dose, 'no-evidence');
+  if (intent.kind === 'retract') turn.raise('position-mismatch');
+}
+
+/** The pickup sensor saw the cup emptied: the dose was removed. That it was swallowed, nobody can say. */
+export function pickedUp(turn: Turn): void {
+  const { evidence } = turn.volatile;
+  if (evidence !== null) turn.remember({ evidence: { ...evidence, cup: 'empty' } });
+  const dose = doseIn(turn.memory, 'presented');
+  if (dose !== null) taken(turn, dose, false);
+}
+
+/** `inferred`: concluded from an empty cup, not seen. */
+function taken(turn: Turn, dose: Dose, inferred: boolean): void {
+  const name = nameOf(dose.key) as { slot: string; date: string };
+  if (dose.ahead) {
+    turn.fate(dose, 'takenOut', { type: 'dose.takenOut', ...name });
+  } else {
+    const late = turn.nowMs >= dose.closesMs;
+    turn.fate(dose, 'taken', {
+      type: 'dose.taken',
+      ...name,
+      ...(late ? { late: true as const } : {}),
+      ...(inferred ? { inferred: true as const } : {}),
+    });
+    turn.say('thank-you');
+  }
+  const { takeOutLeft } = turn.volatile;
+  if (takeOutLeft !== null) turn.remember({ takeOutLeft: Math.max(0, takeOutLeft - 1) });
+  turn.clear('dose-not-taken', dose);
+  turn.clear('about-to-miss', dose);
+  turn.clear('dose-missed');
+}

@@ -1,0 +1,51 @@
+import { BATTERY_PERCENT_LOW } from '../verdict.ts';
+import type { Turn } from '../turn.ts';
+
+/** What the unit notices about its clock, its power and its line to the centre. */
+
+export function doubtTime(turn: Turn): void {
+  turn.record({ type: 'clock.suspected' });
+  turn.raise('time-suspect');
+  turn.say('time-suspect');
+}
+
+export function trustTime(turn: Turn): void {
+  turn.record({ type: 'clock.trusted' });
+  turn.clear('time-suspect');
+}
+
+export function notePower(turn: Turn): void {
+  if (turn.event.type !== 'power.changed') return;
+  const { power } = turn.event;
+  if (power.source !== turn.volatile.power.source) {
+    turn.record({ type: 'power.changed', source: power.source, percent: Math.round(power.batteryPercent) });
+  }
+  turn.remember({ power });
+  if (power.source === 'mains' || power.batteryPercent > BATTERY_PERCENT_LOW) turn.clear('battery-low');
+  else turn.raise('battery-low');
+}
+
+export function loseMains(turn: Turn): void {
+  turn.raise('mains-lost');
+}
+
+export function regainMains(turn: Turn): void {
+  turn.clear('mains-lost');
+  turn.clear('battery-critical');
+}
+
+export function warnOfBattery(turn: Turn): void {
+  turn.raise('battery-critical');
+  turn.say('battery-critical');
+}
+
+export function batteryRecovers(turn: Turn): void {
+  turn.clear('battery-critical');
+}
+
+/** The centre has stored everything up to here. Only forward. */
+export function advanceAck(turn: Turn): void {
+  if (turn.event.type !== 'link.acknowledged') return;
+  const through = Math.min(turn.event.through, turn.memory.lastSeq);
+  if (through > turn.memory.registers.ackedThrough) turn.register('ackedThrough', through);
+}

@@ -1,0 +1,180 @@
+import type { Evidence, RollId } from '../../hal/ports/mechanism.ts';
+import type { Power } from '../../hal/ports/sensors.ts';
+import type { AlarmCode, DeviceEvent } from '../../protocol/messages/event.ts';
+import type { Dose, DoseKey, Fate } from '../domain/dose.ts';
+import { alarmKey, applyChange, type Change, type Memory, type Registers } from '../domain/memory.ts';
+import type { Roll } from '../domain/stock.ts';
+import type { InboxEvent, Stamp, StampedEvent } from './events.ts';
+import type { Effect, Note } from './outputs.ts';
+
+type WithoutStamp<E> = E extends unknown ? Omit<E, 'seq' | 'at' | 'suspect'> : never;
+/** A device event before the ledger gives it its place and time. */
+export type EventBody = WithoutStamp<DeviceEvent>;
+
+/** What one event led to: what to commit, then what to do. */
+export interface Decision {
+  readonly changes: readonly Change[];
+  readonly records: readonly EventBody[];
+  readonly notes: readonly Note[];
+  readonly effects: readonly Effect[];
+}
+
+export const NO_DECISION: Decision = { changes: [], records: [], notes: [], effects: [] };
+
+/** What the machine knows only while it runs; a restart begins it anew, always on the safe side. */
+export interface Volatile {
+  /** What the mechanism's sensors said last; null until the first inspection, and nothing moves before it. */
+  readonly evidence: Evidence | null;
+  /** Take the counters as they are at the next inspection: somebody has had their hands in the mechanism. */
+  readonly rebase: boolean;
+  /** Rolls fitted since the last inspection: what was cut before does not count against them. */
+  readonly freshRolls: readonly RollId[];
+  /** When custody entered its present state, on the monotonic clock. */
+  readonly custodySinceMonoMs: number;
+  /** Movements in a row that surely did not happen. */
+  readonly stalls: number;
+  /** Doses still to come out of a take-out under way; null when none is. */
+  readonly takeOutLeft: number | null;
+  /** Whose hand opened the service door; nothing moves while it stands open. */
+  readonly door: 'closed' | 'opened' | 'forced';
+  readonly quietUntilMonoMs: number;
+  readonly remindedMonoMs: number;
+  readonly dueNoted: DoseKey | null;
+  readonly power: Power;
+  /** When the unit started; a window that closed before was missed because the power was off. */
+  readonly bootWallMs: number;
+}
+
+export interface Context {
+  readonly memory: Memory;
+  readonly volatile: Volatile;
+  readonly boot: Stamp;
+  /** The event the decision below belongs to. */
+  readonly decidedFor: unknown;
+  readonly decision: Decision;
+}
+
+/** The stamp of the event being handled; the start of the chart itself carries the boot's. */
+export function stampOf(context: Context, event: { readonly type: string }): Stamp {
+  return 'stamp' in event ? (event as StampedEvent).stamp : context.boot;
+}
+
+/**
+ * One step of deciding. Steps read the memory as the earlier steps of the same event left it, change it, and name
+ * effects; nothing is performed here. All values are immutable, so the chart stays a pure function.
+ */
+export class Turn {
+  memory: Memory;
+  volatile: Volatile;
+  readonly stamp: Stamp;
+  readonly event: InboxEvent;
+  readonly #context: Context;
+  readonly #event: unknown;
+  readonly #changes: Change[];
+  readonly #records: EventBody[];
+  readonly #notes: Note[];
+  readonly #effects: Effect[];
+
+  constructor(context: Context, event: { readonly type: string }) {
+    const before = context.decidedFor === event ? context.decision : NO_DECISION;
+    this.#context = context;
+    this.#event = event;
+    this.event = event as InboxEvent;
+    this.memory = context.memory;
+    this.volatile = context.volatile;
+    this.stamp = stampOf(context, event);
+    this.#changes = [...before.changes];
+    this.#records = [...before.records];
+    this.#notes = [...before.notes];
+    this.#effects = [...before.effects];
+  }
+
+  get nowMs(): number {
+    return this.stamp.wallMs;
+  }
+
+  change(change: Change): void {
+    this.memory = applyChange(this.memory, change);
+    this.#changes.push(change);
+  }
+
+  register<K extends keyof Registers>(name: K, value: Registers[K]): void {
+    this.change({ set: 'register', name, value } as Change);
+  }
+
+  dose(dose: Dose, changed: Partial<Omit<Dose, 'key' | 'slot' | 'date'>>): Dose {
+    const now = { ...dose, ...changed, changedMs: this.nowMs };
+    this.change({ set: 'dose', dose: now });
+    return now;
+  }
+
+  /** Gives a dose its new fate and records the event that says so, so that neither can exist alone. */
+  fate(dose: Dose, fate: Fate, record: EventBody | null, changed: Partial<Dose> = {}): Dose {
+    const now = this.dose(dose, { ...changed, fate });
+    if (record !== null) this.record(record);
+    return now;
+  }
+
+  roll(roll: Roll, advance: number): void {
+    this.change({ set: 'roll', roll: { ...roll, next: Math.min(roll.sachets.length, roll.next + advance) } });
+  }
+
+  record(body: EventBody): void {
+    this.#records.push(body);
+    this.memory = { ...this.memory, lastSeq: this.memory.lastSeq + 1 };
+  }
+
+  note(note: Note): void {
+    this.#notes.push(note);
+  }
+
+  effect(effect: Effect): void {
+    this.#effects.push(effect);
+  }
+
+  say(phrase: string, params: Readonly<Record<string, string>> = {}): void {
+    this.effect({ type: 'speech.say', phrase, params });
+  }
+
+  remember(known: Partial<Volatile>): void {
+    this.volatile = { ...this.volatile, ...known };
+  }
+
+  raise(code: AlarmCode, dose: Dose | null = null): void {
+    const key = dose?.key ?? null;
+    if (this.memory.alarms.has(alarmKey(code, key))) return;
+    this.change({ set: 'alarm', alarm: { code, dose: key, raisedMs: this.nowMs } });
+    this.record({ type: 'alarm.raised', code, ...nameOf(key) });
+  }
+
+  /** Clears every alarm of a code, or the one of a dose. */
+  clear(code: AlarmCode, dose: Dose | null = null): void {
+    for (const alarm of this.memory.alarms.values()) {
+      if (alarm.code !== code || (dose !== null && alarm.dose !== dose.key)) continue;
+      this.change({ set: 'noAlarm', alarm });
+      this.record({ type: 'alarm.cleared', code, ...nameOf(alarm.dose) });
+    }
+  }
+
+  rollOf(id: RollId): Roll | undefined {
+    return this.memory.rolls.get(id);
+  }
+
+  /** The context after this step. */
+  context(): Context {
+    return {
+      ...this.#context,
+      memory: this.memory,
+      volatile: this.volatile,
+      decidedFor: this.#event,
+      decision: { changes: this.#changes, records: this.#records, notes: this.#notes, effects: this.#effects },
+    };
+  }
+}
+
+/** The parts of a dose's name, for an event. */
+export function nameOf(key: DoseKey | null): { slot: string; date: string } | Record<string, never> {
+  if (key === null) return {};
+  const at = key.lastIndexOf('/');
+  return { slot: key.slice(0, at), date: key.slice(at + 1) };
+}

@@ -1,0 +1,89 @@
+import type { RollId } from '../../hal/ports/mechanism.ts';
+import { dosesAhead, openDose } from '../domain/agenda.ts';
+import type { Dose } from '../domain/dose.ts';
+import { isBlocked } from '../domain/lockout.ts';
+import { doseIn, type Memory, openIntent } from '../domain/memory.ts';
+import { sourceOf } from '../domain/stock.ts';
+import type { Stamp } from './events.ts';
+import type { Volatile } from './turn.ts';
+
+/** Why a press releases nothing. Each has its phrase in domain/phrases.ts. */
+export type Refusal =
+  | 'nothing-due'
+  | 'take-the-sachet'
+  | 'time-suspect'
+  | 'paused'
+  | 'too-soon'
+  | 'no-stock'
+  | 'stock-mismatch'
+  | 'battery-critical'
+  | 'locked'
+  | 'too-many'
+  | 'starting';
+
+export type Verdict =
+  | { readonly release: true; readonly dose: Dose; readonly roll: RollId }
+  | { readonly release: false; readonly refusal: Refusal };
+
+const refuse = (refusal: Refusal): Verdict => ({ release: false, refusal });
+
+/** Whether anything at all may move now. */
+export function whyNothingMoves(memory: Memory, volatile: Volatile, stamp: Stamp): Refusal | null {
+  if (volatile.evidence === null) return 'starting';
+  if (isBlocked(memory) || volatile.door !== 'closed') return 'locked';
+  if (!stamp.trusted) return 'time-suspect';
+  if (volatile.power.source === 'battery' && volatile.power.batteryPercent <= BATTERY_PERCENT_CRITICAL) {
+    return 'battery-critical';
+  }
+  return null;
+}
+
+/** Below this a movement might stop half-way. */
+export const BATTERY_PERCENT_CRITICAL = 10;
+export const BATTERY_PERCENT_LOW = 30;
+
+/** What the button would do now. */
+export function verdictOnPress(memory: Memory, volatile: Volatile, stamp: Stamp): Verdict {
+  const stop = whyNothingMoves(memory, volatile, stamp);
+  if (stop !== null) return refuse(stop);
+  if (memory.registers.presence.mode === 'paused') return refuse('paused');
+  const dose = openDose(memory, stamp.wallMs);
+  if (dose === null) return refuse('nothing-due');
+  const { lastReleaseMs } = memory.registers;
+  const { minIntervalMs } = memory.settings.regimen;
+  if (dose.moved === 0 && lastReleaseMs !== null && stamp.wallMs < lastReleaseMs + minIntervalMs) return refuse('too-soon');
+  return verdictOnRelease(memory, volatile, dose);
+}
+
+/** What the next dose of a take-out would do now. */
+export function verdictOnTakeOut(memory: Memory, volatile: Volatile, stamp: Stamp): Verdict {
+  const stop = whyNothingMoves(memory, volatile, stamp);
+  if (stop !== null) return refuse(stop);
+  if (memory.registers.presence.mode === 'paused') return refuse('paused');
+  const [dose] = dosesAhead(memory, stamp.wallMs, 1);
+  return dose === undefined ? refuse('nothing-due') : verdictOnRelease(memory, volatile, dose);
+}
+
+export interface Rest {
+  readonly dose: Dose;
+  /** Where its next sachet comes from; null when it cannot come any more. */
+  readonly roll: RollId | null;
+}
+
+/** A dose of several sachets of which some, but not all, have come out. */
+export function restOf(memory: Memory, volatile: Volatile, stamp: Stamp): Rest | null {
+  const dose = doseIn(memory, 'releasing');
+  if (dose === null || dose.moved === 0 || openIntent(memory) !== null) return null;
+  const source = sourceOf(dose, memory.rolls);
+  const comes = source.kind === 'ready' && stamp.wallMs < dose.closesMs && whyNothingMoves(memory, volatile, stamp) === null;
+  return { dose, roll: comes ? source.roll : null };
+}
+
+function verdictOnRelease(memory: Memory, volatile: Volatile, dose: Dose): Verdict {
+  // Another dose in the cup would make two of one.
+  if (dose.moved === 0 && volatile.evidence?.cup === 'occupied') return refuse('take-the-sachet');
+  const source = sourceOf(dose, memory.rolls);
+  if (source.kind === 'empty') return refuse('no-stock');
+  if (source.kind === 'mismatch') return refuse('stock-mismatch');
+  return { release: true, dose, roll: source.roll };
+}

@@ -1,0 +1,25 @@
+/** The strength of a lamp or sound: 0 off, 1 gentle, 2 firm, 3 urgent. */
+export type Level = 0 | 1 | 2 | 3;
+
+/** `ready` green and steady, `call` blinks for a dose, `warn` yellow, `alarm` red, `off` dark. */
+export type Lamp = 'off' | 'ready' | 'call' | 'warn' | 'alarm';
+
+/**
+ * Everything a person can see and hear at one moment. A pure picture of the state: showing the same one twice
+ * changes nothing. `message` is a catalogue key (see firmware/domain/phrases.ts), `params` fill its gaps.
+ */
+export interface PanelView {
+  readonly message: string;
+  readonly params: Readonly<Record<string, string>>;
+  readonly lamp: Lamp;
+  readonly sound: Level;
+  /** What the button would do now. */
+  readonly button: 'release' | 'idle';
+  /** Shown small on every fault screen, so nobody has to know whom to call. */
+  readonly device: string;
+  readonly serviceNumber: string;
+}
+
+export interface Panel {
+  show(view: PanelView): void;
+}

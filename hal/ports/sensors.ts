@@ -1,0 +1,22 @@
+/** Things people and the room do to the unit. */
+export type SensorEvent =
+  | { readonly type: 'button.pressed' }
+  /** The citizen asks for quiet: the lid is turned, or the button is held. */
+  | { readonly type: 'quiet.requested' }
+  | { readonly type: 'cup.emptied' }
+  /** The service door; `withKey` is true when the nurse's key switch was turned first. */
+  | { readonly type: 'door.opened'; readonly withKey: boolean }
+  | { readonly type: 'door.closed' }
+  | { readonly type: 'power.changed'; readonly power: Power };
+
+export interface Power {
+  readonly source: 'mains' | 'battery';
+  /** 0–100. */
+  readonly batteryPercent: number;
+}
+
+export interface Sensors {
+  /** One listener; a later one takes its place. */
+  listen(listener: (event: SensorEvent) => void): void;
+  power(): Power;
+}
