@@ -1,5 +1,5 @@
 import { DAY_MS } from './civil-time.ts';
-import { type Dose, freshDose, isFinal } from './dose.ts';
+import { type Dose, isFinal } from './dose.ts';
 import type { Memory } from './memory.ts';
 import { dosesOpening } from './regimen.ts';
 
@@ -14,7 +14,7 @@ export function* agenda(memory: Memory, toMs: number): Generator<Dose> {
   const { scheduleFromMs } = memory.registers;
   if (toMs < scheduleFromMs) return;
   for (const planned of dosesOpening(memory.settings.regimen, scheduleFromMs, toMs)) {
-    yield memory.doses.get(planned.key) ?? freshDose(planned, planned.opensMs);
+    yield memory.doses.get(planned.key) ?? planned;
   }
 }
 

@@ -67,17 +67,35 @@ function localDayAt(ms: number, zone: string): LocalDay {
   };
 }
 
+/** The panel shows the same few instants again and again. */
+const knownTimes = new Map<string, LocalTime>();
+const KNOWN_TIMES_MAX = 256;
+
 /** Local wall time at an instant, `HH:MM`. */
 export function localTimeAt(ms: number, zone: string): LocalTime {
-  return Temporal.Instant.fromEpochMilliseconds(ms)
+  const key = `${ms} ${zone}`;
+  const known = knownTimes.get(key);
+  if (known !== undefined) return known;
+  if (knownTimes.size >= KNOWN_TIMES_MAX) knownTimes.clear();
+  const time = Temporal.Instant.fromEpochMilliseconds(ms)
     .toZonedDateTimeISO(zone)
     .toPlainTime()
     .toString({ smallestUnit: 'minute' });
+  knownTimes.set(key, time);
+  return time;
 }
+
+const daysAfter = new Map<LocalDate, LocalDate>();
+const DAYS_AFTER_MAX = 1024;
 
 /** The date after; pure calendar arithmetic, so no zone is needed. */
 export function dayAfter(date: LocalDate): LocalDate {
-  return Temporal.PlainDate.from(date).add({ days: 1 }).toString();
+  const known = daysAfter.get(date);
+  if (known !== undefined) return known;
+  if (daysAfter.size >= DAYS_AFTER_MAX) daysAfter.clear();
+  const after = Temporal.PlainDate.from(date).add({ days: 1 }).toString();
+  daysAfter.set(date, after);
+  return after;
 }
 
 export function weekdayOf(date: LocalDate): Weekday {

@@ -60,6 +60,7 @@ export function isFinal(fate: Fate): boolean {
   return FINAL.has(fate);
 }
 
-export function freshDose(planned: PlannedDose, atMs: number): Dose {
-  return { ...planned, fate: 'due', moved: 0, owed: 0, ahead: false, changedMs: atMs };
+/** A dose nothing has happened to. */
+export function freshDose(planned: PlannedDose): Dose {
+  return { ...planned, fate: 'due', moved: 0, owed: 0, ahead: false, changedMs: planned.opensMs };
 }

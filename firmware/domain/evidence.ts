@@ -17,8 +17,10 @@ export function judge(intent: Intent, evidence: Evidence, inCup: number): Judgem
   const binnedBy = binned - intent.binnedBefore;
   switch (intent.kind) {
     case 'release':
+      // A counter that stood still is no proof while the cup, empty before, does not read empty: it may be stuck.
       if (binnedBy !== 0) return 'unknown';
-      return fedBy === 1 ? 'moved' : fedBy === 0 ? 'notMoved' : 'unknown';
+      if (fedBy === 0) return inCup === 0 && evidence.cup !== 'empty' ? 'unknown' : 'notMoved';
+      return fedBy === 1 ? 'moved' : 'unknown';
     case 'swallow':
       if (fedBy === 1 && binnedBy === 1) return 'moved';
       return fedBy === 0 && binnedBy === 0 ? 'notMoved' : 'unknown';

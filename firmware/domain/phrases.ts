@@ -77,9 +77,28 @@ export const PHRASES = {
 
 export type PhraseKey = keyof typeof PHRASES;
 
-/** A phrase in one language with its gaps filled. An unknown key is a defect and shows itself as such. */
+const DAYS: Readonly<Record<'da' | 'en', Readonly<Record<string, string>>>> = {
+  da: { mon: 'mandag', tue: 'tirsdag', wed: 'onsdag', thu: 'torsdag', fri: 'fredag', sat: 'lørdag', sun: 'søndag' },
+  en: {
+    mon: 'on Monday',
+    tue: 'on Tuesday',
+    wed: 'on Wednesday',
+    thu: 'on Thursday',
+    fri: 'on Friday',
+    sat: 'on Saturday',
+    sun: 'on Sunday',
+  },
+};
+
+/**
+ * A phrase in one language with its gaps filled; `{day}` is filled with a weekday's name. An unknown key shows
+ * itself as such.
+ */
 export function phrase(key: string, language: 'da' | 'en', params: Readonly<Record<string, string>> = {}): string {
   const found = (PHRASES as Readonly<Record<string, Phrase>>)[key];
   if (found === undefined) return key;
-  return found[language].replace(/\{(\w+)\}/g, (_, name: string) => params[name] ?? '');
+  return found[language].replace(/\{(\w+)\}/g, (_, name: string) => {
+    const value = params[name] ?? '';
+    return name === 'day' ? (DAYS[language][value] ?? value) : value;
+  });
 }

@@ -14,7 +14,7 @@ import {
   type Weekday,
   weekdayOf,
 } from './civil-time.ts';
-import { doseKey, type PlannedDose } from './dose.ts';
+import { type Dose, doseKey, freshDose } from './dose.ts';
 
 export interface Slot {
   readonly id: string;
@@ -129,11 +129,11 @@ function spacingProblems({ slots, minIntervalMs }: Regimen): RegimenProblem[] {
 }
 
 /** A device looks at few days at a time; a simulation of many devices shares regimens. */
-const plannedDays = new WeakMap<Regimen, Map<LocalDate, readonly PlannedDose[]>>();
+const plannedDays = new WeakMap<Regimen, Map<LocalDate, readonly Dose[]>>();
 const PLANNED_DAYS_MAX = 64;
 
-/** The doses of one local date, in order of their window's opening. */
-export function dosesOn(regimen: Regimen, date: LocalDate): readonly PlannedDose[] {
+/** The doses of one local date, untouched, in order of their window's opening. */
+export function dosesOn(regimen: Regimen, date: LocalDate): readonly Dose[] {
   let days = plannedDays.get(regimen);
   if (days === undefined) {
     days = new Map();
@@ -147,13 +147,13 @@ export function dosesOn(regimen: Regimen, date: LocalDate): readonly PlannedDose
   return planned;
 }
 
-function planDay(regimen: Regimen, date: LocalDate): readonly PlannedDose[] {
+function planDay(regimen: Regimen, date: LocalDate): readonly Dose[] {
   const weekday = weekdayOf(date);
   return regimen.slots
     .filter((slot) => slot.days.includes(weekday))
     .map((slot) => {
       const dueMs = instantOf(date, slot.at, regimen.zone);
-      return {
+      return freshDose({
         key: doseKey(slot.id, date),
         slot: slot.id,
         date,
@@ -162,13 +162,13 @@ function planDay(regimen: Regimen, date: LocalDate): readonly PlannedDose[] {
         closesMs: dueMs + slot.afterMs,
         sachets: slot.sachets,
         roll: slot.roll,
-      };
+      });
     })
     .sort((a, b) => a.opensMs - b.opensMs);
 }
 
 /** Every dose whose window opens in [fromMs, toMs], in order. */
-export function* dosesOpening(regimen: Regimen, fromMs: number, toMs: number): Generator<PlannedDose> {
+export function* dosesOpening(regimen: Regimen, fromMs: number, toMs: number): Generator<Dose> {
   // A window opens at most twelve hours before its time, so the last date to look at is tomorrow's.
   const lastDate = localDateAt(toMs + DAY_MS / 2, regimen.zone);
   for (let date = localDateAt(fromMs, regimen.zone); date <= lastDate; date = dayAfter(date)) {

@@ -86,6 +86,8 @@ class RunningHost implements Host {
   #actor: Actor<typeof dispenser>;
   #busy = false;
   #shown = '';
+  /** The moment the machine last decided anything; view and deadline can only have changed then. */
+  #decided: Stamp | null = null;
   #last: Stamp;
   #untilMs: number | null = null;
   #chartFailures = 0;
@@ -159,8 +161,7 @@ class RunningHost implements Host {
   #handle(event: InboxEvent | MqttEvent): void {
     const stamp = this.#clock.stamp();
     // Time passes first, so that every event meets the windows as they are at its own instant.
-    const ticked = this.#isDue(stamp);
-    if (ticked) this.#decide({ type: 'tick', stamp });
+    if (this.#isDue(stamp)) this.#decide({ type: 'tick', stamp });
     if (isMqtt(event)) {
       for (const meaning of this.#meaningOf(event, stamp)) this.#decide({ ...meaning, stamp });
     } else if (event.type !== 'tick') {
@@ -188,6 +189,7 @@ class RunningHost implements Host {
   /** One event through the one room: decide, commit, then act. */
   #decide(event: StampedEvent): void {
     if (this.#instead !== null) return;
+    this.#decided = event.stamp;
     this.#observe({ kind: 'inbox', event });
     this.#actor.send(event);
     const snapshot = this.#actor.getSnapshot();
@@ -235,14 +237,8 @@ class RunningHost implements Host {
   /** After every event: the picture on the panel, the outbox, the next deadline, a sign of life. */
   #after(stamp: Stamp): void {
     if (this.#instead !== null) return;
-    const context = this.#context;
-    const view = viewOf(this.#ledger.identity.device, context, this.#chart, stamp);
-    const shown = JSON.stringify(view);
-    if (shown !== this.#shown) {
-      this.#shown = shown;
-      this.#perform({ type: 'panel.show', view }, stamp);
-    }
-    const { memory } = context;
+    const { memory } = this.#context;
+    if (this.#decided === stamp) this.#show(stamp);
     const fault = [...memory.alarms.values()].find(({ code }) => LOCKING.includes(code))?.code;
     const standing = { configVersion: memory.settings.version, ...(fault === undefined ? {} : { fault }) };
     for (const effect of this.#link.pump(stamp, memory.registers.ackedThrough, standing)) this.#perform(effect, stamp);
@@ -250,9 +246,20 @@ class RunningHost implements Host {
     this.#ports.watchdog.kick();
   }
 
+  #show(stamp: Stamp): void {
+    const context = this.#context;
+    const view = viewOf(this.#ledger.identity.device, context, this.#chart, stamp);
+    const shown = JSON.stringify(view);
+    if (shown !== this.#shown) {
+      this.#shown = shown;
+      this.#perform({ type: 'panel.show', view }, stamp);
+    }
+  }
+
   #arm(stamp: Stamp): void {
+    if (this.#decided === stamp) this.#untilMs = untilNextDeadline(this.#context, this.#chart.custody, stamp);
+    else if (this.#untilMs !== null) this.#untilMs -= stamp.monoMs - this.#last.monoMs;
     this.#last = stamp;
-    this.#untilMs = untilNextDeadline(this.#context, this.#chart.custody, stamp);
     const linkMs = this.#link.untilNextDeadline(stamp);
     const delayMs = Math.min(this.#untilMs ?? WAKE_MS_MAX, linkMs ?? WAKE_MS_MAX);
     this.#ports.clock.wakeAfter(delayMs, () => this.#enter({ type: 'tick' }));

@@ -3,6 +3,7 @@ import type { Dose } from '../domain/dose.ts';
 import { doseIn, type Memory } from '../domain/memory.ts';
 import { rungAt } from '../domain/reminder.ts';
 import type { Stamp } from './events.ts';
+import { lastAnswer } from './last-answer.ts';
 import type { ReminderLevel } from './outputs.ts';
 import type { Volatile } from './turn.ts';
 import { verdictOnPress } from './verdict.ts';
@@ -23,9 +24,9 @@ export function doseCalling(memory: Memory, volatile: Volatile, stamp: Stamp): D
 }
 
 /** How loudly. Quiet is a permission and ends where the dose is about to be missed. */
-export function callLevel(memory: Memory, volatile: Volatile, stamp: Stamp): ReminderLevel {
+export const callLevel = lastAnswer((memory, volatile, stamp): ReminderLevel => {
   const dose = doseCalling(memory, volatile, stamp);
   const rung = dose === null ? null : rungAt(dose, memory.settings.ladder, stamp.wallMs);
   if (rung === null) return 'idle';
   return rung !== 'lastCall' && stamp.monoMs < volatile.quietUntilMonoMs ? 'quiet' : rung;
-}
+});

@@ -32,7 +32,10 @@ export function untilNextDeadline(context: Context, custody: string, stamp: Stam
   if (open !== null) for (const change of rungChanges(open, memory.settings.ladder)) wall(change);
   const calling = doseCalling(memory, volatile, stamp);
   if (calling !== null) {
-    for (const change of rungChanges(calling, memory.settings.ladder)) wall(change);
+    for (const change of rungChanges(calling, memory.settings.ladder)) {
+      // The end of a presentation is above; here it would be "one millisecond from now", again and again.
+      if (presented === null || change < calling.closesMs) wall(change);
+    }
     mono(volatile.remindedMonoMs + memory.settings.ladder.repeatMs);
     mono(volatile.quietUntilMonoMs);
   }

@@ -5,6 +5,7 @@ import { isBlocked } from '../domain/lockout.ts';
 import { doseIn, type Memory, openIntent } from '../domain/memory.ts';
 import { sourceOf } from '../domain/stock.ts';
 import type { Stamp } from './events.ts';
+import { lastAnswer } from './last-answer.ts';
 import type { Volatile } from './turn.ts';
 
 /** Why a press releases nothing. Each has its phrase in domain/phrases.ts. */
@@ -43,7 +44,7 @@ export const BATTERY_PERCENT_CRITICAL = 10;
 export const BATTERY_PERCENT_LOW = 30;
 
 /** What the button would do now. */
-export function verdictOnPress(memory: Memory, volatile: Volatile, stamp: Stamp): Verdict {
+export const verdictOnPress = lastAnswer((memory, volatile, stamp): Verdict => {
   const stop = whyNothingMoves(memory, volatile, stamp);
   if (stop !== null) return refuse(stop);
   if (memory.registers.presence.mode === 'paused') return refuse('paused');
@@ -53,7 +54,7 @@ export function verdictOnPress(memory: Memory, volatile: Volatile, stamp: Stamp)
   const { minIntervalMs } = memory.settings.regimen;
   if (dose.moved === 0 && lastReleaseMs !== null && stamp.wallMs < lastReleaseMs + minIntervalMs) return refuse('too-soon');
   return verdictOnRelease(memory, volatile, dose);
-}
+});
 
 /** What the next dose of a take-out would do now. */
 export function verdictOnTakeOut(memory: Memory, volatile: Volatile, stamp: Stamp): Verdict {

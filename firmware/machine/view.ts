@@ -87,11 +87,6 @@ function ready(memory: Memory, stamp: Stamp): Scene {
   const { zone } = memory.settings.regimen;
   const time = localTimeAt(next.dueMs, zone);
   if (next.date === localDateAt(stamp.wallMs, zone)) return { message: 'ready-next', lamp: 'ready', params: { time } };
-  const day = DAYS[memory.settings.language][weekdayOf(next.date)];
+  const day = weekdayOf(next.date);
   return { message: 'ready-next-day', lamp: 'ready', params: { time, day } };
 }
-
-const DAYS = {
-  da: { mon: 'mandag', tue: 'tirsdag', wed: 'onsdag', thu: 'torsdag', fri: 'fredag', sat: 'lørdag', sun: 'søndag' },
-  en: { mon: 'on Monday', tue: 'on Tuesday', wed: 'on Wednesday', thu: 'on Thursday', fri: 'on Friday', sat: 'on Saturday', sun: 'on Sunday' },
-} as const;

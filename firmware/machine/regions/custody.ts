@@ -78,6 +78,8 @@ export const custody = chart.createStateConfig({
     retracting: {
       description: 'What nobody took from the cup is being drawn back into the locked bin.',
       ...moving,
+      // The light barrier cannot tell a hand from the flap; the bin's counter can, when the movement ends.
+      on: { ...moving.on, 'cup.emptied': {} },
     },
     presented: {
       description: 'The dose lies in the cup, waiting to be picked up.',

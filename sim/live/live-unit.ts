@@ -1,0 +1,200 @@
+import type { RollId } from '../../hal/ports/mechanism.ts';
+import type { Mqtt } from '../../hal/ports/mqtt.ts';
+import { nextDose, openDose } from '../../firmware/domain/agenda.ts';
+import type { DoseKey } from '../../firmware/domain/dose.ts';
+import type { ConfigDocument } from '../../protocol/messages/config.ts';
+import { usualUnit } from '../device/unit-spec.ts';
+import type { Both, FaultName, PanelCommand, PanelFrame } from '../panel/frames.ts';
+import { makeWorld } from '../run/firmware.ts';
+import type { World } from '../world/world.ts';
+import { frameOf } from './frame.ts';
+import { LiveLine } from './line.ts';
+import { type Metronome, Pace } from './pace.ts';
+
+export interface LiveOptions {
+  readonly device: string;
+  readonly config: ConfigDocument;
+  readonly startMs: number;
+  readonly seed: number;
+  /** The way to the real broker. */
+  readonly mqtt: Mqtt;
+  readonly metronome: Metronome;
+  /** Told after every beat in which something may have changed. */
+  readonly onFrame: (frame: PanelFrame) => void;
+}
+
+const HOUR_MS = 3_600_000;
+/** How far the clock fault sets the clock chip wrong. */
+const CLOCK_STEP_MS = -3 * HOUR_MS;
+
+const NOT_RUNNING: Both = { da: 'Apparatet er slukket.', en: 'The unit is off.' };
+
+/** One simulated dispenser that a person can see, press and torment, running the real firmware in accelerable time. */
+export class LiveUnit {
+  readonly #world: World;
+  readonly #line: LiveLine;
+  readonly #pace: Pace;
+  readonly #config: ConfigDocument;
+  readonly #faults: Record<FaultName, boolean> = { jam: false, power: false, internet: false, clock: false };
+  readonly #capacities = new Map<RollId, number>();
+  #spokenId = 0;
+  #spoken: unknown;
+
+  constructor(options: LiveOptions) {
+    this.#config = options.config;
+    let line: LiveLine | undefined;
+    this.#world = makeWorld({
+      seed: options.seed,
+      startMs: options.startMs,
+      config: options.config,
+      spec: { ...usualUnit, device: options.device },
+      line: (answer) => {
+        line = new LiveLine(options.mqtt, (event) => {
+          this.#pace.catchUp();
+          answer(event);
+        });
+        return line;
+      },
+    });
+    this.#line = line as unknown as LiveLine;
+    this.#world.watch({ happened: (event) => event.type === 'fitted' && this.#capacities.set(event.roll, event.sachets.length) });
+    this.#pace = new Pace(
+      this.#world.timeline,
+      options.metronome,
+      () => this.#awaitsTheWire(),
+      () => options.onFrame(this.frame()),
+    );
+    this.#world.unit.start();
+    this.#world.timeline.after(10_000, () => this.#world.nurse.comeRegularly());
+  }
+
+  frame(): PanelFrame {
+    const { spoken } = this.#world.unit.signs;
+    if (spoken !== this.#spoken) {
+      this.#spoken = spoken;
+      this.#spokenId += 1;
+    }
+    return frameOf({
+      world: this.#world,
+      config: this.#config,
+      speed: this.#pace.speed,
+      paused: this.#pace.paused,
+      spokenId: this.#spokenId,
+      faults: { ...this.#faults },
+      capacities: this.#capacities,
+    });
+  }
+
+  /** Carries out what the person at the panel asks; a sentence comes back when it cannot be done. */
+  carryOut(command: PanelCommand): Both | undefined {
+    this.#pace.catchUp();
+    const { unit } = this.#world;
+    switch (command.do) {
+      case 'press':
+        unit.sensors.press(false);
+        return undefined;
+      case 'take':
+        unit.takeFromCup();
+        return undefined;
+      case 'quiet':
+        unit.sensors.askForQuiet();
+        return undefined;
+      case 'speed':
+        this.#pace.speed = command.factor;
+        return undefined;
+      case 'pause':
+        this.#pace.paused = command.on;
+        return undefined;
+      case 'jump':
+        return this.#jump();
+      case 'fault':
+        this.#setFault(command.name, command.on);
+        return undefined;
+      default:
+        if (!unit.running) return NOT_RUNNING;
+        this.#ask(command);
+        return undefined;
+    }
+  }
+
+  /** Ends the run; the unit is left as by a power cut. */
+  stop(): void {
+    this.#pace.stop();
+    this.#world.unit.losePower('the simulator ends');
+    this.#world.dispose();
+  }
+
+  /** What people around the unit ask of it. */
+  #ask(command: PanelCommand): void {
+    const { unit, nurse, technician, relative, diary, nowMs } = this.#world;
+    switch (command.do) {
+      case 'takeOut':
+        // The person at the panel takes each sachet; nobody collects them unseen.
+        unit.ask({ type: 'takeOut.requested', doses: command.doses });
+        break;
+      case 'away':
+        relative.tellAbsence(nowMs + command.hours * HOUR_MS);
+        break;
+      case 'home':
+        relative.tellReturn();
+        break;
+      case 'refill':
+        nurse.refill();
+        break;
+      case 'repair':
+        this.#faults.jam = false;
+        this.#faults.clock = false;
+        technician.repair();
+        break;
+      case 'settle':
+        for (const dose of diary.uncertain) {
+          unit.ask({ type: 'uncertainty.settled', dose: dose as DoseKey, fate: command.fate });
+        }
+    }
+  }
+
+  #setFault(name: FaultName, on: boolean): void {
+    if (this.#faults[name] === on) return;
+    this.#faults[name] = on;
+    const { unit, time, timeline } = this.#world;
+    switch (name) {
+      case 'jam':
+        unit.parts.obstruction = on ? 'cutter' : undefined;
+        return;
+      case 'power':
+        unit.setMains(!on);
+        return;
+      case 'internet':
+        this.#line.plugged = !on;
+        time.networkChanged(!on);
+        return;
+      case 'clock':
+        if (on) {
+          unit.clock.step(CLOCK_STEP_MS);
+          time.networkChanged(false);
+        } else {
+          time.networkChanged(!this.#faults.internet);
+          unit.clock.synchronise(0);
+        }
+        timeline.after(1_000, () => unit.ask({ type: 'tick' }));
+    }
+  }
+
+  /** To where something next happens with a dose: its window opens, its time comes, or it ends. */
+  #jump(): Both | undefined {
+    const memory = this.#world.unit.host?.state.memory;
+    if (memory == null) return NOT_RUNNING;
+    const { nowMs } = this.#world;
+    const open = openDose(memory, nowMs);
+    const next = nextDose(memory, nowMs);
+    const stops = [open?.dueMs, next?.dueMs].filter((ms): ms is number => ms !== undefined && ms > nowMs);
+    if (stops.length === 0) return { da: 'Der er ingen dosis at hoppe til.', en: 'There is no dose to jump to.' };
+    this.#pace.jumpTo(Math.min(...stops));
+    return undefined;
+  }
+
+  #awaitsTheWire(): boolean {
+    if (this.#faults.internet) return false;
+    return this.#line.connecting || (this.#line.connected && this.#world.unit.host?.state.chart.link === 'draining');
+  }
+}

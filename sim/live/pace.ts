@@ -1,0 +1,97 @@
+import type { Timeline } from '../kernel/timeline.ts';
+
+/** Real time, as the pace needs it. Given from outside, so that a test can turn the hands. */
+export interface Metronome {
+  nowMs(): number;
+  /** Calls `beat` every `everyMs` until the returned function is called. */
+  every(everyMs: number, beat: () => void): () => void;
+}
+
+const BEAT_MS = 50;
+/** While an answer from the network is awaited, virtual time keeps to this speed, or a fast clock outruns the wire. */
+const SPEED_ON_THE_WIRE = 10;
+const WIRE_WAIT_MS_MAX = 2_000;
+/** Real milliseconds one beat may work before it lets others run. */
+const WORK_MS_MAX = 40;
+
+/** Drives the virtual timeline by real time, faster or slower. */
+export class Pace {
+  readonly #timeline: Timeline;
+  readonly #metronome: Metronome;
+  readonly #isWaiting: () => boolean;
+  readonly #stop: () => void;
+  #speed = 1;
+  #paused = false;
+  #lastMs: number;
+  #waitingSinceMs: number | null = null;
+  /** Where a jump wants to get to; reached as fast as the wire allows. */
+  #target: number | null = null;
+
+  constructor(timeline: Timeline, metronome: Metronome, isWaiting: () => boolean, afterBeat: () => void) {
+    this.#timeline = timeline;
+    this.#metronome = metronome;
+    this.#isWaiting = isWaiting;
+    this.#lastMs = metronome.nowMs();
+    this.#stop = metronome.every(BEAT_MS, () => {
+      this.catchUp();
+      afterBeat();
+    });
+  }
+
+  get speed(): number {
+    return this.#speed;
+  }
+
+  set speed(factor: number) {
+    this.catchUp();
+    this.#speed = factor;
+  }
+
+  get paused(): boolean {
+    return this.#paused;
+  }
+
+  set paused(paused: boolean) {
+    this.catchUp();
+    this.#paused = paused;
+  }
+
+  /** Runs ahead to an instant, however slow the speed; a pause ends there. */
+  jumpTo(atMs: number): void {
+    this.#target = atMs;
+  }
+
+  /** Brings virtual time to where real time says it is. */
+  catchUp(): void {
+    const nowMs = this.#metronome.nowMs();
+    const elapsedMs = nowMs - this.#lastMs;
+    this.#lastMs = nowMs;
+    const onTheWire = this.#onTheWire(nowMs);
+    if (this.#target !== null && !onTheWire) return this.#run(this.#target, nowMs);
+    if (this.#paused) return;
+    const speed = onTheWire ? Math.min(this.#speed, SPEED_ON_THE_WIRE) : this.#speed;
+    this.#run(this.#timeline.nowMs + elapsedMs * speed, nowMs);
+  }
+
+  stop(): void {
+    this.#stop();
+  }
+
+  #run(untilMs: number, startedMs: number): void {
+    while (this.#timeline.nextMs <= untilMs) {
+      this.#timeline.step();
+      if (this.#isWaiting() || this.#metronome.nowMs() - startedMs > WORK_MS_MAX) return;
+    }
+    this.#timeline.runUntil(Math.floor(untilMs));
+    if (this.#target !== null && this.#timeline.nowMs >= this.#target) this.#target = null;
+  }
+
+  #onTheWire(nowMs: number): boolean {
+    if (!this.#isWaiting()) {
+      this.#waitingSinceMs = null;
+      return false;
+    }
+    this.#waitingSinceMs ??= nowMs;
+    return nowMs - this.#waitingSinceMs < WIRE_WAIT_MS_MAX;
+  }
+}
