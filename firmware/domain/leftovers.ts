@@ -7,7 +7,7 @@ import { headOf, isLabel, type SachetLabel, sourceOf } from './stock.ts';
 /** A sachet at the head of a roll whose time is over: it must go into the bin before the next dose can come out. */
 export interface Leftover {
   readonly roll: RollId;
-  /** The dose it belongs to; null for an empty sachet, or one from before the ledger began. */
+  /** The dose it belongs to; null for an empty sachet, one packed too many, or one from before the ledger began. */
   readonly dose: Dose | null;
 }
 
@@ -16,7 +16,8 @@ export function firstLeftover(memory: Memory): Leftover | null {
     const head = headOf(roll);
     if (head === null) return { roll: roll.id, dose: null };
     if (isLabel(head) && isOver(memory, head)) {
-      return { roll: roll.id, dose: memory.doses.get(doseKey(head.slot, head.date)) ?? null };
+      const dose = memory.doses.get(doseKey(head.slot, head.date));
+      return { roll: roll.id, dose: dose !== undefined && dose.moved < dose.sachets ? dose : null };
     }
   }
   for (const dose of memory.doses.values()) {

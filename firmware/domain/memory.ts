@@ -49,12 +49,25 @@ export interface Registers {
   readonly scheduleFromMs: number;
   readonly presence: { readonly mode: Presence; readonly untilMs: number | null };
   readonly position: Position | null;
+  /** Somebody has had their hands in the mechanism: the next inspection takes the counters as they are. */
+  readonly handsIn: boolean;
   /** Sachets in the bin since it was last emptied. */
   readonly inBin: number;
   readonly lastReleaseMs: number | null;
   /** The highest seq with no gap below it that the centre has stored. */
   readonly ackedThrough: number;
 }
+
+/** What a ledger that has seen nothing holds. */
+export const REGISTERS_AT_START: Registers = {
+  scheduleFromMs: 0,
+  presence: { mode: 'home', untilMs: null },
+  position: null,
+  handsIn: false,
+  inBin: 0,
+  lastReleaseMs: null,
+  ackedThrough: 0,
+};
 
 /** The durable truth in working memory: the same facts as the ledger, rebuilt from it at every boot. */
 export interface Memory {

@@ -169,11 +169,27 @@ function planDay(regimen: Regimen, date: LocalDate): readonly Dose[] {
 
 /** Every dose whose window opens in [fromMs, toMs], in order. */
 export function* dosesOpening(regimen: Regimen, fromMs: number, toMs: number): Generator<Dose> {
-  // A window opens at most twelve hours before its time, so the last date to look at is tomorrow's.
+  // A window opens at most twelve hours before its time, so the last date to look at is tomorrow's. A spring gap just
+  // before midnight puts a late dose into the next day, so the first is yesterday's in the morning.
   const lastDate = localDateAt(toMs + DAY_MS / 2, regimen.zone);
-  for (let date = localDateAt(fromMs, regimen.zone); date <= lastDate; date = dayAfter(date)) {
-    for (const dose of dosesOn(regimen, date)) {
-      if (dose.opensMs >= fromMs && dose.opensMs <= toMs) yield dose;
+  let held: readonly Dose[] = [];
+  for (let date = localDateAt(fromMs - DAY_MS / 2, regimen.zone); date <= lastDate; date = dayAfter(date)) {
+    const day = dosesOn(regimen, date);
+    if (isBefore(day[0], held.at(-1))) {
+      held = [...held, ...day].sort((a, b) => a.opensMs - b.opensMs);
+      continue;
     }
+    yield* within(held, fromMs, toMs);
+    held = day;
   }
+  yield* within(held, fromMs, toMs);
+}
+
+/** Windows of different length, or a clock change between them, may open in another order than their dates. */
+function isBefore(dose: Dose | undefined, other: Dose | undefined): boolean {
+  return dose !== undefined && other !== undefined && dose.opensMs < other.opensMs;
+}
+
+function* within(doses: readonly Dose[], fromMs: number, toMs: number): Generator<Dose> {
+  for (const dose of doses) if (dose.opensMs >= fromMs && dose.opensMs <= toMs) yield dose;
 }

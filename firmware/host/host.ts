@@ -261,7 +261,7 @@ class RunningHost implements Host {
     else if (this.#untilMs !== null) this.#untilMs -= stamp.monoMs - this.#last.monoMs;
     this.#last = stamp;
     const linkMs = this.#link.untilNextDeadline(stamp);
-    const delayMs = Math.min(this.#untilMs ?? WAKE_MS_MAX, linkMs ?? WAKE_MS_MAX);
+    const delayMs = Math.min(aim(this.#untilMs ?? WAKE_MS_MAX), linkMs ?? WAKE_MS_MAX);
     this.#ports.clock.wakeAfter(delayMs, () => this.#enter({ type: 'tick' }));
   }
 
@@ -276,12 +276,10 @@ class RunningHost implements Host {
   #freshVolatile(stamp: Stamp): Volatile {
     return {
       evidence: null,
-      rebase: false,
-      freshRolls: [],
       custodySinceMonoMs: stamp.monoMs,
       stalls: 0,
       takeOutLeft: null,
-      door: 'closed',
+      door: this.#ports.sensors.doorOpen() ? 'opened' : 'closed',
       quietUntilMonoMs: 0,
       remindedMonoMs: stamp.monoMs,
       dueNoted: null,
@@ -328,6 +326,15 @@ class RunningHost implements Host {
 
 /** Without any deadline the unit still looks at its clocks this often. */
 const WAKE_MS_MAX = 60 * 60_000;
+
+/** Wall and monotonic time drift apart; a far deadline is approached in two steps, the last of them short. */
+function aim(delayMs: number): number {
+  return delayMs > AIM_MS ? delayMs * (1 - DRIFT_MAX) : delayMs;
+}
+
+const AIM_MS = 5_000;
+/** Ten times what a cheap clock crystal drifts. */
+const DRIFT_MAX = 0.002;
 
 function isMqtt(event: InboxEvent | MqttEvent): event is MqttEvent {
   return event.type.startsWith('mqtt.');

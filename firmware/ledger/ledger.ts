@@ -2,7 +2,7 @@ import type { SqlStatement, Store } from '../../hal/ports/store.ts';
 import type { ConfigDocument } from '../../protocol/messages/config.ts';
 import { type DeviceEvent, encodeEvent, eventPriority } from '../../protocol/messages/event.ts';
 import type { Dose, DoseKey } from '../domain/dose.ts';
-import { type Change, DOSE_MEMORY_MS, isRemembered, type Memory, type Registers } from '../domain/memory.ts';
+import { type Change, DOSE_MEMORY_MS, isRemembered, type Memory, REGISTERS_AT_START, type Registers } from '../domain/memory.ts';
 import { readSettings } from '../domain/settings.ts';
 import { chainHash, GENESIS, sameBytes } from './chain.ts';
 import { LedgerError } from './errors.ts';
@@ -27,15 +27,6 @@ export interface LogRow {
   readonly seq: number;
   readonly body: Uint8Array;
 }
-
-const REGISTERS_AT_START: Registers = {
-  scheduleFromMs: 0,
-  presence: { mode: 'home', untilMs: null },
-  position: null,
-  inBin: 0,
-  lastReleaseMs: null,
-  ackedThrough: 0,
-};
 
 /** The truth on disk. One event of the machine is at most one transaction here. */
 export class Ledger {

@@ -1,7 +1,8 @@
 import { assign, setup } from 'xstate';
+import type { AlarmCode } from '../../protocol/messages/event.ts';
 import { firstLeftover } from '../domain/leftovers.ts';
 import { isBlocked } from '../domain/lockout.ts';
-import { doseIn, isAlarmed, type Memory } from '../domain/memory.ts';
+import { doseIn, isAlarmed, type Memory, openIntent } from '../domain/memory.ts';
 import { sachetsLeft } from '../domain/stock.ts';
 import { callLevel } from './call.ts';
 import type { Stamp, StampedEvent } from './events.ts';
@@ -66,6 +67,9 @@ function isStockEmpty(memory: Memory): boolean {
   return true;
 }
 
+/** Alarms that the mains end, also when they came back while the unit was off. */
+const POWER_ALARMS: readonly AlarmCode[] = ['mains-lost', 'battery-low', 'battery-critical'];
+
 /** The vocabulary of the chart: every guard and action by the name the regions use. */
 export const chart = setup({
   types: {
@@ -97,7 +101,11 @@ export const chart = setup({
         doseIn(memory, 'uncertain') !== null || isBlocked(memory) || leftoverCanGo(memory, volatile, stamp),
     ),
     faultIsOver: ask((memory) => !isBlocked(memory)),
-    serviceOpen: ask((_memory, volatile) => volatile.door !== 'closed'),
+    // A forced door is no service: it is a fault, and nobody may fill or settle through it.
+    serviceOpen: ask((_memory, volatile) => volatile.door === 'opened'),
+    answersIntent: ask(
+      (memory, _volatile, _stamp, event) => 'intent' in event && openIntent(memory)?.id === event.intent,
+    ),
     moveOverdue: ask(
       (memory, volatile, stamp) => stamp.monoMs >= volatile.custodySinceMonoMs + memory.settings.profile.moveMsMax,
     ),
@@ -140,6 +148,10 @@ export const chart = setup({
     batteryCritical: ask(
       (_memory, { power }) => power.source === 'battery' && power.batteryPercent <= BATTERY_PERCENT_CRITICAL,
     ),
+    powerAlarmIsStale: ask(
+      (memory, { power }) => power.source === 'mains' && POWER_ALARMS.some((code) => isAlarmed(memory, code)),
+    ),
+    timeAlarmIsStale: ask((memory, _volatile, stamp) => stamp.trusted && isAlarmed(memory, 'time-suspect')),
     allAcknowledged: ask((memory) => memory.registers.ackedThrough >= memory.lastSeq),
     someUnacknowledged: ask((memory) => memory.registers.ackedThrough < memory.lastSeq),
   },

@@ -25,10 +25,6 @@ export const NO_DECISION: Decision = { changes: [], records: [], notes: [], effe
 export interface Volatile {
   /** What the mechanism's sensors said last; null until the first inspection, and nothing moves before it. */
   readonly evidence: Evidence | null;
-  /** Take the counters as they are at the next inspection: somebody has had their hands in the mechanism. */
-  readonly rebase: boolean;
-  /** Rolls fitted since the last inspection: what was cut before does not count against them. */
-  readonly freshRolls: readonly RollId[];
   /** When custody entered its present state, on the monotonic clock. */
   readonly custodySinceMonoMs: number;
   /** Movements in a row that surely did not happen. */
@@ -132,7 +128,10 @@ export class Turn {
     this.#effects.push(effect);
   }
 
+  /** Speaks; of all that one event would say, only the last is heard. */
   say(phrase: string, params: Readonly<Record<string, string>> = {}): void {
+    const before = this.#effects.findIndex(({ type }) => type === 'speech.say');
+    if (before >= 0) this.#effects.splice(before, 1);
     this.effect({ type: 'speech.say', phrase, params });
   }
 

@@ -1,6 +1,7 @@
 import type { RollId } from '../../hal/ports/mechanism.ts';
 import { dosesAhead, openDose } from '../domain/agenda.ts';
 import type { Dose } from '../domain/dose.ts';
+import { firstLeftover } from '../domain/leftovers.ts';
 import { isBlocked } from '../domain/lockout.ts';
 import { doseIn, type Memory, openIntent } from '../domain/memory.ts';
 import { sourceOf } from '../domain/stock.ts';
@@ -20,6 +21,7 @@ export type Refusal =
   | 'battery-critical'
   | 'locked'
   | 'too-many'
+  | 'working'
   | 'starting';
 
 export type Verdict =
@@ -83,6 +85,7 @@ export function restOf(memory: Memory, volatile: Volatile, stamp: Stamp): Rest |
 function verdictOnRelease(memory: Memory, volatile: Volatile, dose: Dose): Verdict {
   // Another dose in the cup would make two of one.
   if (dose.moved === 0 && volatile.evidence?.cup === 'occupied') return refuse('take-the-sachet');
+  if (firstLeftover(memory) !== null) return refuse('working');
   const source = sourceOf(dose, memory.rolls);
   if (source.kind === 'empty') return refuse('no-stock');
   if (source.kind === 'mismatch') return refuse('stock-mismatch');

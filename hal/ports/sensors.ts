@@ -19,4 +19,6 @@ export interface Sensors {
   /** One listener; a later one takes its place. */
   listen(listener: (event: SensorEvent) => void): void;
   power(): Power;
+  /** Whether the service door stands open now; asked once, at boot. */
+  doorOpen(): boolean;
 }

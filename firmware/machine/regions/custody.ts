@@ -4,8 +4,9 @@ import { chart } from '../chart.ts';
 const moving = {
   entry: 'enterCustody',
   on: {
-    'mechanism.moved': { target: 'deciding', actions: 'takeEvidence' },
-    'mechanism.jammed': { target: 'deciding', actions: 'takeEvidence' },
+    // An answer to an earlier movement is old news, and its evidence stale.
+    'mechanism.moved': { guard: 'answersIntent', target: 'deciding', actions: 'takeEvidence' },
+    'mechanism.jammed': { guard: 'answersIntent', target: 'deciding', actions: 'takeEvidence' },
     'door.opened': [
       { guard: 'withKey', target: 'inspecting', actions: ['noteDoor', 'recordDoor', 'stopMotors'] },
       { target: 'inspecting', actions: ['noteDoor', 'raiseTamper', 'stopMotors'] },
@@ -28,8 +29,8 @@ export const custody = chart.createStateConfig({
       entry: ['enterCustody', 'inspect'],
       on: {
         'mechanism.inspected': { target: 'deciding', actions: 'takeEvidence' },
-        'mechanism.moved': { target: 'deciding', actions: 'takeEvidence' },
-        'mechanism.jammed': { target: 'deciding', actions: 'takeEvidence' },
+        'mechanism.moved': { guard: 'answersIntent', target: 'deciding', actions: 'takeEvidence' },
+        'mechanism.jammed': { guard: 'answersIntent', target: 'deciding', actions: 'takeEvidence' },
       },
       always: { guard: 'moveOverdue', target: 'fault', actions: 'reportSilence' },
     },
@@ -97,7 +98,7 @@ export const custody = chart.createStateConfig({
       description: 'Authorised filling or service: the door stands open and nothing moves.',
       entry: ['unlockDoor', 'dropTakeOut'],
       on: {
-        'door.closed': { target: 'inspecting', actions: ['noteDoor', 'recordDoor', 'expectHands'] },
+        'door.closed': { target: 'inspecting', actions: ['noteDoor', 'recordDoor'] },
         'stock.loaded': { actions: 'loadRoll' },
         'bin.emptied': { actions: 'emptyBin' },
         'fault.repaired': { actions: 'clearFaults' },

@@ -7,7 +7,11 @@ export const time = chart.createStateConfig({
   states: {
     trusted: {
       description: 'The schedule runs by the clock.',
-      always: { guard: 'timeSuspect', target: 'suspect', actions: 'doubtTime' },
+      always: [
+        { guard: 'timeSuspect', target: 'suspect', actions: 'doubtTime' },
+        // The clock was put right while the unit was off.
+        { guard: 'timeAlarmIsStale', actions: 'trustTime' },
+      ],
     },
     suspect: {
       description: 'The clock stepped, went back or lost its power: nothing is released until it is set.',
@@ -25,6 +29,8 @@ export const power = chart.createStateConfig({
       always: [
         { guard: 'onBattery', target: 'battery', actions: 'loseMains' },
         { guard: 'batteryCritical', target: 'critical', actions: ['loseMains', 'warnOfBattery'] },
+        // The mains came back while the unit was off.
+        { guard: 'powerAlarmIsStale', actions: 'regainMains' },
       ],
     },
     battery: {

@@ -1,4 +1,4 @@
-import { isFinal } from '../../domain/dose.ts';
+import { type Dose, isFinal } from '../../domain/dose.ts';
 import { doseIn, openIntent } from '../../domain/memory.ts';
 import { LOCKING } from '../../domain/lockout.ts';
 import { type Turn, nameOf } from '../turn.ts';
@@ -7,7 +7,10 @@ import { watchRolls } from './schedule.ts';
 /** What people with a key, a session or a command do to the unit. */
 
 export function recordDoor(turn: Turn): void {
-  if (turn.event.type === 'door.opened') turn.record({ type: 'door.opened', authorised: turn.event.withKey });
+  if (turn.event.type === 'door.opened') {
+    turn.record({ type: 'door.opened', authorised: turn.event.withKey });
+    expectHands(turn);
+  }
   if (turn.event.type === 'door.closed') turn.record({ type: 'door.closed' });
 }
 
@@ -18,9 +21,9 @@ export function raiseTamper(turn: Turn): void {
   turn.say('tamper');
 }
 
-/** Somebody's hands were in the mechanism: the counters are read anew. */
-export function expectHands(turn: Turn): void {
-  turn.remember({ rebase: true });
+/** Somebody's hands are in the mechanism, which outlasts a power cut: the counters are read anew. */
+function expectHands(turn: Turn): void {
+  if (!turn.memory.registers.handsIn) turn.register('handsIn', true);
 }
 
 export function loadRoll(turn: Turn): void {
@@ -32,7 +35,9 @@ export function loadRoll(turn: Turn): void {
   }
   turn.record({ type: 'stock.loaded', roll: id, count: sachets.length });
   turn.clear('stock-mismatch');
-  turn.remember({ freshRolls: [...turn.volatile.freshRolls, id] });
+  const { position } = turn.memory.registers;
+  // What was cut before does not count against the new roll.
+  if (position !== null) turn.register('position', { ...position, fed: { ...position.fed, [id]: null } });
   watchRolls(turn);
 }
 
@@ -45,7 +50,8 @@ export function emptyBin(turn: Turn): void {
 /** A technician says the mechanism is right again; it is inspected before it may move. */
 export function clearFaults(turn: Turn): void {
   for (const code of LOCKING) if (code !== 'stock-mismatch') turn.clear(code);
-  turn.remember({ stalls: 0, rebase: true });
+  turn.remember({ stalls: 0 });
+  expectHands(turn);
 }
 
 /** A person has found out what became of the uncertain dose, and is believed: there is nobody better to ask. */
@@ -57,7 +63,17 @@ export function settleUncertainty(turn: Turn): void {
   const name = nameOf(dose.key) as { slot: string; date: string };
   turn.fate(dose, fate, { type: 'dose.settled', ...name, fate });
   turn.clear('dose-uncertain', dose);
-  turn.remember({ rebase: true });
+  // The person and the counter tell different stories: which sachet is next, only a new look at the roll can say.
+  if (fate === 'taken' && !countedOut(turn, dose)) turn.raise('stock-mismatch');
+  expectHands(turn);
+}
+
+/** Whether the counters say that a sachet of the doubted movement left its roll. */
+function countedOut(turn: Turn, dose: Dose): boolean {
+  const { intent } = turn.memory;
+  if (intent === null || intent.dose !== dose.key || intent.kind !== 'release') return dose.moved > 0;
+  const fed = turn.volatile.evidence?.fed[intent.roll] ?? null;
+  return intent.outcome === 'moved' || (fed !== null && fed > intent.fedBefore);
 }
 
 /** Whoever holds the key took the presented sachet out: the citizen did not. */
@@ -67,7 +83,7 @@ export function removedAtService(turn: Turn): void {
   const dose = doseIn(turn.memory, 'presented');
   if (dose === null || isFinal(dose.fate) || openIntent(turn.memory) !== null) return;
   const name = nameOf(dose.key) as { slot: string; date: string };
-  turn.fate(dose, 'missed', { type: 'dose.missed', ...name, reason: 'left-in-cup' });
+  turn.fate(dose, 'withheld', { type: 'dose.withheld', ...name, reason: 'left-in-cup' });
   turn.clear('dose-not-taken', dose);
 }
 

@@ -1,8 +1,9 @@
 import type { ReleaseReason } from '../../../protocol/messages/event.ts';
 import { agenda, firstUnended, openDose } from '../../domain/agenda.ts';
 import type { Dose } from '../../domain/dose.ts';
+import { firstLeftover } from '../../domain/leftovers.ts';
 import { isBlocked } from '../../domain/lockout.ts';
-import { isAlarmed, type Memory } from '../../domain/memory.ts';
+import { isAlarmed, openIntent } from '../../domain/memory.ts';
 import { headOf, sachetsLeft, sourceOf } from '../../domain/stock.ts';
 import type { Turn } from '../turn.ts';
 import { verdictOnPress } from '../verdict.ts';
@@ -29,15 +30,12 @@ function attend(turn: Turn, dose: Dose): void {
   if (turn.nowMs >= dose.dueMs && dose.fate === 'due') watchStock(turn, dose);
 }
 
+/** A head that is only a leftover will be swallowed; until then it says nothing about the rest of the roll. */
 function watchStock(turn: Turn, dose: Dose): void {
+  if (firstLeftover(turn.memory) !== null || openIntent(turn.memory) !== null) return;
   const source = sourceOf(dose, turn.memory.rolls);
   if (source.kind === 'empty') turn.raise('stock-empty');
-  if (source.kind === 'mismatch' && headsAreCurrent(turn.memory)) turn.raise('stock-mismatch');
-}
-
-/** A head that is only a leftover will be swallowed; it is no mismatch yet. */
-function headsAreCurrent(memory: Memory): boolean {
-  return [...memory.rolls.values()].every((roll) => headOf(roll) !== null);
+  if (source.kind === 'mismatch') turn.raise('stock-mismatch');
 }
 
 function close(turn: Turn, dose: Dose): void {

@@ -24,23 +24,24 @@ export function takeEvidence(turn: Turn): void {
 
 /** At rest, the counters must stand where the last movement left them. */
 function checkPosition(turn: Turn, evidence: Evidence): void {
-  const { position } = turn.memory.registers;
+  const { position, handsIn } = turn.memory.registers;
   const known = evidence.fed.A !== null && evidence.binned !== null;
-  if (!known || (position !== null && !turn.volatile.rebase && !isWhereItWas(position, evidence))) {
+  if (!known || (position !== null && !handsIn && !isWhereItWas(position, evidence))) {
     turn.raise('position-mismatch');
     return;
   }
-  if (position !== null && turn.volatile.rebase) accountForHands(turn, position, evidence);
+  if (position !== null) accountForHands(turn, position, evidence);
   if (position === null || !isWhereItWas(position, evidence)) turn.register('position', positionOf(evidence));
-  if (turn.volatile.rebase) turn.remember({ rebase: false, freshRolls: [] });
+  if (handsIn) turn.register('handsIn', false);
 }
 
-/** A person has been at the mechanism: what the counters say left the rolls has left them, and doubt is resolved. */
+/** What hands have cut, the counters say has left the rolls; and believable counters resolve a doubted movement. */
 function accountForHands(turn: Turn, position: Position, evidence: Evidence): void {
   const { intent } = turn.memory;
   for (const roll of turn.memory.rolls.values()) {
-    const by = (evidence.fed[roll.id] ?? 0) - (position.fed[roll.id] ?? 0);
-    if (by > 0 && !turn.volatile.freshRolls.includes(roll.id)) turn.roll(roll, by);
+    const before = position.fed[roll.id];
+    const by = before === null ? 0 : (evidence.fed[roll.id] ?? 0) - before;
+    if (by > 0) turn.roll(roll, by);
   }
   if (intent?.outcome !== 'unknown') return;
   const moved = intent.kind !== 'retract' && (evidence.fed[intent.roll] ?? 0) > intent.fedBefore;

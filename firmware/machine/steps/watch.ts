@@ -31,6 +31,7 @@ export function loseMains(turn: Turn): void {
 
 export function regainMains(turn: Turn): void {
   turn.clear('mains-lost');
+  turn.clear('battery-low');
   turn.clear('battery-critical');
 }
 
