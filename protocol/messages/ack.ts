@@ -1,0 +1,29 @@
+import { ackLimits } from '../limits.ts';
+import { codec } from '../wire/codec.ts';
+import type { TypeOf } from '../wire/kind.ts';
+import { field, record } from '../wire/record.ts';
+import { seqOrNone, streamEpoch } from './common.ts';
+
+export const ackKind = record(
+  'acknowledgement',
+  { epoch: field(1, streamEpoch), ackedThrough: field(2, seqOrNone) },
+  { unknownKeys: 'ignored' },
+);
+
+/**
+ * The centre has stored every event of this epoch from 1 to `ackedThrough`, with no gap. Only this clears the device's
+ * outbox; the broker's PUBACK does not.
+ */
+export type Acknowledgement = TypeOf<typeof ackKind>;
+
+const ackCodec = codec(ackKind, ackLimits);
+
+/** @throws ProtocolError */
+export function encodeAck(ack: Acknowledgement): Uint8Array {
+  return ackCodec.encode(ack);
+}
+
+/** @throws ProtocolError */
+export function decodeAck(bytes: Uint8Array): Acknowledgement {
+  return ackCodec.decode(bytes);
+}

@@ -1,0 +1,62 @@
+import { choice } from '../wire/kinds.ts';
+
+/** Conditions that call for a person. Append only: the position is the number on the wire. */
+export const alarmCodes = [
+  'dose-missed',
+  /** Presented, and nobody picks it up. */
+  'dose-not-taken',
+  'about-to-miss',
+  'dose-uncertain',
+  'mechanism-jam',
+  'position-mismatch',
+  'stock-mismatch',
+  'time-suspect',
+  'battery-low',
+  'battery-critical',
+  'mains-lost',
+  'stock-low',
+  'stock-empty',
+  'bin-full',
+  'tamper',
+  'internal-fault',
+  'storage-fault',
+] as const;
+export type AlarmCode = (typeof alarmCodes)[number];
+
+export const alarmCode = choice('alarm-code', alarmCodes);
+
+/** The short number a person reads out on the telephone; the same on the unit, on the wire and at the centre. */
+export function alarmNumber(code: AlarmCode): number {
+  return alarmCodes.indexOf(code) + 1;
+}
+
+/** How soon somebody must answer (IEC 60601-1-8, clause 6.1.2). */
+export const alarmPriorities = ['high', 'medium', 'low'] as const;
+export type AlarmPriority = (typeof alarmPriorities)[number];
+
+const priorities: Readonly<Record<AlarmCode, AlarmPriority>> = {
+  // A dose is lost or in doubt, or the unit can give none until somebody comes.
+  'dose-missed': 'high',
+  'dose-uncertain': 'high',
+  'mechanism-jam': 'high',
+  'position-mismatch': 'high',
+  'stock-mismatch': 'high',
+  'stock-empty': 'high',
+  'time-suspect': 'high',
+  'battery-critical': 'high',
+  tamper: 'high',
+  'internal-fault': 'high',
+  'storage-fault': 'high',
+  // A dose will be lost unless somebody acts within minutes or hours.
+  'dose-not-taken': 'medium',
+  'about-to-miss': 'medium',
+  'battery-low': 'medium',
+  'bin-full': 'medium',
+  // Within days.
+  'mains-lost': 'low',
+  'stock-low': 'low',
+};
+
+export function alarmPriority(code: AlarmCode): AlarmPriority {
+  return priorities[code];
+}

@@ -1,0 +1,132 @@
+import { decode } from '../cbor.ts';
+import { ProtocolError } from '../errors.ts';
+import { eventLimits, stockCountMax } from '../limits.ts';
+import { codec } from '../wire/codec.ts';
+import { readPart, type TypeOf } from '../wire/kind.ts';
+import { choice, flag, integer, literal, truth } from '../wire/kinds.ts';
+import { type Fields, field, optional, record } from '../wire/record.ts';
+import { union } from '../wire/union.ts';
+import { alarmCode } from './alarm.ts';
+import { civilDate, configVersion, counter, epochSeconds, firmwareName, roll, seq, slotId } from './common.ts';
+
+export { type AlarmCode, type AlarmPriority, alarmCodes, alarmPriorities, alarmPriority } from './alarm.ts';
+export { type Roll, rolls } from './common.ts';
+
+/**
+ * Why a dose did not take its usual way. `not-taken`: the window closed and nobody pressed; `blocked`: the unit could
+ * not release (fault, suspect time, power, door); `power-off`: the unit was off during the window. Append only.
+ */
+export const releaseReasons = [
+  'not-taken',
+  'blocked',
+  'no-stock',
+  'min-interval',
+  'away',
+  'paused',
+  'power-off',
+  'jam',
+  'no-evidence',
+  'left-in-cup',
+  'regimen-changed',
+  'partial',
+] as const;
+export type ReleaseReason = (typeof releaseReasons)[number];
+
+export const presences = ['home', 'away', 'paused'] as const;
+export type Presence = (typeof presences)[number];
+
+export const doseFates = ['taken', 'missed'] as const;
+export type DoseFate = (typeof doseFates)[number];
+
+export const powerSources = ['mains', 'battery'] as const;
+export type PowerSource = (typeof powerSources)[number];
+
+const reason = choice('reason', releaseReasons);
+
+const seqField = field(1, seq);
+
+// Keys 0 to 5 mean the same in every event; from 6 on each type uses its own. Never reuse a key or a type number.
+const dose = { slot: field(4, slotId), date: field(5, civilDate) };
+const alarm = { code: field(6, alarmCode), slot: optional(4, slotId), date: optional(5, civilDate) };
+
+function event<const T extends string, const F extends Fields>(type: T, number: number, fields: F) {
+  const common = {
+    type: field(0, literal(type, number)),
+    seq: seqField,
+    at: field(2, epochSeconds),
+    suspect: optional(3, flag),
+  };
+  return record(type, { ...common, ...fields }, { unknownKeys: 'ignored' });
+}
+
+export const eventKind = union('event', [
+  event('dose.released', 1, { ...dose, roll: field(6, roll) }),
+  event('dose.presented', 2, dose),
+  event('dose.taken', 3, { ...dose, late: optional(6, flag), inferred: optional(7, flag) }),
+  event('dose.missed', 4, { ...dose, reason: field(6, reason) }),
+  event('dose.retracted', 5, dose),
+  event('dose.withheld', 6, { ...dose, reason: field(6, reason) }),
+  event('dose.takenOut', 7, dose),
+  event('dose.uncertain', 8, { ...dose, reason: field(6, reason) }),
+  event('dose.settled', 9, { ...dose, fate: field(6, choice('fate', doseFates)) }),
+  event('sachet.swallowed', 10, { ...dose, roll: field(6, roll) }),
+  event('alarm.raised', 11, alarm),
+  event('alarm.cleared', 12, alarm),
+  event('presence.changed', 13, {
+    presence: field(6, choice('presence', presences)),
+    until: optional(7, epochSeconds),
+  }),
+  event('stock.loaded', 14, { roll: field(6, roll), count: field(7, integer(0, stockCountMax)) }),
+  event('bin.emptied', 15, {}),
+  event('door.opened', 16, { authorised: field(6, truth) }),
+  event('door.closed', 17, {}),
+  event('device.started', 18, { boot: field(6, counter), firmware: field(7, firmwareName) }),
+  event('clock.suspected', 19, {}),
+  event('clock.trusted', 20, {}),
+  event('power.changed', 21, {
+    source: field(6, choice('power-source', powerSources)),
+    percent: field(7, integer(0, 100)),
+  }),
+  event('config.applied', 22, { version: field(6, configVersion) }),
+]);
+
+/**
+ * Something that happened on a unit and is never taken back. `seq` orders the events of one epoch; `at` is when it was
+ * recorded, in epoch seconds, with `suspect` when the unit did not trust its clock then. A dose is named by slot and
+ * local date. A record says that a dose was *removed*, never that the person swallowed it.
+ */
+export type DeviceEvent = TypeOf<typeof eventKind>;
+export type DeviceEventType = DeviceEvent['type'];
+
+/** Checks an event that comes from elsewhere than the wire. */
+export const deviceEvent = eventKind.schema;
+
+const eventCodec = codec(eventKind, eventLimits);
+
+/** @returns a CBOR map with integer keys; at most 40 bytes for a dose event. @throws ProtocolError */
+export function encodeEvent(event: DeviceEvent): Uint8Array {
+  return eventCodec.encode(event);
+}
+
+/** @throws ProtocolError; with code `unknown-type` for an event of a newer unit, whose number `readSeq` still tells */
+export function decodeEvent(bytes: Uint8Array): DeviceEvent {
+  return eventCodec.decode(bytes);
+}
+
+/**
+ * The sequence number alone, of any event from any version: a receiver can store the bytes of an event that it does
+ * not understand yet, and acknowledge them. @throws ProtocolError
+ */
+export function readSeq(bytes: Uint8Array): number {
+  const wire = decode(bytes, eventLimits);
+  const number = wire instanceof Map ? wire.get(seqField.key) : undefined;
+  if (number === undefined) throw new ProtocolError('missing', `is missing; it must be ${seq.rule}`, { path: 'seq' });
+  return readPart('seq', seq, number);
+}
+
+export type EventPriority = 'alarm' | 'history';
+
+/** What waits for an answer overtakes history on the way to the centre. */
+export function eventPriority(type: DeviceEventType): EventPriority {
+  return type.startsWith('alarm.') || type === 'dose.missed' || type === 'dose.uncertain' ? 'alarm' : 'history';
+}

@@ -1,0 +1,54 @@
+import { stateLimits } from '../limits.ts';
+import { codec } from '../wire/codec.ts';
+import type { TypeOf } from '../wire/kind.ts';
+import { literal } from '../wire/kinds.ts';
+import { field, optional, record } from '../wire/record.ts';
+import { union } from '../wire/union.ts';
+import { alarmCode } from './alarm.ts';
+import { counter, firmwareName, seqOrNone, streamEpoch } from './common.ts';
+
+const birth = record(
+  'birth',
+  {
+    online: field(0, literal(true, true)),
+    session: field(1, counter),
+    epoch: field(2, streamEpoch),
+    boot: field(3, counter),
+    firmware: field(4, firmwareName),
+    configVersion: field(5, counter),
+    firstSeq: field(6, seqOrNone),
+    lastSeq: field(7, seqOrNone),
+    fault: optional(8, alarmCode),
+  },
+  { unknownKeys: 'ignored' },
+);
+
+const death = record(
+  'death',
+  { online: field(0, literal(false, false)), session: field(1, counter) },
+  { unknownKeys: 'ignored' },
+);
+
+export const stateKind = union('state', [birth, death]);
+
+/**
+ * The birth a device publishes when it connects, and the death that the broker publishes for it (the MQTT will).
+ * `session` is a random number drawn for each connection: a death whose session is not that of the latest birth is old
+ * news. `configVersion` is 0 before the first configuration. `firstSeq` to `lastSeq` are the events still held for
+ * the centre; with none held `firstSeq` is `lastSeq` + 1.
+ */
+export type DeviceState = TypeOf<typeof stateKind>;
+export type DeviceBirth = TypeOf<typeof birth>;
+export type DeviceDeath = TypeOf<typeof death>;
+
+const stateCodec = codec(stateKind, stateLimits);
+
+/** @throws ProtocolError */
+export function encodeState(state: DeviceState): Uint8Array {
+  return stateCodec.encode(state);
+}
+
+/** @throws ProtocolError */
+export function decodeState(bytes: Uint8Array): DeviceState {
+  return stateCodec.decode(bytes);
+}
