@@ -1,0 +1,104 @@
+import type { Entropy } from '../../hal/ports/entropy.ts';
+import type { Log } from '../../hal/ports/log.ts';
+import type { Mqtt, MqttMessage } from '../../hal/ports/mqtt.ts';
+import { type Store, StoreError } from '../../hal/ports/store.ts';
+import { CentreDatabase } from './database.ts';
+import { Ingest, type Outcome, type StoredEvent } from './ingest.ts';
+import { CentreLink } from './link.ts';
+import { Liveness } from './liveness.ts';
+import { Readings } from './readings.ts';
+
+/** What has just become known, for whoever watches. */
+export type News =
+  | { readonly type: 'event'; readonly stored: StoredEvent }
+  | { readonly type: 'alarm'; readonly device: string }
+  | { readonly type: 'state'; readonly device: string; readonly online: boolean };
+
+export interface CentrePorts {
+  readonly store: Store;
+  readonly mqtt: Mqtt;
+  readonly entropy: Entropy;
+  readonly log: Log;
+  /** Milliseconds since 1970. */
+  readonly nowMs: () => number;
+  /** The medium has failed (`io`, `corrupt`): the centre stores nothing more and must be started anew. */
+  readonly onFailure: (error: StoreError) => void;
+}
+
+/** How soon a silent device is noticed after its time is over. */
+const SWEEP_MS = 5_000;
+
+/** The service centre without its web and its broker: takes messages, stores them, then answers and tells. */
+export class Centre {
+  readonly link: CentreLink;
+  readonly readings: Readings;
+  readonly #ports: CentrePorts;
+  readonly #ingest: Ingest;
+  readonly #liveness: Liveness;
+  readonly #watchers = new Set<(news: News) => void>();
+  #sweeper: NodeJS.Timeout | undefined;
+
+  /** @throws CentreDatabaseError, StoreError */
+  constructor(ports: CentrePorts) {
+    const { store, mqtt, entropy, log } = ports;
+    const database = new CentreDatabase(store);
+    this.#ports = ports;
+    this.#ingest = new Ingest(database);
+    this.#liveness = new Liveness(database.contacts(), ports.nowMs());
+    this.readings = new Readings(store, (device) => this.#liveness.online(device));
+    this.link = new CentreLink({ mqtt, entropy, log, receive: (message) => this.receive(message) });
+  }
+
+  start(): void {
+    this.link.start();
+    this.#sweeper = setInterval(() => this.sweep(), SWEEP_MS);
+  }
+
+  stop(): void {
+    clearInterval(this.#sweeper);
+    this.link.stop();
+    this.#watchers.clear();
+  }
+
+  /** @returns how to stop watching */
+  watch(watcher: (news: News) => void): () => void {
+    this.#watchers.add(watcher);
+    return () => this.#watchers.delete(watcher);
+  }
+
+  /** Stores a message, then answers it. When it cannot be stored there is no answer, and the device keeps it. */
+  receive(message: MqttMessage): void {
+    const { log, nowMs, onFailure } = this.#ports;
+    const receivedMs = nowMs();
+    try {
+      this.#enact(this.#ingest.receive(message, receivedMs), receivedMs);
+    } catch (error) {
+      if (!(error instanceof StoreError)) throw error;
+      log.write('error', `a message on ${message.topic} was not stored: ${error.message}`);
+      if (error.failure !== 'full') onFailure(error);
+    }
+  }
+
+  /** Tells of the devices that have been silent for too long. */
+  sweep(): void {
+    for (const device of this.#liveness.sweep(this.#ports.nowMs()))
+      this.#tell({ type: 'state', device, online: false });
+  }
+
+  #enact(outcome: Outcome, receivedMs: number): void {
+    const { device, contact, acknowledgement, stored, alarmsChanged, refusals } = outcome;
+    for (const reason of refusals)
+      this.#ports.log.write('warning', `refused from ${device ?? 'a stranger'}: ${reason}`);
+    if (device === undefined) return;
+    if (acknowledgement !== undefined) this.link.answer(device, acknowledgement);
+    if (contact === 'heard' && this.#liveness.heard(device, receivedMs))
+      this.#tell({ type: 'state', device, online: true });
+    if (contact === 'gone' && this.#liveness.gone(device)) this.#tell({ type: 'state', device, online: false });
+    for (const event of stored) this.#tell({ type: 'event', stored: event });
+    if (alarmsChanged) this.#tell({ type: 'alarm', device });
+  }
+
+  #tell(news: News): void {
+    for (const watcher of this.#watchers) watcher(news);
+  }
+}

@@ -1,0 +1,74 @@
+import { createEntropy } from '../../hal/linux/entropy.ts';
+import { createLog } from '../../hal/linux/log.ts';
+import { createMqtt } from '../../hal/linux/mqtt.ts';
+import type { Log } from '../../hal/ports/log.ts';
+import type { StoreError } from '../../hal/ports/store.ts';
+import { openStore } from '../../hal/sqlite/open-store.ts';
+import { type Broker, startBroker } from './broker.ts';
+import { Centre } from './centre.ts';
+import { startWeb, type Web } from './web.ts';
+
+export interface CentreOptions {
+  /** `mqtt://host:port` of a broker that runs elsewhere, or `embedded` for one in this process. */
+  readonly broker: string;
+  /** For the embedded broker; 0 lets the system choose. */
+  readonly mqttPort?: number;
+  /** 0 lets the system choose. */
+  readonly httpPort: number;
+  /** Where the embedded broker and the web listen. Loopback unless told: neither asks for a password. */
+  readonly host?: string;
+  /** The SQLite file, made when missing, or `:memory:`. */
+  readonly databasePath: string;
+  /** Names the centre at the broker; each of several centres on one broker needs its own. */
+  readonly clientId?: string;
+  readonly log?: Log;
+  /**
+   * The database has failed and the centre stores nothing more; end the process with a code that starts it again.
+   * Devices keep what was not acknowledged.
+   */
+  readonly onFailure?: (error: StoreError) => void;
+}
+
+export interface RunningCentre {
+  readonly httpUrl: string;
+  readonly brokerUrl: string;
+  /** Resolves when the broker has been reached for the first time. */
+  readonly whenConnected: Promise<void>;
+  close(): Promise<void>;
+}
+
+const DEFAULT_MQTT_PORT = 1883;
+
+/**
+ * Starts the service centre. What was started before something fails is stopped again.
+ * @throws PortError, StoreError, CentreDatabaseError: each message is one sentence for the person who started it
+ */
+export async function startCentre(options: CentreOptions): Promise<RunningCentre> {
+  const { host = '127.0.0.1', log = createLog(), clientId = 'dosis-centre' } = options;
+  const { onFailure = (error) => log.write('error', `the centre must be restarted: ${error.message}`) } = options;
+  const started: (() => unknown)[] = [];
+  const close = async (): Promise<void> => {
+    for (const stop of started.splice(0).reverse()) await stop();
+  };
+  try {
+    const store = openStore({ path: options.databasePath });
+    started.push(() => store.close());
+    const broker = await brokerFor(options, host);
+    started.push(() => broker.close());
+    const mqtt = createMqtt({ url: broker.url, clientId });
+    const centre = new Centre({ store, mqtt, entropy: createEntropy(), log, nowMs: Date.now, onFailure });
+    const web: Web = await startWeb(centre, { host, port: options.httpPort });
+    started.push(() => web.close());
+    centre.start();
+    started.push(() => centre.stop());
+    return { httpUrl: web.url, brokerUrl: broker.url, whenConnected: centre.link.whenConnected, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+async function brokerFor(options: CentreOptions, host: string): Promise<Pick<Broker, 'url' | 'close'>> {
+  if (options.broker !== 'embedded') return { url: options.broker, close: async () => undefined };
+  return startBroker({ port: options.mqttPort ?? DEFAULT_MQTT_PORT, host });
+}
