@@ -1,0 +1,23 @@
+import type { PanelFace } from '../../frames.ts';
+import { told } from '../state.ts';
+import { displayLines } from '../words/dose-words.ts';
+import { useFittingText } from './fit-text.ts';
+
+/** The unit's own text display. A live region, so that a screen reader says what the unit shows. */
+export function Display({ view, on }: { view: PanelFace; on: boolean }) {
+  const text = on ? told(view.text) : '';
+  const hint = on ? told(view.hint) : '';
+  const box = useFittingText(`${text}|${hint}`);
+  return (
+    <div class="display" data-on={on} data-lamp={view.lamp}>
+      <div class="display-text" role="status" ref={box}>
+        <p class="display-main">
+          {displayLines(text).map((line) => (
+            <span key={line}>{line} </span>
+          ))}
+        </p>
+        {hint !== '' && <p class="display-hint">{displayLines(hint).join(' ')}</p>}
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,129 @@
+import { describe, expect, test } from 'vitest';
+import { PHRASES } from '../../../firmware/domain/phrases.ts';
+import { eventSentence, eventTitle, eventTone } from '../../../sim/panel/web/words/centre-words.ts';
+import { displayLines, labelWord } from '../../../sim/panel/web/words/dose-words.ts';
+import { words } from '../../../sim/panel/web/words/panel-words.ts';
+import { civilOf, civilOfInstant, longDate, minutesOf } from '../../../sim/panel/web/words/times.ts';
+import { scriptedEvents } from './scripted-centre.ts';
+
+const at = Date.parse('2025-11-21T09:02:33+01:00') / 1000;
+const morning = { slot: 'morgen', date: '2025-11-21' };
+
+describe('an event in words', () => {
+  test.each([
+    [
+      { type: 'dose.taken', at, ...morning },
+      'Dosis taget – morgen 21. nov. 09:02',
+      'Dose taken – morning 21 Nov 09:02',
+    ],
+    [
+      { type: 'dose.taken', at, slot: 'aften', date: '2025-11-20', late: true },
+      'Dosis taget (sent) – aften 20. nov., 21. nov. 09:02',
+      'Dose taken (late) – evening 20 Nov, 21 Nov 09:02',
+    ],
+    [
+      { type: 'dose.missed', at, slot: 'kl-8', date: '2025-11-21', reason: 'not-taken' },
+      'Dosis ikke taget (blev ikke hentet) – kl-8 21. nov. 09:02',
+      'Dose missed (was not collected) – kl-8 21 Nov 09:02',
+    ],
+    [
+      { type: 'alarm.raised', at, code: 'mechanism-jam' },
+      'Alarm: Pose sidder fast – 21. nov. 09:02',
+      'Alarm: Sachet stuck – 21 Nov 09:02',
+    ],
+    [
+      { type: 'power.changed', at, source: 'battery', percent: 64 },
+      'Kører på batteri (64 %) – 21. nov. 09:02',
+      'Running on battery (64%) – 21 Nov 09:02',
+    ],
+    [
+      { type: 'presence.changed', at, presence: 'away' },
+      'Borgeren er ude – 21. nov. 09:02',
+      'The citizen is away – 21 Nov 09:02',
+    ],
+    [
+      { type: 'door.opened', at, authorised: false },
+      'Låge åbnet (uden nøgle) – 21. nov. 09:02',
+      'Door opened (without key) – 21 Nov 09:02',
+    ],
+  ])('%j', (event, da, en) => {
+    expect(eventSentence(event, 'da')).toBe(da);
+    expect(eventSentence(event, 'en')).toBe(en);
+  });
+
+  test('every scripted event has a title in both languages', () => {
+    for (const event of scriptedEvents) {
+      expect(eventTitle(event, 'da')).not.toContain('.');
+      expect(eventTitle(event, 'en')).not.toBe(eventTitle(event, 'da'));
+    }
+  });
+
+  test.each([
+    [{ type: 'toString' }, 'toString – ?'],
+    [{ type: 'dose.vanished', at: 'never', slot: 7 }, 'dose.vanished – ?'],
+    [{ type: 'alarm.raised', at, code: 'brand-new' }, 'Alarm: brand-new – 21. nov. 09:02'],
+  ])('one from a newer unit is shown as it is: %j', (event, sentence) => {
+    expect(eventSentence(event, 'da')).toBe(sentence);
+    expect(eventTone(event)).toMatch(/quiet|bad/);
+  });
+
+  test('an unauthorised opening looks bad, an authorised one does not', () => {
+    expect(eventTone({ type: 'door.opened', authorised: false })).toBe('bad');
+    expect(eventTone({ type: 'door.opened', authorised: true })).toBe('quiet');
+  });
+});
+
+describe('local time', () => {
+  test.each([
+    ['an offset has done its work', '2025-07-01T00:10:00+02:00', '2025-07-01 00:10:00'],
+    ['UTC in summer', '2025-06-30T22:10:00Z', '2025-07-01 00:10:00'],
+    ['seconds in winter', at, '2025-11-21 09:02:33'],
+    ['milliseconds', at * 1000, '2025-11-21 09:02:33'],
+    ['the first of the repeated hours', Date.parse('2026-10-25T00:30:00Z') / 1000, '2026-10-25 02:30:00'],
+    ['the second of the repeated hours', Date.parse('2026-10-25T01:30:00Z') / 1000, '2026-10-25 02:30:00'],
+  ])('%s', (_, instant, expected) => {
+    const civil = civilOfInstant(instant);
+    expect(`${civil?.date} ${civil?.time}`).toBe(expected);
+  });
+
+  test.each([['soon'], [null], [undefined], [Number.NaN], [{}]])('%j is no time', (instant) => {
+    expect(civilOfInstant(instant)).toBeNull();
+  });
+
+  test('dates as people write them', () => {
+    expect(longDate('2025-11-21', 'da')).toBe('fredag 21. november 2025');
+    expect(longDate('2025-11-21', 'en')).toBe('Friday 21 November 2025');
+    expect(civilOf('2025-11-21T09:02:33+01:00')).toEqual({ date: '2025-11-21', time: '09:02:33' });
+    expect(minutesOf('23:59')).toBe(1439);
+  });
+});
+
+describe('the display', () => {
+  test('gives each sentence its line and keeps numbers and names whole', () => {
+    expect(displayLines('Apparatet kan ikke give medicin. Ring 70 12 34 56. Enhed DD-0042.')).toEqual([
+      'Apparatet kan ikke give medicin.',
+      'Ring 70\u00a012\u00a034\u00a056.',
+      'Enhed DD\u20110042.',
+    ]);
+    expect(displayLines('Næste dosis kl. 09:00, fredag 21. november.')).toHaveLength(1);
+    expect(displayLines('')).toEqual([]);
+  });
+
+  test('has room for everything the firmware says: at most four sentences', () => {
+    for (const { da, en } of Object.values(PHRASES)) {
+      expect(displayLines(da).length).toBeLessThanOrEqual(4);
+      expect(displayLines(en).length).toBeLessThanOrEqual(4);
+    }
+  });
+});
+
+test('a sachet label is read in either language', () => {
+  expect(labelWord('morgen 21-11', 'en')).toBe('morning 21-11');
+  expect(labelWord('morning 21-11', 'da')).toBe('morgen 21-11');
+  expect(labelWord('kl-8', 'da')).toBe('kl-8');
+});
+
+test('every word of the page is there in both languages', () => {
+  for (const [name, { da, en }] of Object.entries(words))
+    expect([name, da, en].every((word) => word !== '')).toBe(true);
+});
