@@ -2,8 +2,6 @@ import { type Actor, createActor } from 'xstate';
 import type { MqttEvent } from '../../hal/ports/mqtt.ts';
 import { StoreError } from '../../hal/ports/store.ts';
 import { isProtocolError } from '../../protocol/errors.ts';
-import type { DeviceEvent } from '../../protocol/messages/event.ts';
-import { LOCKING } from '../domain/lockout.ts';
 import { isUrgent, type Memory } from '../domain/memory.ts';
 import { SettingsError } from '../domain/settings.ts';
 import { LedgerError } from '../ledger/errors.ts';
@@ -64,7 +62,7 @@ export function bootHost(options: HostOptions): Host {
 /** What an exception at start or in the store means. Anything else is not the host's to handle. */
 function causeOf(error: unknown): LockdownCause {
   if (error instanceof LedgerError) return { fault: error.fault, detail: error.message };
-  if (error instanceof SettingsError) return { fault: 'contradiction', detail: error.message };
+  if (error instanceof SettingsError || isProtocolError(error)) return { fault: 'contradiction', detail: error.message };
   if (error instanceof StoreError) {
     return { fault: error.failure === 'corrupt' ? 'damaged' : 'storage', detail: error.message };
   }
@@ -104,7 +102,7 @@ class RunningHost implements Host {
     const stamp = this.#clock.stamp();
     this.#last = stamp;
     const boot = ledger.nextBoot();
-    this.#commit([], [{ type: 'device.started', boot, firmware: options.firmware }], stamp, { boot });
+    this.#write([], [{ type: 'device.started', boot, firmware: options.firmware }], stamp, { boot });
     this.#link = new Link(ledger, this.#ports.entropy, { ...ledger.identity, boot, firmware: options.firmware });
     this.#actor = this.#startChart(ledger.recall(), stamp);
     this.#listen();
@@ -172,8 +170,11 @@ class RunningHost implements Host {
 
   #isDue(stamp: Stamp): boolean {
     if (stamp.trusted !== this.#last.trusted) return true;
-    if (this.#untilMs === null) return false;
-    return stamp.monoMs - this.#last.monoMs >= this.#untilMs || stamp.wallMs - this.#last.wallMs >= this.#untilMs;
+    const wallBy = stamp.wallMs - this.#last.wallMs;
+    const monoBy = stamp.monoMs - this.#last.monoMs;
+    // Somebody has set the clock: every deadline is somewhere else now.
+    if (Math.abs(wallBy - monoBy) >= STEP_MS) return true;
+    return this.#untilMs !== null && (monoBy >= this.#untilMs || wallBy >= this.#untilMs);
   }
 
   #meaningOf(event: MqttEvent, stamp: Stamp): InboxEvent[] {
@@ -194,7 +195,7 @@ class RunningHost implements Host {
     this.#actor.send(event);
     const snapshot = this.#actor.getSnapshot();
     if (snapshot.status !== 'active') {
-      this.#chartFailed(event.stamp);
+      this.#chartFailed(event.stamp, snapshot.error);
       return;
     }
     if (snapshot.context.decidedFor === event) this.#carryOut(event.stamp, snapshot.context.decision);
@@ -211,22 +212,28 @@ class RunningHost implements Host {
     for (const effect of effects) this.#perform(effect, stamp);
   }
 
-  #commit(
+  #commit(changes: Context['decision']['changes'], records: readonly EventBody[], stamp: Stamp): boolean {
+    try {
+      this.#write(changes, records, stamp);
+      return true;
+    } catch (error) {
+      // A record that the wire cannot carry is a defect of the machine, not of the medium.
+      if (isProtocolError(error)) this.#chartFailed(stamp, error);
+      else this.#giveUp(causeOf(error));
+      return false;
+    }
+  }
+
+  /** @throws StoreError, ProtocolError; nothing is durable then. */
+  #write(
     changes: Context['decision']['changes'],
     records: readonly EventBody[],
     stamp: Stamp,
     extra?: Readonly<Record<string, unknown>>,
-  ): boolean {
-    let events: DeviceEvent[];
-    try {
-      const seen = stamp.trusted ? stamp.wallMs : this.#ledger.lastSeenWallMs;
-      events = this.#ledger.commit(changes, records.map((body) => dated(body, stamp)), seen, extra);
-    } catch (error) {
-      this.#giveUp(causeOf(error));
-      return false;
-    }
+  ): void {
+    const seen = stamp.trusted ? stamp.wallMs : this.#ledger.lastSeenWallMs;
+    const events = this.#ledger.commit(changes, records.map((body) => dated(body, stamp)), seen, extra);
     for (const event of events) this.#observe({ kind: 'recorded', event, atMs: stamp.wallMs });
-    return true;
   }
 
   #perform(effect: Effect | LinkEffect, stamp: Stamp): void {
@@ -237,11 +244,8 @@ class RunningHost implements Host {
   /** After every event: the picture on the panel, the outbox, the next deadline, a sign of life. */
   #after(stamp: Stamp): void {
     if (this.#instead !== null) return;
-    const { memory } = this.#context;
     if (this.#decided === stamp) this.#show(stamp);
-    const fault = [...memory.alarms.values()].find(({ code }) => LOCKING.includes(code))?.code;
-    const standing = { configVersion: memory.settings.version, ...(fault === undefined ? {} : { fault }) };
-    for (const effect of this.#link.pump(stamp, memory.registers.ackedThrough, standing)) this.#perform(effect, stamp);
+    for (const effect of this.#link.pump(stamp, this.#context.memory)) this.#perform(effect, stamp);
     this.#arm(stamp);
     this.#ports.watchdog.kick();
   }
@@ -289,8 +293,8 @@ class RunningHost implements Host {
   }
 
   /** A guard or action threw: motors off, alarm on record, the chart rebuilt from the ledger, locked. */
-  #chartFailed(stamp: Stamp): void {
-    const error = this.#actor.getSnapshot().error;
+  #chartFailed(stamp: Stamp, error: unknown): void {
+    this.#actor.stop();
     this.#ports.log.write('error', `The dispensing machine failed: ${error instanceof Error ? error.message : error}`);
     this.#perform({ type: 'mechanism.stop' }, stamp);
     this.#chartFailures += 1;
@@ -306,8 +310,9 @@ class RunningHost implements Host {
     );
     if (!committed) return;
     this.#actor = this.#startChart(this.#ledger.recall(), stamp);
-    if (this.#actor.getSnapshot().status === 'active') this.#carryOut(stamp, this.#context.decision);
-    else this.#chartFailed(stamp);
+    const { status, error: again } = this.#actor.getSnapshot();
+    if (status === 'active') this.#carryOut(stamp, this.#context.decision);
+    else this.#chartFailed(stamp, again);
   }
 
   #giveUp(cause: LockdownCause): void {
@@ -333,6 +338,8 @@ function aim(delayMs: number): number {
 }
 
 const AIM_MS = 5_000;
+/** More than this between two readings is no drift. */
+const STEP_MS = 1_000;
 /** Ten times what a cheap clock crystal drifts. */
 const DRIFT_MAX = 0.002;
 

@@ -1,5 +1,4 @@
 import type { MqttEvent } from '../../hal/ports/mqtt.ts';
-import type { PanelView } from '../../hal/ports/panel.ts';
 import type { AlarmCode } from '../../protocol/messages/event.ts';
 import { encodeState } from '../../protocol/messages/state.ts';
 import { topicOf } from '../../protocol/topics.ts';
@@ -19,7 +18,7 @@ const MESSAGE: Readonly<Record<LockdownCause['fault'], PhraseKey>> = {
   newer: 'ledger-damaged',
   empty: 'not-provisioned',
   storage: 'storage-fault',
-  internal: 'storage-fault',
+  internal: 'fault',
 };
 
 /** How long a locked-down unit waits before it tries to reach the centre again. */
@@ -40,8 +39,9 @@ export function lockDown({ device, firmware, serviceNumber, ports }: HostOptions
   mechanism.stop();
   lock.set(true);
   log.write('error', cause.detail);
-  panel.show(lockedView(device, serviceNumber, message));
-  speech.say(message, { device, number: serviceNumber });
+  const params = { device, number: serviceNumber, code };
+  panel.show({ message, params, lamp: 'alarm', sound: 0, button: 'idle', device, serviceNumber });
+  speech.say(message, params);
 
   const session = 1 + entropy.below(0xffff_fffe);
   const topic = topicOf(device, 'up/state');
@@ -75,9 +75,4 @@ export function lockDown({ device, firmware, serviceNumber, ports }: HostOptions
       stopped = true;
     },
   };
-}
-
-function lockedView(device: string, serviceNumber: string, message: PhraseKey): PanelView {
-  const params = { device, number: serviceNumber };
-  return { message, params, lamp: 'alarm', sound: 0, button: 'idle', device, serviceNumber };
 }

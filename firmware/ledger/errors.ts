@@ -4,8 +4,8 @@ export type LedgerFault = 'damaged' | 'empty' | 'newer' | 'contradiction';
 /** The ledger cannot be trusted; the unit stays locked and the file stays as it is, for the technician. */
 export class LedgerError extends Error {
   readonly fault: LedgerFault;
-  constructor(fault: LedgerFault, message: string) {
-    super(message);
+  constructor(fault: LedgerFault, message: string, options?: ErrorOptions) {
+    super(message, options);
     this.name = 'LedgerError';
     this.fault = fault;
   }

@@ -1,5 +1,5 @@
 import type { SqlStatement, Store } from '../../hal/ports/store.ts';
-import type { ConfigDocument } from '../../protocol/messages/config.ts';
+import { parseConfig } from '../../protocol/messages/config.ts';
 import { type DeviceEvent, encodeEvent, eventPriority } from '../../protocol/messages/event.ts';
 import type { Dose, DoseKey } from '../domain/dose.ts';
 import { type Change, DOSE_MEMORY_MS, isRemembered, type Memory, REGISTERS_AT_START, type Registers } from '../domain/memory.ts';
@@ -7,9 +7,9 @@ import { readSettings } from '../domain/settings.ts';
 import { chainHash, GENESIS, sameBytes } from './chain.ts';
 import { LedgerError } from './errors.ts';
 import { MIGRATIONS } from './schema.ts';
-import { doseRow, intentRow, readAlarm, readDose, readIntent, readRoll } from './rows.ts';
+import { doseRow, intentRow, readAlarm, readDose, readIntent, readRoll, readValue } from './rows.ts';
 
-/** Acknowledged records kept for the technician; older ones are pruned. */
+/** Acknowledged records kept for the technician; the last of them is also where seq and chain go on. */
 export const LOG_KEPT_MAX = 5_000;
 /** Ended doses and settled intents are kept this long after the schedule has passed them. */
 const HISTORY_KEPT_MS = 400 * 24 * 60 * 60_000;
@@ -40,13 +40,15 @@ export class Ledger {
   /** @throws LedgerError when the file is damaged, empty, from a newer firmware, or contradicts itself. */
   constructor(store: Store) {
     checkSound(store);
+    if (schemaOf(store) === 0) throw unprovisioned();
     migrate(store);
     this.#store = store;
     this.#put = prepareWrites(store);
     this.#read = prepareReads(store);
     this.identity = { device: this.#must('device'), epoch: this.#must('epoch') };
-    this.#lastSeq = this.#must('seq');
-    this.#lastHash = this.#read.hash.get(this.#lastSeq)?.hash as Uint8Array | undefined ?? GENESIS;
+    const last = this.#read.chain.get(1);
+    this.#lastSeq = (last?.seq as number | undefined) ?? 0;
+    this.#lastHash = (last?.hash as Uint8Array | undefined) ?? GENESIS;
     this.#checkChain();
   }
 
@@ -64,9 +66,12 @@ export class Ledger {
     return (this.#register<number>('boot') ?? 0) + 1;
   }
 
-  /** Rebuilds the working memory. */
+  /**
+   * Rebuilds the working memory.
+   * @throws LedgerError, ProtocolError or SettingsError when what the file holds makes no sense.
+   */
   recall(): Memory {
-    const document = JSON.parse(this.#read.config.get()?.document as string) as ConfigDocument;
+    const document = parseConfig(readValue(this.#read.config.get()?.document, 'configuration'));
     const registers = { ...REGISTERS_AT_START };
     for (const name of Object.keys(REGISTERS_AT_START) as (keyof Registers)[]) {
       const value = this.#register<never>(name);
@@ -120,7 +125,6 @@ export class Ledger {
         this.#put.log.run(seq, eventPriority(event.type) === 'alarm' ? 1 : 0, body, hash);
         events.push(event);
       }
-      this.#put.register.run('seq', JSON.stringify(seq));
       this.#put.register.run('seen', JSON.stringify(seenWallMs));
       for (const [name, value] of Object.entries(extra)) this.#put.register.run(name, JSON.stringify(value));
       if (Math.floor(seq / PRUNE_EVERY_SEQS) > Math.floor(this.#lastSeq / PRUNE_EVERY_SEQS)) this.#prune(seq);
@@ -175,18 +179,22 @@ export class Ledger {
 
   #register<T>(name: string): T | undefined {
     const row = this.#read.register.get(name);
-    return row === undefined ? undefined : (JSON.parse(row.value as string) as T);
+    return row === undefined ? undefined : readValue<T>(row.value, `register "${name}"`);
   }
 
   #must<T>(name: string): T {
     const value = this.#register<T>(name);
-    if (value === undefined) throw new LedgerError('empty', 'The ledger holds no unit yet; a technician must provision it.');
+    if (value === undefined) throw unprovisioned();
     return value;
   }
 
   /** Walks the newest records; the whole chain is the technician's to check. */
   #checkChain(): void {
     const rows = this.#read.chain.all(LAST_CHECKED);
+    const acked = this.#register<number>('ackedThrough') ?? 0;
+    if (acked > this.#lastSeq) {
+      throw new LedgerError('contradiction', `The centre has record ${acked}, the ledger ends at ${this.#lastSeq}.`);
+    }
     for (const [index, row] of rows.entries()) {
       const previous = rows[index + 1];
       if (previous === undefined && row.seq !== 1) return;
@@ -211,9 +219,17 @@ function checkSound(store: Store): void {
   }
 }
 
+function unprovisioned(): LedgerError {
+  return new LedgerError('empty', 'The ledger holds no unit yet; a technician must provision it.');
+}
+
+function schemaOf(store: Store): number {
+  return store.prepare('PRAGMA user_version').get()?.user_version as number;
+}
+
 /** Brings the schema forward, each step in its own transaction. */
 export function migrate(store: Store): void {
-  const version = store.prepare('PRAGMA user_version').get()?.user_version as number;
+  const version = schemaOf(store);
   if (version > MIGRATIONS.length) {
     throw new LedgerError('newer', `The ledger has schema ${version}; this firmware knows up to ${MIGRATIONS.length}.`);
   }
@@ -275,7 +291,6 @@ function prepareReads(store: Store) {
     intent: store.prepare('SELECT * FROM intent ORDER BY id DESC LIMIT 1'),
     rolls: store.prepare('SELECT * FROM roll ORDER BY id'),
     alarms: store.prepare('SELECT * FROM alarm ORDER BY raised_ms, code, dose'),
-    hash: store.prepare('SELECT hash FROM log WHERE seq = ?'),
     chain: store.prepare('SELECT seq, body, hash FROM log ORDER BY seq DESC LIMIT ?'),
     unsent: store.prepare('SELECT seq, body FROM log WHERE seq > ? ORDER BY seq LIMIT ?'),
     unsentAlarms: store.prepare('SELECT seq, body FROM log WHERE seq > ? AND urgent = 1 ORDER BY seq LIMIT ?'),

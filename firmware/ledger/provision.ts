@@ -26,7 +26,7 @@ export function provision(store: Store, { device, config, atMs, epoch }: Provisi
   }
   const register = store.prepare('INSERT INTO register VALUES (?,?)');
   store.transaction(() => {
-    for (const [name, value] of Object.entries({ device, epoch, seq: 0, seen: atMs, boot: 0, scheduleFromMs: atMs })) {
+    for (const [name, value] of Object.entries({ device, epoch, seen: atMs, boot: 0, scheduleFromMs: atMs })) {
       register.run(name, JSON.stringify(value));
     }
     store.prepare('INSERT INTO config VALUES (?,?,?)').run(config.version, JSON.stringify(config), atMs);

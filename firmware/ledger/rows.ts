@@ -4,8 +4,18 @@ import type { AlarmCode } from '../../protocol/messages/event.ts';
 import { type Dose, type DoseKey, doseKey, type Fate } from '../domain/dose.ts';
 import type { Alarm, Intent } from '../domain/memory.ts';
 import type { Roll, Sachet } from '../domain/stock.ts';
+import { LedgerError } from './errors.ts';
 
 /** Rows and values, one pair of functions per table. */
+
+/** A value kept as JSON. @throws LedgerError when there is none, or none that can be read. */
+export function readValue<T>(text: SqlValue | undefined, what: string): T {
+  try {
+    return JSON.parse(text as string) as T;
+  } catch (error) {
+    throw new LedgerError('contradiction', `The ${what} in the ledger cannot be read.`, { cause: error });
+  }
+}
 
 export function doseRow(dose: Dose): SqlValue[] {
   return [
@@ -75,7 +85,7 @@ export function readIntent(row: SqlRow): Intent {
 export function readRoll(row: SqlRow): Roll {
   return {
     id: row.id as RollId,
-    sachets: JSON.parse(row.sachets as string) as Sachet[],
+    sachets: readValue<Sachet[]>(row.sachets, 'roll'),
     next: row.next as number,
   };
 }

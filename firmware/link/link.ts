@@ -3,8 +3,11 @@ import type { MqttEvent, MqttGrant, MqttMessage, MqttSession } from '../../hal/p
 import { batchBytesMax, batchEventsMax } from '../../protocol/limits.ts';
 import { decodeAck } from '../../protocol/messages/ack.ts';
 import { encodeBatch } from '../../protocol/messages/batch.ts';
-import { type DeviceBirth, encodeState } from '../../protocol/messages/state.ts';
+import { encodeState } from '../../protocol/messages/state.ts';
 import { topicOf } from '../../protocol/topics.ts';
+import { LOCKING } from '../domain/lockout.ts';
+import type { Memory, Registers } from '../domain/memory.ts';
+import type { Settings } from '../domain/settings.ts';
 import type { LogRow } from '../ledger/ledger.ts';
 import type { LinkEvent, Stamp } from '../machine/events.ts';
 
@@ -30,8 +33,12 @@ export interface Outbox {
   unsentAlarms(after: number, limit: number): LogRow[];
 }
 
-/** What a birth says about the unit's settings and faults. */
-export type Standing = Pick<DeviceBirth, 'configVersion' | 'fault'>;
+/** What the link needs to know of the unit: how far the centre has stored, and what a birth says. */
+export interface Standing {
+  readonly settings: Pick<Settings, 'version'>;
+  readonly alarms: Memory['alarms'];
+  readonly registers: Pick<Registers, 'ackedThrough'>;
+}
 
 export interface Birth {
   readonly device: string;
@@ -92,8 +99,8 @@ export class Link {
     }
   }
 
-  /** What to send now. `acked` is the ledger's cursor; `state` what a birth says about settings and faults. */
-  pump(stamp: Stamp, acked: number, state: Standing): LinkEffect[] {
+  /** What to send now. The memory tells how far the centre has stored, and what a birth says of settings and faults. */
+  pump(stamp: Stamp, memory: Standing): LinkEffect[] {
     if (this.#phase.name === 'waiting') return stamp.monoMs < this.#phase.untilMonoMs ? [] : [this.#connect(stamp)];
     if (this.#phase.name === 'connecting') {
       if (stamp.monoMs < this.#phase.sinceMonoMs + CONNECT_MS_MAX) return [];
@@ -101,8 +108,8 @@ export class Link {
       return [{ type: 'mqtt.disconnect' }];
     }
     const effects: LinkEffect[] = [];
-    if (!this.#born) effects.push(this.#announce(acked, state));
-    this.#watchProgress(stamp, acked);
+    if (!this.#born) effects.push(this.#announce(memory));
+    this.#watchProgress(stamp, memory.registers.ackedThrough);
     this.#fill(effects, this.#phase.window, stamp);
     return effects;
   }
@@ -156,8 +163,9 @@ export class Link {
     return [{ type: 'link.acknowledged', epoch, through: ackedThrough }];
   }
 
-  #announce(acked: number, state: Standing): LinkEffect {
+  #announce({ settings, alarms, registers }: Standing): LinkEffect {
     this.#born = true;
+    const fault = [...alarms.values()].find(({ code }) => LOCKING.includes(code))?.code;
     const { epoch, boot, firmware } = this.#birth;
     const payload = encodeState({
       online: true,
@@ -165,9 +173,10 @@ export class Link {
       epoch,
       boot,
       firmware,
-      firstSeq: acked + 1,
+      firstSeq: registers.ackedThrough + 1,
       lastSeq: this.#outbox.lastSeq,
-      ...state,
+      configVersion: settings.version,
+      ...(fault === undefined ? {} : { fault }),
     });
     return this.#publish({ topic: this.#topics.state, payload });
   }
@@ -182,7 +191,7 @@ export class Link {
     if (stamp.monoMs < this.#resendAtMonoMs) return;
     this.#resendMs = Math.min(this.#resendMs * 2, RESEND_MS_MAX);
     this.#ackedSeen = acked;
-    this.#inFlight.clear();
+    // What the broker has not taken yet keeps its place in the window: more would be a protocol error (MQTT 5 §4.9).
     this.#rewind();
   }
 
@@ -207,7 +216,7 @@ export class Link {
     const { lastSeq } = this.#outbox;
     if (this.#sentThrough >= lastSeq) return [];
     this.#alarmsSentThrough = Math.max(this.#alarmsSentThrough, this.#sentThrough);
-    if (this.#alarmsSentThrough < lastSeq) {
+    if (this.#alarmsSentThrough < lastSeq && lastSeq > this.#sentThrough + batchEventsMax) {
       const alarms = fitting(this.#outbox.unsentAlarms(this.#alarmsSentThrough, batchEventsMax));
       const last = alarms.at(-1);
       this.#alarmsSentThrough = last === undefined ? lastSeq : last.seq;

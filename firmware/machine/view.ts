@@ -1,3 +1,4 @@
+import { type AlarmCode, alarmNumber } from '../../protocol/messages/alarm.ts';
 import type { Lamp, Level, PanelView } from '../../hal/ports/panel.ts';
 import { nextDose, openDose } from '../domain/agenda.ts';
 import { localDateAt, localTimeAt, weekdayOf } from '../domain/civil-time.ts';
@@ -52,7 +53,7 @@ function sceneOf(context: Context, chart: ChartValue, stamp: Stamp): Scene {
     case 'uncertain':
       return { message: 'uncertain', lamp: 'alarm' };
     case 'fault':
-      return { message: 'fault', lamp: 'alarm', params: { code: faultCode(memory) } };
+      return { message: 'fault', lamp: 'alarm', params: { code: String(alarmNumber(faultCode(memory))) } };
     case 'releasing':
     case 'takeOut':
       return { message: 'releasing', lamp: 'call' };
@@ -76,7 +77,7 @@ function sceneOf(context: Context, chart: ChartValue, stamp: Stamp): Scene {
   return ready(memory, stamp);
 }
 
-function faultCode(memory: Memory): string {
+function faultCode(memory: Memory): AlarmCode {
   for (const alarm of memory.alarms.values()) if (LOCKING.includes(alarm.code)) return alarm.code;
   return 'bin-full';
 }

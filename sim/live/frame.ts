@@ -92,7 +92,7 @@ function hardwareOf({ world, capacities }: FrameOptions): PanelHardware {
         id,
         remaining: parts.bays[id].length,
         capacity: Math.max(capacities.get(id) ?? 0, parts.bays[id].length),
-        head: head === undefined ? null : labelOf(head),
+        head: head === undefined ? null : labelOf(head) || null,
       };
     }),
     cup: cup === undefined ? null : labelOf(cup),
@@ -100,15 +100,15 @@ function hardwareOf({ world, capacities }: FrameOptions): PanelHardware {
     gate: parts.evidence().gate,
     moving: movingOf(world),
     doorLocked: unit.signs.locked,
-    doorOpen: unit.sensors.doorOpen,
+    doorOpen: unit.sensors.doorOpen(),
     power: { source: power.source, percent: power.batteryPercent },
     on: unit.running,
   };
 }
 
-/** What is printed on a sachet, as the panel shows it. */
-function labelOf({ contents }: Sachet): string | null {
-  if (contents === null) return null;
+/** What is printed on a sachet, as the panel shows it; nothing on an empty one. */
+function labelOf({ contents }: Sachet): string {
+  if (contents === null) return '';
   const [, month, day] = contents.date.split('-');
   return `${contents.slot} ${day}-${month}`;
 }

@@ -98,7 +98,7 @@ export const custody = chart.createStateConfig({
       description: 'Authorised filling or service: the door stands open and nothing moves.',
       entry: ['unlockDoor', 'dropTakeOut'],
       on: {
-        'door.closed': { target: 'inspecting', actions: ['noteDoor', 'recordDoor'] },
+        'door.closed': { target: 'inspecting', actions: ['noteDoor', 'recordDoor', 'lockDoor'] },
         'stock.loaded': { actions: 'loadRoll' },
         'bin.emptied': { actions: 'emptyBin' },
         'fault.repaired': { actions: 'clearFaults' },
@@ -131,7 +131,7 @@ export const custody = chart.createStateConfig({
       { guard: 'withKey', target: '.open', actions: ['noteDoor', 'recordDoor'] },
       { target: '.inspecting', actions: ['noteDoor', 'raiseTamper'] },
     ],
-    'door.closed': { actions: ['noteDoor', 'recordDoor'] },
+    'door.closed': { actions: ['noteDoor', 'recordDoor', 'lockDoor'] },
     'cup.emptied': { actions: 'pickedUp' },
     'takeOut.requested': { actions: 'refuseTakeOut' },
   },

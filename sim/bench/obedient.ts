@@ -1,0 +1,81 @@
+import type { ConfigDocument } from '../../protocol/messages/config.ts';
+import { usualUnit } from '../device/unit-spec.ts';
+import { Judge } from '../oracle/judge.ts';
+import { makeWorld } from '../run/firmware.ts';
+import type { World } from '../world/world.ts';
+
+const MINUTE_MS = 60_000;
+const DAY_MS = 24 * 60 * MINUTE_MS;
+const START_MS = Date.UTC(2026, 0, 1, 4);
+/** From the call to the press, and from the sachet in the cup to the hand. */
+const PRESS_MS = 2 * MINUTE_MS;
+const TAKE_MS = 8_000;
+
+/** Four doses a day, as most people with dispensed medicine have. */
+export const FOUR_A_DAY: ConfigDocument = {
+  version: 1,
+  profile: 'dual-roll',
+  zone: 'Europe/Copenhagen',
+  language: 'da',
+  serviceNumber: '70 12 34 56',
+  regimen: {
+    slots: ['morgen', 'middag', 'aften', 'nat'].map((id, index) => ({
+      id,
+      at: `${String(8 + 4 * index).padStart(2, '0')}:00`,
+      beforeMinutes: 45,
+      afterMinutes: 75,
+    })),
+  },
+};
+
+export interface Obedient {
+  readonly world: World;
+  readonly judge: Judge;
+  /** Lives on for so many days; answers how many doses were taken in them. */
+  live(days: number): number;
+}
+
+/** A household where nothing goes wrong: every dose is called, pressed, presented, taken and acknowledged. */
+export function obedientWorld(databasePath?: string): Obedient {
+  const world = makeWorld({
+    seed: 1,
+    startMs: START_MS,
+    config: FOUR_A_DAY,
+    spec: usualUnit,
+    forgetful: true,
+    ...(databasePath === undefined ? {} : { databasePath }),
+  });
+  const judge = new Judge(world);
+  let taken = 0;
+  let pressing = false;
+  let taking = false;
+  const { unit, timeline } = world;
+  unit.signs.onChange = () => {
+    if (!pressing && unit.signs.view?.button === 'release' && unit.signs.view.sound > 0) {
+      pressing = true;
+      timeline.after(PRESS_MS, () => {
+        pressing = false;
+        unit.sensors.press(false);
+      });
+    }
+    if (!taking && unit.parts.cup.length > 0) {
+      taking = true;
+      timeline.after(TAKE_MS, () => {
+        taking = false;
+        unit.takeFromCup();
+      });
+    }
+  };
+  world.watch({ noted: (entry) => entry.type === 'dose.taken' && (taken += 1) });
+  unit.start(0);
+  world.nurse.comeRegularly();
+  return {
+    world,
+    judge,
+    live(days) {
+      const before = taken;
+      timeline.runUntil(timeline.nowMs + days * DAY_MS);
+      return taken - before;
+    },
+  };
+}

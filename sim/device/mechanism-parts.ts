@@ -1,0 +1,92 @@
+import type { Evidence, MechanismPart, RollId } from '../../hal/ports/mechanism.ts';
+import type { Sachet } from './sachet.ts';
+
+/** A sensor that may stick at its last value or give no believable answer. */
+export type SensorHealth = 'sound' | 'stuck' | 'unknown';
+
+/** The cup sensor can also lie outright. */
+export type CupHealth = 'sound' | 'unknown' | 'says-empty' | 'says-occupied';
+
+/**
+ * The physical truth inside the unit: where every sachet is, what is stuck and what the counters have counted. It
+ * survives power cuts; only motion and hands change it.
+ */
+export class MechanismParts {
+  readonly bays: Record<RollId, Sachet[]> = { A: [], B: [] };
+  /** The roll whose head sachet hangs half out, held by the cutter, still joined to its roll. */
+  halfOut: RollId | undefined;
+  /** Cut loose, between cutter and gate. */
+  readonly chute: Sachet[] = [];
+  readonly cup: Sachet[] = [];
+  readonly bin: Sachet[] = [];
+  /** What holds the motors until somebody clears it. */
+  obstruction: MechanismPart | undefined;
+
+  readonly counterHealth: Record<RollId | 'bin', SensorHealth> = { A: 'sound', B: 'sound', bin: 'sound' };
+  cupHealth: CupHealth = 'sound';
+
+  readonly binCapacity: number;
+  readonly #fed: Record<RollId, number> = { A: 0, B: 0 };
+  #binned = 0;
+
+  constructor(binCapacity: number) {
+    this.binCapacity = binCapacity;
+  }
+
+  get binFull(): boolean {
+    return this.bin.length >= this.binCapacity;
+  }
+
+  /** The cutter closes: `count` head sachets leave the roll for the chute. */
+  cut(roll: RollId, count: number): Sachet[] {
+    const cut = this.bays[roll].splice(0, count);
+    this.chute.push(...cut);
+    this.halfOut = undefined;
+    if (this.counterHealth[roll] !== 'stuck') this.#fed[roll] += cut.length;
+    return cut;
+  }
+
+  /** The gate opens towards the cup: everything in the chute falls there. */
+  dropToCup(): Sachet[] {
+    const dropped = this.chute.splice(0);
+    this.cup.push(...dropped);
+    return dropped;
+  }
+
+  /** The gate opens towards the bin; what finds no room stays in the chute. */
+  dropToBin(): Sachet[] {
+    return this.#intoBin(this.chute);
+  }
+
+  /** The cup tips into the bin; what finds no room stays in the cup. */
+  drawBack(): Sachet[] {
+    return this.#intoBin(this.cup);
+  }
+
+  /** What the sensors say now. */
+  evidence(): Evidence {
+    return {
+      fed: { A: this.#counter('A', this.#fed.A), B: this.#counter('B', this.#fed.B) },
+      binned: this.#counter('bin', this.#binned),
+      cup: this.cupReading(),
+      gate: this.halfOut !== undefined || this.chute.length > 0 || this.obstruction !== undefined ? 'blocked' : 'clear',
+    };
+  }
+
+  cupReading(): Evidence['cup'] {
+    if (this.cupHealth === 'unknown') return 'unknown';
+    if (this.cupHealth !== 'sound') return this.cupHealth === 'says-empty' ? 'empty' : 'occupied';
+    return this.cup.length > 0 ? 'occupied' : 'empty';
+  }
+
+  #counter(name: RollId | 'bin', count: number): number | null {
+    return this.counterHealth[name] === 'unknown' ? null : count;
+  }
+
+  #intoBin(from: Sachet[]): Sachet[] {
+    const fallen = from.splice(0, Math.max(0, this.binCapacity - this.bin.length));
+    this.bin.push(...fallen);
+    if (this.counterHealth.bin !== 'stuck') this.#binned += fallen.length;
+    return fallen;
+  }
+}

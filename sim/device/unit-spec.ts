@@ -1,0 +1,22 @@
+import type { BatterySpec } from './battery.ts';
+
+/** The build of one unit: what it can hold and how it starts. */
+export interface UnitSpec {
+  readonly device: string;
+  readonly firmware: string;
+  readonly binCapacity: number;
+  readonly battery: BatterySpec;
+  /** From power to running firmware. */
+  readonly bootMs: number;
+  /** After a crash the watchdog waits so long. */
+  readonly crashRebootMs: number;
+}
+
+export const usualUnit: UnitSpec = {
+  device: 'dosis-sim-1',
+  firmware: '0.1.0-sim',
+  binCapacity: 120,
+  battery: { runHours: 24, chargeHours: 6 },
+  bootMs: 4_000,
+  crashRebootMs: 30_000,
+};

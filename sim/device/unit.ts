@@ -1,0 +1,239 @@
+import { openStore } from '../../hal/sqlite/open-store.ts';
+import type { Host } from '../../firmware/host/host.ts';
+import type { Observation } from '../../firmware/host/observation.ts';
+import type { Ports } from '../../firmware/host/ports.ts';
+import type { InboxEvent } from '../../firmware/machine/events.ts';
+import type { Mqtt, MqttEvent } from '../../hal/ports/mqtt.ts';
+import { Random } from '../kernel/random.ts';
+import type { Booking, Timeline } from '../kernel/timeline.ts';
+import { SimBattery } from './battery.ts';
+import type { SimBroker } from './broker.ts';
+import { SimClock } from './clock.ts';
+import { CrashPoints, PowerCut } from './crash-points.ts';
+import { SimMechanism } from './mechanism.ts';
+import { usualMotionTimes } from './mechanism-faults.ts';
+import { MechanismParts } from './mechanism-parts.ts';
+import { SimMqtt } from './mqtt.ts';
+import type { Weather } from './network.ts';
+import type { PhysicalEvent } from './physical-event.ts';
+import { SimSensors } from './sensors.ts';
+import { SimSigns } from './signs.ts';
+import { SimStore } from './store.ts';
+import type { UnitSpec } from './unit-spec.ts';
+
+/** Starts the firmware on the ports; the composition decides which firmware that is. */
+export type BootFirmware = (ports: Ports, observe: (observation: Observation) => void) => Host;
+
+/** Who looks on. Listeners must not call the unit back at once; they book it on the timeline. */
+export interface UnitListeners {
+  readonly observed: (observation: Observation) => void;
+  readonly happened: (event: PhysicalEvent) => void;
+  /** The firmware came up, or went down and why. */
+  readonly started: () => void;
+  readonly stopped: (why: string) => void;
+  /** The firmware threw something that is no power cut. */
+  readonly crashed: (error: unknown) => void;
+}
+
+/** The unit's way to a broker, with what can happen to it from outside. */
+export interface UnitLine extends Mqtt {
+  readonly connected: boolean;
+  deliver(event: MqttEvent): void;
+  /** The unit's power or process is gone. */
+  losePower(): void;
+  /** The line is cut; both ends find out for themselves. */
+  lineCut(): void;
+  /** The broker has forgotten this client and throws it out. */
+  kicked(): void;
+}
+
+/** Where the unit stands in the world. */
+export interface UnitPlace {
+  readonly timeline: Timeline;
+  readonly seed: number;
+  readonly broker: SimBroker;
+  readonly weather: Weather;
+  /** The file of the unit's flash; in memory unless told. */
+  readonly databasePath?: string;
+  /** Another line than the simulated one, e.g. to a real broker; `answer` hands what it hears to the unit. */
+  readonly line?: (answer: (event: MqttEvent) => void) => UnitLine;
+}
+
+/**
+ * A whole virtual dispenser: flash, clock, mechanism, sensors, signs, battery and network behind the ports, and the
+ * real firmware booted on them. Power cuts and killed processes drop the firmware; the hardware stays as it was.
+ */
+export class SimUnit {
+  readonly spec: UnitSpec;
+  readonly crashPoints = new CrashPoints();
+  readonly parts: MechanismParts;
+  readonly mechanism: SimMechanism;
+  readonly sensors: SimSensors;
+  readonly signs: SimSigns;
+  readonly clock: SimClock;
+  readonly battery: SimBattery;
+  readonly store: SimStore;
+  readonly mqtt: UnitLine;
+  readonly ports: Ports;
+  /** What a crash point takes with it: the process only, or all power. */
+  crashKind: 'process' | 'power' = 'power';
+  readonly #place: UnitPlace;
+  readonly #boot: BootFirmware;
+  readonly #listeners: UnitListeners;
+  #host: Host | undefined;
+  #booting: Booking | undefined;
+  #inside = false;
+  #lastKickMs: number;
+
+  constructor(spec: UnitSpec, place: UnitPlace, boot: BootFirmware, listeners: UnitListeners) {
+    const { timeline, seed } = place;
+    this.spec = spec;
+    this.#place = place;
+    this.#boot = boot;
+    this.#listeners = listeners;
+    this.#lastKickMs = timeline.nowMs;
+    this.parts = new MechanismParts(spec.binCapacity);
+    this.battery = new SimBattery(timeline, spec.battery, () => this.sensors.powerChanged(), () => this.losePower('battery flat'));
+    this.sensors = new SimSensors(timeline, Random.stream(seed, 'unit/button'), this.parts, () => this.battery.power(), (event) =>
+      this.#enter(() => this.sensors.deliver(event)),
+    );
+    this.mechanism = new SimMechanism(this.parts, {
+      timeline,
+      crashPoints: this.crashPoints,
+      times: usualMotionTimes,
+      witness: listeners.happened,
+      cupChanged: () => this.sensors.lookIntoCup(),
+      answer: (event) => this.#enter(() => this.mechanism.deliver(event)),
+      losePower: () => this.losePower('power cut mid-move'),
+    });
+    this.signs = new SimSigns(this.crashPoints);
+    this.clock = new SimClock(timeline, (wake) => this.#enter(wake));
+    this.store = new SimStore(openStore({ path: place.databasePath ?? ':memory:' }), this.crashPoints);
+    const answer = (event: MqttEvent): void => this.#enter(() => this.mqtt.deliver(event));
+    const { broker, weather, line } = place;
+    this.mqtt = line?.(answer) ?? new SimMqtt({ timeline, crashPoints: this.crashPoints, broker, weather, answer });
+    const entropy = Random.stream(seed, 'unit/entropy');
+    this.ports = {
+      clock: this.clock,
+      store: this.store,
+      mechanism: this.mechanism,
+      sensors: this.sensors,
+      panel: this.signs.panel,
+      speech: this.signs.speech,
+      lock: this.signs.lock,
+      mqtt: this.mqtt,
+      entropy,
+      log: this.signs.log,
+      watchdog: { kick: () => void (this.#lastKickMs = timeline.nowMs), restart: (reason) => this.#restart(reason) },
+    };
+  }
+
+  /** The running firmware, if any. */
+  get host(): Host | undefined {
+    return this.#host;
+  }
+
+  get running(): boolean {
+    return this.#host !== undefined;
+  }
+
+  get lastKickMs(): number {
+    return this.#lastKickMs;
+  }
+
+  /** Starts the unit `delayMs` from now, if there is power then. */
+  start(delayMs = this.spec.bootMs): void {
+    this.#place.timeline.cancel(this.#booting);
+    this.#booting = this.#place.timeline.after(delayMs, () => this.#bootNow());
+  }
+
+  /** A person with a key or a session asks something of the firmware; false when nothing runs. */
+  ask(event: InboxEvent): boolean {
+    const host = this.#host;
+    this.#enter(() => host?.receive(event));
+    return host !== undefined;
+  }
+
+  /** Mains and battery are gone at once. Comes back when somebody calls `start`, or the mains return. */
+  losePower(why: string): void {
+    this.mechanism.losePower();
+    this.#down(why);
+    this.signs.losePower();
+    this.battery.setDrawing(false);
+  }
+
+  /** The process dies, the boards stay powered: motors finish their motion, the display keeps its last picture. */
+  killProcess(why: string, rebootMs = this.spec.bootMs): void {
+    this.mechanism.forgetListener();
+    this.#down(why);
+    this.start(rebootMs);
+  }
+
+  setMains(on: boolean): void {
+    this.battery.setMains(on);
+    if (on && !this.running && this.#booting === undefined) this.start();
+  }
+
+  /** A hand takes everything out of the cup. */
+  takeFromCup(): boolean {
+    const sachets = this.parts.cup.splice(0);
+    if (sachets.length === 0) return false;
+    this.#listeners.happened({ type: 'taken', sachets });
+    this.sensors.lookIntoCup();
+    return true;
+  }
+
+  #bootNow(): void {
+    this.#booting = undefined;
+    if (!this.battery.live || this.#host !== undefined) return;
+    this.battery.setDrawing(true);
+    this.clock.boot();
+    this.#guard(() => {
+      this.#host = this.#boot(this.ports, this.#listeners.observed);
+      this.#listeners.started();
+    });
+  }
+
+  #down(why: string): void {
+    this.clock.halt();
+    this.sensors.forgetListener();
+    this.mqtt.losePower();
+    this.#place.timeline.cancel(this.#booting);
+    this.#booting = undefined;
+    if (this.#host === undefined) return;
+    this.#host = undefined;
+    this.#listeners.stopped(why);
+  }
+
+  #restart(reason: string): void {
+    this.#place.timeline.after(0, () => {
+      if (this.running) this.killProcess(`watchdog: ${reason}`);
+    });
+  }
+
+  #enter(act: () => void): void {
+    if (this.#host !== undefined) this.#guard(act);
+  }
+
+  #guard(act: () => void): void {
+    if (this.#inside) return act();
+    this.#inside = true;
+    try {
+      act();
+    } catch (error) {
+      this.#fall(error);
+    } finally {
+      this.#inside = false;
+    }
+  }
+
+  #fall(error: unknown): void {
+    if (!(error instanceof PowerCut)) {
+      this.#listeners.crashed(error);
+      return this.killProcess('crash', this.spec.crashRebootMs);
+    }
+    if (this.crashKind === 'process') return this.killProcess(error.point);
+    this.losePower(error.point);
+    this.start(this.spec.bootMs);
+  }
+}

@@ -1,0 +1,67 @@
+import { createHash } from 'node:crypto';
+import { decodeEvent } from '../../protocol/messages/event.ts';
+import type { World } from '../world/world.ts';
+import type { Verdicts } from './verdicts.ts';
+
+/** A dose that closed less than this before the end may still be on its way into the ledger. */
+const settleMs = 10 * 60_000;
+
+/**
+ * Judges the end of a run, when the world has been healed for long enough: the ledger is whole, the centre has all of
+ * it, every intent was closed and every prescribed dose has exactly one end.
+ */
+export function judgeTheEnd(world: World, verdicts: Verdicts): void {
+  judgeChain(world, verdicts);
+  judgeIntents(world, verdicts);
+  judgeCentre(world, verdicts);
+  judgeFates(world, verdicts);
+}
+
+function judgeChain({ unit }: World, verdicts: Verdicts): void {
+  const rows = unit.store.prepare('SELECT seq, body, hash FROM log ORDER BY seq').all();
+  let previous: Uint8Array | undefined = rows[0]?.seq === 1 ? new Uint8Array(32) : undefined;
+  for (const row of rows) {
+    const hash = row.hash as Uint8Array;
+    if (previous !== undefined) {
+      const wanted = createHash('sha256').update(previous).update(row.body as Uint8Array).digest();
+      if (!wanted.equals(hash)) verdicts.broken('log-chain-unbroken', `record ${row.seq} does not continue the chain`);
+    }
+    previous = hash;
+  }
+}
+
+function judgeIntents({ unit }: World, verdicts: Verdicts): void {
+  for (const row of unit.store.prepare(`SELECT id, kind, dose FROM intent WHERE outcome = 'open'`).all()) {
+    verdicts.broken('every-intent-ends', `intent ${row.id} (${row.kind} ${row.dose}) is still open`);
+  }
+}
+
+/** The centre holds every record, byte for byte, and nothing else. */
+function judgeCentre({ unit, centre, diary }: World, verdicts: Verdicts): void {
+  const [epoch, ...others] = centre.epochs;
+  if (epoch === undefined) return verdicts.broken('centre-has-everything', 'the centre has received nothing');
+  if (others.length > 0) verdicts.broken('centre-has-everything', `the centre knows ${others.length + 1} ledgers of one unit`);
+  const stored = centre.events(epoch);
+  if (centre.ackedThrough(epoch) !== diary.lastSeq) {
+    verdicts.broken('centre-has-everything', `the centre has records up to ${centre.ackedThrough(epoch)} of ${diary.lastSeq}`);
+  }
+  for (const row of unit.store.prepare('SELECT seq, body FROM log ORDER BY seq').all()) {
+    const known = stored.get(row.seq as number);
+    const body = row.body as Uint8Array;
+    if (known === undefined) {
+      verdicts.broken('no-record-lost', `record ${row.seq} (${decodeEvent(body).type}) never reached the centre`);
+    } else if (known.bytes.length !== body.length || !known.bytes.every((byte, index) => byte === body[index])) {
+      verdicts.broken('acknowledged-record-stays', `record ${row.seq} differs between unit and centre`);
+    }
+  }
+}
+
+function judgeFates({ schedule, options, nowMs, diary, centre }: World, verdicts: Verdicts): void {
+  for (const dose of schedule.between(options.startMs, nowMs)) {
+    if (dose.opensMs < options.startMs || dose.closesMs > nowMs - settleMs) continue;
+    if (!diary.fates.has(dose.key)) verdicts.broken('every-dose-ends', `${dose.key} has no end`);
+    else if (centre.fateOf(dose.key) !== diary.fates.get(dose.key)) {
+      verdicts.broken('centre-has-everything', `the centre says ${dose.key} is ${centre.fateOf(dose.key)}, the unit ${diary.fates.get(dose.key)}`);
+    }
+  }
+}

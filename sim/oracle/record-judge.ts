@@ -1,0 +1,108 @@
+import type { DeviceEvent } from '../../protocol/messages/event.ts';
+import { type DiaryEntry, fateIn } from '../world/diary.ts';
+import type { World } from '../world/world.ts';
+import { dayNumberOf } from './calendar.ts';
+import type { Exceptions } from './exceptions.ts';
+import type { ReferenceDose } from './reference-schedule.ts';
+import type { Verdicts } from './verdicts.ts';
+
+/** Judges what the unit writes down against what really happened and what was prescribed. */
+export class RecordJudge {
+  readonly #world: World;
+  readonly #verdicts: Verdicts;
+  readonly #exceptions: Exceptions;
+  readonly #ends = new Map<string, string>();
+  readonly #doubted = new Set<string>();
+  #lastSeq = 0;
+  /** Doses that have got their end. */
+  ended = 0;
+
+  constructor(world: World, verdicts: Verdicts, exceptions: Exceptions) {
+    this.#world = world;
+    this.#verdicts = verdicts;
+    this.#exceptions = exceptions;
+  }
+
+  noted(entry: DiaryEntry): void {
+    const { record, dose } = entry;
+    if (record === undefined) return;
+    if (record.seq !== this.#lastSeq + 1) {
+      this.#verdicts.broken('records-have-no-gap', `record ${record.seq} (${record.type}) came after record ${this.#lastSeq}`);
+    }
+    this.#lastSeq = record.seq;
+    this.#judgeTime(record);
+    if (dose === undefined) return;
+    if (record.type === 'dose.uncertain') this.#doubted.add(dose);
+    const fate = fateIn(record);
+    if (fate !== undefined) this.#judgeEnd(dose, fate, record);
+  }
+
+  /** A record of a doubted clock says so. */
+  #judgeTime(record: DeviceEvent): void {
+    if (record.suspect === true) return;
+    const errorMs = Math.abs(record.at * 1000 - this.#world.nowMs);
+    // A record recovered after a crash is older than its telling; it can only be too early.
+    const recoveredMs = record.at * 1000 < this.#world.nowMs ? 5 * 60_000 : 0;
+    if (errorMs <= this.#exceptions.clockToleranceMs + undetectableStepMs + recoveredMs) return;
+    this.#verdicts.broken(
+      'suspect-time-is-marked',
+      `record ${record.seq} (${record.type}) is dated ${Math.round(errorMs / 1000)} s off and not marked`,
+    );
+  }
+
+  #judgeEnd(dose: string, fate: string, record: DeviceEvent): void {
+    const earlier = this.#ends.get(dose);
+    if (earlier !== undefined) {
+      this.#verdicts.broken('one-fate-per-dose', `${dose} was ${earlier} and then ${fate}`);
+      return;
+    }
+    this.#ends.set(dose, fate);
+    if (this.#ends.size > 2_000) this.#ends.delete(this.#ends.keys().next().value as string);
+    this.ended += 1;
+    const planned = this.#planned(dose);
+    if (planned === undefined) return this.#verdicts.broken('only-prescribed-doses', `${dose} became ${fate} and is not prescribed`);
+    this.#judgeMoment(planned, fate);
+    if (record.type !== 'dose.settled') this.#judgeTruth(planned, fate);
+  }
+
+  /** Nothing ends before its window, except what was asked for ahead. */
+  #judgeMoment(planned: ReferenceDose, fate: string): void {
+    const tolerance = this.#exceptions.clockToleranceMs;
+    const { nowMs } = this.#world;
+    if (fate !== 'takenOut' && !this.#doubted.has(planned.key) && nowMs < planned.opensMs - tolerance) {
+      this.#verdicts.broken('no-end-before-its-time', `${planned.key} became ${fate} before its window opened`);
+    }
+    if (fate === 'missed' && !this.#doubted.has(planned.key) && nowMs < planned.closesMs - tolerance && !this.#removed(planned.key)) {
+      this.#verdicts.broken('no-end-before-its-time', `${planned.key} was missed before its window closed`);
+    }
+  }
+
+  #removed(dose: string): boolean {
+    return (this.#world.whereabouts.of(dose)?.removed ?? 0) > 0;
+  }
+
+  /** What is written is what happened. A record says *removed*, never *swallowed by the person*. */
+  #judgeTruth(planned: ReferenceDose, fate: string): void {
+    if (!this.#exceptions.sensorsSound || this.#exceptions.isStrayDose(planned.key)) return;
+    const truth = this.#world.whereabouts.of(planned.key);
+    const gone = (truth?.taken ?? 0) + (truth?.removed ?? 0);
+    const given = fate === 'taken' || fate === 'takenOut';
+    if (given && gone < planned.sachets) {
+      this.#verdicts.broken('record-matches-world', `${planned.key} is recorded as ${fate}; ${gone} of ${planned.sachets} sachets were removed`);
+    }
+    if (!given && (truth?.taken ?? 0) > 0) {
+      this.#verdicts.broken('record-matches-world', `${planned.key} is recorded as ${fate}, but the citizen has ${truth?.taken} of it`);
+    }
+    if (fate === 'retracted' && (truth?.binned ?? 0) < planned.sachets) {
+      this.#verdicts.broken('record-matches-world', `${planned.key} is recorded as retracted, but ${truth?.binned ?? 0} sachets are in the bin`);
+    }
+  }
+
+  #planned(dose: string): ReferenceDose | undefined {
+    const at = dose.lastIndexOf('/');
+    return this.#world.schedule.on(dayNumberOf(dose.slice(at + 1))).find(({ key }) => key === dose);
+  }
+}
+
+/** The unit may trust a clock that stepped by less than this. */
+const undetectableStepMs = 2 * 60_000;

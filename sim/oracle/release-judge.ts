@@ -1,0 +1,126 @@
+import type { Observation } from '../../firmware/host/observation.ts';
+import type { PhysicalEvent } from '../device/physical-event.ts';
+import { contentsOf, type Sachet } from '../device/sachet.ts';
+import type { World } from '../world/world.ts';
+import { dayNumberOf } from './calendar.ts';
+import type { Exceptions } from './exceptions.ts';
+import type { ReferenceDose } from './reference-schedule.ts';
+import type { Verdicts } from './verdicts.ts';
+
+type Commanded = Extract<PhysicalEvent, { type: 'commanded' }>;
+
+/** Judges what comes out of the machine, when, and on whose command. Knows only sachets, hands and true time. */
+export class ReleaseJudge {
+  readonly #world: World;
+  readonly #verdicts: Verdicts;
+  readonly #exceptions: Exceptions;
+  readonly #intents = new Map<number, number>();
+  #highestIntent = 0;
+  /** Doses that may still come out ahead of their window, because somebody asked for them. */
+  #aheadLeft = 0;
+  readonly #aheadDoses = new Set<string>();
+  #lastInWindow: { readonly dose: string; readonly atMs: number } | undefined;
+
+  constructor(world: World, verdicts: Verdicts, exceptions: Exceptions) {
+    this.#world = world;
+    this.#verdicts = verdicts;
+    this.#exceptions = exceptions;
+  }
+
+  observed(observation: Observation): void {
+    if (observation.kind !== 'inbox' || observation.event.type !== 'takeOut.requested') return;
+    this.#aheadLeft = observation.event.doses;
+    this.#aheadDoses.clear();
+  }
+
+  happened(event: PhysicalEvent): void {
+    if (event.type === 'commanded') this.#commanded(event);
+    else if (event.type === 'presented') {
+      for (const sachet of event.sachets) if (!this.#exceptions.isStray(sachet.serial)) this.#cameOut(sachet, event.intent);
+    } else if (event.type === 'binned' && event.motion === 'swallow') {
+      for (const sachet of event.sachets) if (!this.#exceptions.isStray(sachet.serial)) this.#wasSwallowed(sachet);
+    }
+  }
+
+  #commanded({ motion, intent, refused }: Commanded): void {
+    const { unit, diary, nowMs } = this.#world;
+    const verdicts = this.#verdicts;
+    const what = `${motion} for intent ${intent}`;
+    if (refused) verdicts.broken('moves-do-not-overlap', `${what} while another movement was running`);
+    if (this.#intents.has(intent)) verdicts.broken('intent-moves-once', `${what} although that intent has moved before`);
+    else if (intent <= this.#highestIntent) verdicts.broken('intent-moves-once', `${what} after intent ${this.#highestIntent}`);
+    this.#highestIntent = Math.max(this.#highestIntent, intent);
+    this.#intents.set(intent, nowMs);
+    if (this.#intents.size > 50) this.#intents.delete(this.#intents.keys().next().value as number);
+    if (!this.#isDurable(intent)) verdicts.broken('intent-before-movement', `${what} without a durable open intent`);
+    for (const dose of diary.uncertain) verdicts.broken('uncertain-never-moves', `${what} while ${dose} is uncertain`);
+    if (unit.sensors.doorOpen()) verdicts.broken('nothing-moves-while-open', `${what} while the service door is open`);
+    if (motion === 'release' && this.#exceptions.clockIsWrong) {
+      verdicts.broken('suspect-clock-releases-nothing', `${what} while the clock is ${unit.clock.errorMs} ms wrong (${unit.clock.source})`);
+    }
+    if (motion === 'release' && this.#paused) verdicts.broken('paused-releases-nothing', `${what} while the unit is paused`);
+  }
+
+  get #paused(): boolean {
+    return this.#world.diary.presence === 'paused';
+  }
+
+  #isDurable(intent: number): boolean {
+    return this.#world.unit.store.prepare(`SELECT 1 FROM intent WHERE id = ? AND outcome = 'open'`).get(intent) !== undefined;
+  }
+
+  #cameOut(sachet: Sachet, intent: number): void {
+    const dose = contentsOf(sachet);
+    if (sachet.contents === null) return this.#verdicts.broken('released-is-planned', 'an empty sachet was presented');
+    const planned = this.#planned(sachet.contents.slot, sachet.contents.date);
+    if (planned === undefined) return this.#verdicts.broken('released-is-planned', `${dose} came out and is not prescribed`);
+    const presented = this.#world.whereabouts.of(dose)?.presented ?? 0;
+    if (presented > planned.sachets) {
+      this.#verdicts.broken('one-release-per-dose', `${dose} came out ${presented} times, prescribed ${planned.sachets}`);
+    }
+    this.#judgeTime(planned, this.#intents.get(intent) ?? this.#world.nowMs);
+  }
+
+  #judgeTime(planned: ReferenceDose, commandedMs: number): void {
+    const tolerance = this.#exceptions.clockToleranceMs;
+    if (commandedMs < planned.opensMs - tolerance) return this.#judgeAhead(planned);
+    if (commandedMs >= planned.closesMs + tolerance) {
+      const minutes = Math.round((commandedMs - planned.closesMs) / 60_000);
+      return this.#verdicts.broken('release-inside-window', `${planned.key} came out ${minutes} min after its window`);
+    }
+    this.#judgeInterval(planned, commandedMs, tolerance);
+  }
+
+  #judgeAhead(planned: ReferenceDose): void {
+    if (this.#aheadDoses.has(planned.key)) return;
+    if (this.#aheadLeft <= 0) {
+      const minutes = Math.round((planned.opensMs - this.#world.nowMs) / 60_000);
+      return this.#verdicts.broken('release-inside-window', `${planned.key} came out ${minutes} min before its window, unasked`);
+    }
+    this.#aheadLeft -= 1;
+    this.#aheadDoses.add(planned.key);
+  }
+
+  #judgeInterval(planned: ReferenceDose, commandedMs: number, tolerance: number): void {
+    const last = this.#lastInWindow;
+    const minMs = (this.#world.options.config.regimen.minIntervalMinutes ?? 0) * 60_000;
+    if (last !== undefined && last.dose !== planned.key && commandedMs - last.atMs < minMs - tolerance) {
+      this.#verdicts.broken('minimum-interval', `${planned.key} came out ${Math.round((commandedMs - last.atMs) / 60_000)} min after ${last.dose}`);
+    }
+    if (last?.dose !== planned.key) this.#lastInWindow = { dose: planned.key, atMs: commandedMs };
+  }
+
+  #wasSwallowed(sachet: Sachet): void {
+    if (sachet.contents === null) return;
+    const dose = contentsOf(sachet);
+    if (this.#world.diary.fates.has(dose)) return;
+    const planned = this.#planned(sachet.contents.slot, sachet.contents.date);
+    // A window that was open when the unit was set up is not its business.
+    if (planned === undefined || planned.opensMs < this.#world.options.startMs || planned.closesMs <= this.#world.nowMs + this.#exceptions.clockToleranceMs) return;
+    this.#verdicts.broken('swallowed-only-when-over', `${dose} was swallowed although it had not ended`);
+  }
+
+  #planned(slot: string, date: string): ReferenceDose | undefined {
+    return this.#world.schedule.on(dayNumberOf(date)).find((dose) => dose.slot === slot);
+  }
+}

@@ -1,0 +1,46 @@
+import { bootHost } from '../../firmware/host/host.ts';
+import { provision } from '../../firmware/ledger/provision.ts';
+import type { BootFirmware } from '../device/unit.ts';
+import type { UnitSpec } from '../device/unit-spec.ts';
+import { Random } from '../kernel/random.ts';
+import { World, type WorldOptions } from '../world/world.ts';
+import { packLine, type TraceHeader } from './trace-file.ts';
+import { TraceTap } from './trace-tap.ts';
+
+/** Where a trace goes, line by line. `of` names the run in the header. */
+export interface TraceSink {
+  readonly of: string;
+  readonly write: (line: string) => void;
+}
+
+export interface MakeWorldOptions extends Omit<WorldOptions, 'boot'> {
+  /** The real firmware without it. */
+  readonly boot?: BootFirmware;
+  /** Writes a trace that `dosis sim replay` can repeat. */
+  readonly trace?: TraceSink | undefined;
+}
+
+/** Boots the real firmware as a unit of this build would. */
+export function realFirmware(spec: UnitSpec, serviceNumber: string): BootFirmware {
+  return (ports, observe) => bootHost({ device: spec.device, firmware: spec.firmware, serviceNumber, ports, observe });
+}
+
+/** A world whose unit has just been provisioned and is about to start. */
+export function makeWorld(options: MakeWorldOptions): World {
+  const { spec, config, seed, startMs, trace } = options;
+  const epoch = 1 + Random.stream(seed, 'epoch').below(0xffff_fffe);
+  let boot = options.boot ?? realFirmware(spec, config.serviceNumber);
+  if (trace !== undefined) {
+    trace.write(packLine(headerOf(options, epoch, trace.of)));
+    boot = new TraceTap(trace.write).tapping(boot);
+  }
+  const world = new World({ ...options, boot });
+  provision(world.unit.store, { device: spec.device, config, atMs: startMs, epoch });
+  return world;
+}
+
+function headerOf({ spec, config, startMs }: MakeWorldOptions, epoch: number, of: string): TraceHeader {
+  const { device, firmware } = spec;
+  const { serviceNumber } = config;
+  return { dosis: 'trace', version: 1, of, device, firmware, serviceNumber, config, provisionedMs: startMs, epoch };
+}

@@ -1,0 +1,99 @@
+import type { BootFirmware } from '../device/unit.ts';
+import { Judge } from '../oracle/judge.ts';
+import type { Violation } from '../oracle/verdicts.ts';
+import type { Scenario, Step } from '../scenarios/scenario.ts';
+import { heal, populate } from './cast.ts';
+import { Expectations, type Mismatch } from './expectations.ts';
+import { makeWorld } from './firmware.ts';
+import { Recorder } from './recorder.ts';
+import { reportedEvent } from './reported-events.ts';
+import type { Failure, ScenarioResult } from './results.ts';
+import { Stage } from './stage.ts';
+
+/** The unit is set up and filled so long before a story begins. */
+const prepareMs = 15 * 60_000;
+
+export interface RunOptions {
+  readonly seed: number;
+  /** Where to kill the unit: `at` counts crash points from the story's beginning. */
+  readonly crash?: { readonly at: number; readonly kind: 'process' | 'power' };
+  /** Called with each trace line. */
+  readonly onLine?: (line: string) => void;
+  /** Reads a real clock, for `wallMs`; 0 without it. */
+  readonly stopwatchMs?: () => number;
+  /** Writes a trace that can be replayed. */
+  readonly traceTo?: (line: string) => void;
+  /** Other firmware than the real one, e.g. with a planted bug. */
+  readonly boot?: BootFirmware;
+}
+
+export interface ScenarioRun extends ScenarioResult {
+  readonly violations: readonly Violation[];
+  /** Crash points passed between the story's beginning and its end. */
+  readonly crashPoints: number;
+}
+
+/** Plays one story on a new world and judges it. */
+export function runScenario(scenario: Scenario, options: RunOptions): ScenarioRun {
+  const stopwatch = options.stopwatchMs ?? (() => 0);
+  const startedMs = stopwatch();
+  const { config, spec, startMs, endMs } = scenario;
+  const { seed, traceTo, boot } = options;
+  const trace = traceTo === undefined ? undefined : { of: `${scenario.file} --seed ${seed}`, write: traceTo };
+  const world = makeWorld({ seed, startMs: startMs - prepareMs, config, spec, trace, ...(boot === undefined ? {} : { boot }) });
+  const recorder = new Recorder(world, options.onLine);
+  const judge = new Judge(world);
+  const citizen = populate(world, { citizen: scenario.citizen, nurseComes: scenario.nurseComes, technicianComes: scenario.technicianComes });
+  world.unit.start(0);
+  world.nurse.refill();
+  world.timeline.runUntil(startMs);
+  const firstEntry = world.diary.entries.length;
+  const firstPoint = world.unit.crashPoints.passed;
+  if (options.crash !== undefined) {
+    world.unit.crashKind = options.crash.kind;
+    world.unit.crashPoints.arm(firstPoint + options.crash.at);
+  }
+  const failures = play(scenario, new Stage(world, citizen, options.crash !== undefined), new Expectations(world));
+  world.timeline.runUntil(endMs);
+  const crashPoints = world.unit.crashPoints.passed - firstPoint;
+  const simulatedSeconds = Math.round((world.nowMs - startMs) / 1000);
+  const entries = world.diary.entries.slice(firstEntry);
+  heal(world, citizen);
+  judge.judgeEnd();
+  const { calendar } = world.schedule;
+  const judged = judge.violations.map(({ invariant, atMs, detail }): Failure => {
+    return { step: `oracle at ${calendar.format(atMs)}`, expected: invariant, actual: detail };
+  });
+  const allFailures = options.crash === undefined ? [...failures, ...judged] : judged;
+  const result: ScenarioRun = {
+    name: scenario.name,
+    file: scenario.file,
+    seed,
+    passed: allFailures.length === 0,
+    failures: allFailures,
+    simulatedSeconds,
+    wallMs: Math.round(stopwatch() - startedMs),
+    traceHash: recorder.digest,
+    events: entries.map((entry) => reportedEvent(entry, calendar)),
+    violations: judge.violations,
+    crashPoints,
+  };
+  world.dispose();
+  return result;
+}
+
+function play(scenario: Scenario, stage: Stage, expectations: Expectations): Failure[] {
+  const failures: Failure[] = [];
+  for (const step of scenario.steps) {
+    stage.world.timeline.runUntil(step.atMs);
+    failures.push(...playStep(step, stage, expectations).map((mismatch) => ({ step: `line ${step.line}, step ${step.title}`, ...mismatch })));
+  }
+  return failures;
+}
+
+function playStep({ parts }: Step, stage: Stage, expectations: Expectations): Mismatch[] {
+  return parts.flatMap((part) => {
+    if ('do' in part) return stage.play(part.do) ?? [];
+    return 'expect' in part ? expectations.check(part.expect) : expectations.checkCentre(part.expectCentre);
+  });
+}

@@ -1,0 +1,80 @@
+import { faultNames } from '../kernel/fault-plan.ts';
+import { TraceHash } from '../kernel/trace-hash.ts';
+import { dayNumberOf, ZoneCalendar } from '../oracle/calendar.ts';
+import type { ReportedViolation, SoakReport } from './results.ts';
+import { type SoakYearOptions, type SoakYearResult, soakYear } from './soak-year.ts';
+
+export interface SoakOptions {
+  readonly years: number;
+  /** The first year's seed; each further year has the next. */
+  readonly seed: number;
+  readonly faults: boolean;
+  /** Days in a year, for short runs in tests. */
+  readonly days?: number;
+  readonly boot?: SoakYearOptions['boot'];
+  /** Reads a real clock, for the speed; 0 without it. */
+  readonly stopwatchMs?: () => number;
+  readonly onYear?: (done: number) => void;
+}
+
+/** Simulates one device-year after another and adds up what was found. */
+export function soak(options: SoakOptions): SoakReport {
+  const { years, seed, faults, days, boot } = options;
+  const stopwatch = options.stopwatchMs ?? (() => 0);
+  const startedMs = stopwatch();
+  const totals = new Totals();
+  for (let year = 0; year < years; year += 1) {
+    totals.add(
+      soakYear({
+        seed: seed + year,
+        faults,
+        ...(days === undefined ? {} : { days }),
+        ...(boot === undefined ? {} : { boot }),
+      }),
+      faults,
+    );
+    options.onYear?.(year + 1);
+  }
+  const seconds = (stopwatch() - startedMs) / 1000;
+  return totals.report(seed, seconds);
+}
+
+class Totals {
+  readonly #hash = new TraceHash();
+  readonly #faults = new Map<string, number>();
+  readonly #violations: ReportedViolation[] = [];
+  #days = 0;
+  #doses = 0;
+
+  add(year: SoakYearResult, faults: boolean): void {
+    this.#days += year.days;
+    this.#doses += year.doses;
+    this.#hash.add(`${year.seed} ${year.traceHash}`);
+    for (const [fault, count] of year.faultsInjected) this.#faults.set(fault, (this.#faults.get(fault) ?? 0) + count);
+    for (const { invariant, atMs, detail } of year.violations) {
+      const at = ZoneCalendar.of(year.zone, dayNumberOf('2031-07-01') * 86_400_000).format(atMs);
+      const replay = `dosis sim soak --years 1 --seed ${year.seed}${faults ? ' --faults' : ''}`;
+      this.#violations.push({ invariant, at, detail, replay });
+    }
+  }
+
+  report(seed: number, seconds: number): SoakReport {
+    const deviceYears = this.#days / 365;
+    const faultsInjected = Object.fromEntries(
+      faultNames.filter((name) => this.#faults.has(name)).map((name) => [name, this.#faults.get(name)]),
+    );
+    return {
+      seed,
+      deviceYears: round(deviceYears, 3),
+      doses: this.#doses,
+      faultsInjected,
+      violations: this.#violations,
+      deviceYearsPerSecond: seconds > 0 ? round(deviceYears / seconds, 3) : 0,
+      traceHash: this.#hash.digest(),
+    };
+  }
+}
+
+function round(value: number, digits: number): number {
+  return Number(value.toFixed(digits));
+}

@@ -1,0 +1,148 @@
+import type { MotionFault } from '../device/mechanism-faults.ts';
+import type { Action } from '../scenarios/scenario.ts';
+import { type DeedId, readSpan } from '../scenarios/deeds.ts';
+import type { Citizen } from '../world/citizen.ts';
+import type { World } from '../world/world.ts';
+
+const dayMs = 86_400_000;
+/** Between the presses of somebody who presses several times. */
+const pressGapMs = 400;
+/** Somebody who insists looks again this often, for so long. */
+const insistEveryMs = 20_000;
+const insistForMs = 15 * 60_000;
+
+type Deed = (world: World, gaps: readonly string[], stage: Stage) => void;
+
+/** What every deed of a story does to the world. */
+const deeds: Readonly<Record<DeedId, Deed>> = {
+  'power.off': ({ unit }) => unit.setMains(false),
+  'power.on': ({ unit }) => unit.setMains(true),
+  'power.cut': ({ unit }, [span]) => {
+    unit.losePower('the power is cut');
+    unit.start(readSpan(span ?? '') ?? 0);
+  },
+  'internet.down': (world) => world.setInternet(false),
+  'internet.up': (world) => world.setInternet(true),
+  'broker.forgets': (world) => world.brokerForgets(),
+  'clock.ahead': (world, [span]) => world.stepClock(readSpan(span ?? '') ?? 0),
+  'clock.back': (world, [span]) => world.stepClock(-(readSpan(span ?? '') ?? 0)),
+  'clock.lost': (world) => {
+    world.unit.losePower('the clock chip lost its power');
+    world.loseClock();
+    world.unit.start();
+  },
+  'clock.set': ({ unit }) => unit.clock.synchronise(0),
+  'feed.jams': (_world, _gaps, stage) => stage.nextMotion({ jam: { part: 'feed', halfOut: false } }),
+  'feed.doubles': (_world, _gaps, stage) => stage.nextMotion({ doubleFeed: true }),
+  'feed.stalls': (_world, _gaps, stage) => stage.nextMotion({ noMovement: true }),
+  'cutter.jams': (_world, _gaps, stage) => stage.nextMotion({ jam: { part: 'cutter', halfOut: false } }),
+  'cutter.jamsHalfOut': (_world, _gaps, stage) => stage.nextMotion({ jam: { part: 'cutter', halfOut: true } }),
+  'gate.jams': (_world, _gaps, stage) => stage.nextMotion({ jam: { part: 'gate', halfOut: false } }),
+  'mechanism.silent': (_world, _gaps, stage) => stage.nextMotion({ feedbackLost: true }),
+  'mechanism.slow': (_world, _gaps, stage) => stage.nextMotion({ slowness: 10 }),
+  'mechanism.powerCut': (_world, _gaps, stage) => stage.nextMotion({ powerCutAt: 0.5 }),
+  'cup.saysEmpty': ({ unit }) => void (unit.parts.cupHealth = 'says-empty'),
+  'cup.saysOccupied': ({ unit }) => void (unit.parts.cupHealth = 'says-occupied'),
+  'cup.unknown': ({ unit }) => void (unit.parts.cupHealth = 'unknown'),
+  'cup.sound': ({ unit }) => void (unit.parts.cupHealth = 'sound'),
+  'counterA.stuck': ({ unit }) => void (unit.parts.counterHealth.A = 'stuck'),
+  'counterA.unknown': ({ unit }) => void (unit.parts.counterHealth.A = 'unknown'),
+  'counterA.sound': ({ unit }) => void (unit.parts.counterHealth.A = 'sound'),
+  'store.full': ({ unit }) => unit.store.setFailure('full'),
+  'store.fails': ({ unit }) => unit.store.setFailure('io'),
+  'store.sound': ({ unit }) => unit.store.setFailure(undefined),
+  'device.restarts': ({ unit }) => unit.killProcess('restarted'),
+  'device.crashes': ({ unit }) => {
+    unit.losePower('crash');
+    unit.start();
+  },
+  'door.forced': ({ unit }) => unit.sensors.openDoor(false),
+  'door.closed': ({ unit }) => unit.sensors.closeDoor(),
+  'nurse.refills': ({ nurse }) => nurse.refill(),
+  'nurse.empties': ({ nurse }) => nurse.emptyBinNow(),
+  'technician.repairs': ({ technician }) => technician.repair(),
+  'technician.settles': ({ technician }) => technician.settle(),
+  'relative.takesDays': (world, [days]) => world.relative.takeOut(dosesWithin(world, Number(days))),
+  'relative.takesDoses': ({ relative }, [doses]) => relative.takeOut(Number(doses)),
+  'relative.absence': ({ relative }, [untilMs]) => relative.tellAbsence(Number(untilMs)),
+  'relative.home': ({ relative }) => relative.tellReturn(),
+  'centre.pauses': ({ unit }) => void unit.ask({ type: 'pause.started' }),
+  'centre.resumes': ({ unit }) => void unit.ask({ type: 'pause.ended' }),
+  'citizen.presses': (_world, _gaps, stage) => stage.press(1),
+  'citizen.pressesTimes': (_world, [times], stage) => stage.press(Number(times)),
+  'citizen.takes': (_world, _gaps, stage) => stage.take(),
+  'citizen.quiet': ({ unit }) => unit.sensors.askForQuiet(),
+  'citizen.leaves': (_world, _gaps, { citizen }) => citizen?.leave(),
+  'citizen.returns': (_world, _gaps, { citizen }) => citizen?.comeBack(),
+};
+
+/** The doses that fall into the next `days` days and have not ended. */
+function dosesWithin(world: World, days: number): number {
+  const { nowMs, schedule, diary } = world;
+  return schedule
+    .between(nowMs - dayMs, nowMs + days * dayMs)
+    .filter((dose) => dose.closesMs > nowMs && !diary.fates.has(dose.key)).length;
+}
+
+/** Plays the deeds of a story on a world. */
+export class Stage {
+  readonly world: World;
+  readonly citizen: Citizen | undefined;
+  readonly #insistent: boolean;
+  readonly #coming: MotionFault[] = [];
+  #wantsDose = false;
+  #wantsSachet = false;
+  #insistUntilMs = 0;
+  #insisting = false;
+
+  /** `insistent`: people try again what a crash took from them, as in a crash sweep. */
+  constructor(world: World, citizen: Citizen | undefined, insistent: boolean) {
+    this.world = world;
+    this.citizen = citizen;
+    this.#insistent = insistent;
+    world.unit.mechanism.faults = () => this.#coming.shift();
+  }
+
+  /** Does one thing. @returns what was impossible, as expected and actual */
+  play(action: Action): { readonly expected: string; readonly actual: string } | undefined {
+    if (action.id === 'citizen.takes' && !this.#insistent && this.world.unit.parts.cup.length === 0) {
+      return { expected: 'a sachet in the cup', actual: 'the cup is empty' };
+    }
+    (deeds[action.id] as Deed)(this.world, action.gaps, this);
+    return undefined;
+  }
+
+  nextMotion(fault: MotionFault): void {
+    this.#coming.push(fault);
+  }
+
+  press(times: number): void {
+    const { timeline, unit } = this.world;
+    for (let press = 0; press < times; press += 1) {
+      timeline.after(press * pressGapMs, () => unit.sensors.press(true));
+    }
+    if (this.#insistent) this.#insist(() => void (this.#wantsDose = true));
+  }
+
+  take(): void {
+    if (!this.world.unit.takeFromCup() && this.#insistent) this.#insist(() => void (this.#wantsSachet = true));
+  }
+
+  #insist(want: () => void): void {
+    want();
+    this.#insistUntilMs = this.world.nowMs + insistForMs;
+    if (this.#insisting) return;
+    this.#insisting = true;
+    this.world.timeline.after(insistEveryMs, () => this.#lookAgain());
+  }
+
+  #lookAgain(): void {
+    const { unit, timeline, nowMs } = this.world;
+    if (this.#wantsSachet && unit.takeFromCup()) {
+      this.#wantsSachet = false;
+      this.#wantsDose = false;
+    } else if (this.#wantsDose && unit.signs.view?.button === 'release') unit.sensors.press(true);
+    this.#insisting = nowMs < this.#insistUntilMs;
+    if (this.#insisting) timeline.after(insistEveryMs, () => this.#lookAgain());
+  }
+}

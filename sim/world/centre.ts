@@ -1,0 +1,180 @@
+import type { MqttMessage } from '../../hal/ports/mqtt.ts';
+import { AckTracker } from '../../protocol/ack-tracker.ts';
+import { encodeAck } from '../../protocol/messages/ack.ts';
+import { decodeBatch } from '../../protocol/messages/batch.ts';
+import { decodeEvent, type DeviceEvent, readSeq } from '../../protocol/messages/event.ts';
+import { decodeState } from '../../protocol/messages/state.ts';
+import { parseTopic, topicOf } from '../../protocol/topics.ts';
+import type { SimBroker } from '../device/broker.ts';
+import type { Timeline } from '../kernel/timeline.ts';
+import { fateIn } from './diary.ts';
+
+/** From receiving a batch to having it durably stored and acknowledged. */
+const commitMs = 5;
+
+/** One event as the centre holds it. */
+export interface StoredEvent {
+  readonly epoch: number;
+  readonly seq: number;
+  readonly event: DeviceEvent;
+  readonly bytes: Uint8Array;
+  readonly receivedMs: number;
+}
+
+/** What the centre noticed about the wire. */
+export interface CentreFinding {
+  readonly invariant: string;
+  readonly detail: string;
+}
+
+interface Epoch {
+  readonly tracker: AckTracker;
+  readonly events: Map<number, StoredEvent>;
+}
+
+/**
+ * A service centre in miniature: decodes batches, stores every event once under (epoch, seq), and acknowledges what
+ * it has without a gap. It trusts nothing: the same number with other bytes is a finding.
+ */
+export class SimCentre {
+  readonly #device: string;
+  readonly #timeline: Timeline;
+  readonly #broker: SimBroker;
+  readonly #found: (finding: CentreFinding) => void;
+  readonly #epochs = new Map<number, Epoch>();
+  readonly #fates = new Map<string, string>();
+  readonly #alarms = new Map<string, { readonly seq: number; readonly raised: boolean }>();
+  /** Told of each new event after it is stored. */
+  onStored: (stored: StoredEvent) => void = () => undefined;
+  online = false;
+
+  constructor(device: string, timeline: Timeline, broker: SimBroker, found: (finding: CentreFinding) => void) {
+    this.#device = device;
+    this.#timeline = timeline;
+    this.#broker = broker;
+    this.#found = found;
+    broker.onMessage = (message) => this.#receive(message);
+  }
+
+  get epochs(): readonly number[] {
+    return [...this.#epochs.keys()];
+  }
+
+  /** Every stored event of one epoch, by sequence number. */
+  events(epoch: number): ReadonlyMap<number, StoredEvent> {
+    return this.#epochs.get(epoch)?.events ?? new Map();
+  }
+
+  ackedThrough(epoch: number): number {
+    return this.#epochs.get(epoch)?.tracker.ackedThrough ?? 0;
+  }
+
+  /** Every stored event, in the order of epochs and numbers. */
+  *all(): Generator<StoredEvent> {
+    for (const epoch of this.#epochs.values()) {
+      const seqs = [...epoch.events.keys()].sort((a, b) => a - b);
+      for (const seq of seqs) yield epoch.events.get(seq) as StoredEvent;
+    }
+  }
+
+  /** Whether the centre has stored that a dose came to this end. */
+  knows(dose: string, fate: string): boolean {
+    return this.#fates.get(dose) === fate;
+  }
+
+  /** The end of a dose as the centre knows it. */
+  fateOf(dose: string): string | undefined {
+    return this.#fates.get(dose);
+  }
+
+  /** Whether an alarm stands at the centre; the latest word by sequence number counts, however late it came. */
+  isRaised(code: string, dose?: string): boolean {
+    for (const [key, alarm] of this.#alarms) {
+      if (alarm.raised && (key === `${code} ${dose ?? ''}` || (dose === undefined && key.startsWith(`${code} `)))) return true;
+    }
+    return false;
+  }
+
+  /** Every alarm that stands, `code` or `code slot/date`. */
+  get raised(): string[] {
+    return [...this.#alarms].filter(([, alarm]) => alarm.raised).map(([key]) => key.trim());
+  }
+
+  #receive(message: MqttMessage): void {
+    const topic = parseTopic(message.topic);
+    if (topic?.device !== this.#device) return this.#complain('wire-is-readable', `a message on the topic ${message.topic}`);
+    if (topic.channel === 'up/state') return this.#noteState(message.payload);
+    if (topic.channel === 'up/event') return this.#storeBatch(message.payload);
+    this.#complain('wire-is-readable', `a unit published on ${topic.channel}`);
+  }
+
+  #noteState(payload: Uint8Array): void {
+    try {
+      this.online = decodeState(payload).online;
+    } catch (error) {
+      this.#complain('wire-is-readable', `a state that does not decode: ${String(error)}`);
+    }
+  }
+
+  #storeBatch(payload: Uint8Array): void {
+    try {
+      const batch = decodeBatch(payload);
+      for (const bytes of batch.events) this.#storeEvent(batch.epoch, bytes);
+      this.#timeline.after(commitMs, () => this.#acknowledge(batch.epoch));
+    } catch (error) {
+      this.#complain('wire-is-readable', `a batch that does not decode: ${String(error)}`);
+    }
+  }
+
+  #storeEvent(epochId: number, bytes: Uint8Array): void {
+    const epoch = this.#epochOf(epochId);
+    const seq = readSeq(bytes);
+    const known = epoch.events.get(seq);
+    if (known !== undefined) {
+      if (!sameBytes(known.bytes, bytes)) {
+        this.#complain('acknowledged-record-stays', `event ${seq} came again with other content (${known.event.type})`);
+      }
+      return;
+    }
+    const stored: StoredEvent = { epoch: epochId, seq, event: decodeEvent(bytes), bytes, receivedMs: this.#timeline.nowMs };
+    epoch.events.set(seq, stored);
+    epoch.tracker.stored(seq);
+    this.#noteAlarm(stored);
+    this.#noteFate(stored.event);
+    this.onStored(stored);
+  }
+
+  #noteAlarm({ event, seq }: StoredEvent): void {
+    if (event.type !== 'alarm.raised' && event.type !== 'alarm.cleared') return;
+    const dose = event.slot === undefined ? '' : `${event.slot}/${event.date}`;
+    const key = `${event.code} ${dose}`;
+    if ((this.#alarms.get(key)?.seq ?? 0) < seq) this.#alarms.set(key, { seq, raised: event.type === 'alarm.raised' });
+  }
+
+  #noteFate(event: DeviceEvent): void {
+    const fate = fateIn(event);
+    if (fate !== undefined && 'slot' in event) this.#fates.set(`${event.slot}/${event.date}`, fate);
+  }
+
+  #acknowledge(epoch: number): void {
+    const payload = encodeAck({ epoch, ackedThrough: this.ackedThrough(epoch) });
+    this.#broker.fromCentre({ topic: topicOf(this.#device, 'down/ack'), payload });
+  }
+
+  #epochOf(id: number): Epoch {
+    let epoch = this.#epochs.get(id);
+    if (epoch === undefined) {
+      epoch = { tracker: new AckTracker(), events: new Map() };
+      this.#epochs.set(id, epoch);
+    }
+    return epoch;
+  }
+
+  #complain(invariant: string, detail: string): void {
+    this.#found({ invariant, detail });
+  }
+}
+
+function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
+  return a.length === b.length && a.every((byte, index) => byte === b[index]);
+}

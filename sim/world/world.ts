@@ -1,0 +1,179 @@
+import type { Observation } from '../../firmware/host/observation.ts';
+import type { RollId } from '../../hal/ports/mechanism.ts';
+import type { ConfigDocument } from '../../protocol/messages/config.ts';
+import { SimBroker } from '../device/broker.ts';
+import { calmNetwork, Weather } from '../device/network.ts';
+import type { PhysicalEvent } from '../device/physical-event.ts';
+import { type BootFirmware, SimUnit, type UnitPlace } from '../device/unit.ts';
+import type { UnitSpec } from '../device/unit-spec.ts';
+import { FaultPlan } from '../kernel/fault-plan.ts';
+import { Random } from '../kernel/random.ts';
+import { Timeline } from '../kernel/timeline.ts';
+import { ZoneCalendar } from '../oracle/calendar.ts';
+import { ReferenceSchedule } from '../oracle/reference-schedule.ts';
+import { type CentreFinding, SimCentre, type StoredEvent } from './centre.ts';
+import { Diary, type DiaryEntry } from './diary.ts';
+import { Nurse } from './nurse.ts';
+import { Pharmacy } from './pharmacy.ts';
+import { Relative } from './relative.ts';
+import { Technician } from './technician.ts';
+import { TimeService } from './time-service.ts';
+import { Whereabouts } from './whereabouts.ts';
+
+/** What a world is made of. The same options make the same world. */
+export interface WorldOptions {
+  readonly seed: number;
+  readonly startMs: number;
+  readonly config: ConfigDocument;
+  readonly spec: UnitSpec;
+  readonly boot: BootFirmware;
+  readonly plan?: FaultPlan;
+  /** The file of the unit's flash; in memory unless told. */
+  readonly databasePath?: string;
+  /** A line to a real broker in place of the simulated one. */
+  readonly line?: UnitPlace['line'];
+  /** Drops the diary's history, for runs of years. */
+  readonly forgetful?: boolean;
+}
+
+/** Who looks on from outside. Every member may be left out. */
+export interface Onlooker {
+  readonly happened?: (event: PhysicalEvent) => void;
+  readonly observed?: (observation: Observation) => void;
+  readonly noted?: (entry: DiaryEntry) => void;
+  readonly started?: () => void;
+  readonly stopped?: (why: string) => void;
+  readonly crashed?: (error: unknown) => void;
+  readonly stored?: (event: StoredEvent) => void;
+  readonly found?: (finding: CentreFinding) => void;
+}
+
+/** One unit in its home, with its people, its power and network, and the service centre at the other end. */
+export class World {
+  readonly options: WorldOptions;
+  readonly timeline: Timeline;
+  readonly plan: FaultPlan;
+  readonly schedule: ReferenceSchedule;
+  readonly broker = new SimBroker();
+  readonly weather: Weather;
+  readonly centre: SimCentre;
+  readonly diary: Diary;
+  readonly whereabouts = new Whereabouts();
+  readonly unit: SimUnit;
+  readonly time: TimeService;
+  readonly pharmacy: Pharmacy;
+  readonly nurse: Nurse;
+  readonly technician: Technician;
+  readonly relative: Relative;
+  readonly bays: readonly RollId[];
+  readonly #onlookers: Onlooker[] = [];
+
+  constructor(options: WorldOptions) {
+    const { seed, startMs, config, spec } = options;
+    this.options = options;
+    this.timeline = new Timeline(startMs);
+    this.plan = options.plan ?? FaultPlan.none();
+    this.schedule = new ReferenceSchedule(config, ZoneCalendar.of(config.zone, startMs));
+    this.bays = config.profile === 'dual-roll' ? ['A', 'B'] : ['A'];
+    this.weather = new Weather(calmNetwork(), Random.stream(seed, 'network'), this.plan);
+    this.diary = new Diary(() => this.timeline.nowMs, options.forgetful ?? false);
+    this.diary.onEntry = (entry) => this.#tell('noted', entry);
+    this.centre = new SimCentre(spec.device, this.timeline, this.broker, (finding) => this.#tell('found', finding));
+    this.centre.onStored = (event) => this.#tell('stored', event);
+    this.unit = this.#build();
+    this.time = new TimeService(
+      this.unit.clock,
+      this.timeline,
+      Random.stream(seed, 'time-service'),
+      this.#signedDrift(Random.stream(seed, 'drift')),
+    );
+    this.pharmacy = new Pharmacy(this.schedule);
+    const around = { unit: this.unit, timeline: this.timeline, diary: this.diary, witness: (event: PhysicalEvent) => this.#happened(event) };
+    const people = { ...around, bays: this.bays, random: Random.stream(seed, 'people') };
+    this.nurse = new Nurse({ ...people, pharmacy: this.pharmacy });
+    this.technician = new Technician({ ...people, whereabouts: this.whereabouts, schedule: this.schedule });
+    this.relative = new Relative(around);
+  }
+
+  get nowMs(): number {
+    return this.timeline.nowMs;
+  }
+
+  watch(onlooker: Onlooker): void {
+    this.#onlookers.push(onlooker);
+  }
+
+  /** The network between the unit and everybody else. */
+  setInternet(up: boolean): void {
+    if (this.weather.conditions.up === up) return;
+    this.weather.conditions.up = up;
+    if (!up) this.unit.mqtt.lineCut();
+    this.time.networkChanged(up);
+  }
+
+  brokerForgets(): void {
+    this.broker.forget();
+    this.unit.mqtt.kicked();
+  }
+
+  stepClock(byMs: number): void {
+    this.unit.clock.step(byMs);
+    this.time.clockDisturbed();
+  }
+
+  loseClock(): void {
+    this.unit.clock.lose();
+    this.time.clockDisturbed();
+  }
+
+  /** Throws the unit's flash away; the world is over. */
+  dispose(): void {
+    this.unit.store.dispose();
+  }
+
+  #build(): SimUnit {
+    const { seed, spec, boot, line, databasePath } = this.options;
+    const around = { timeline: this.timeline, seed, broker: this.broker, weather: this.weather };
+    const place = {
+      ...around,
+      ...(line === undefined ? {} : { line }),
+      ...(databasePath === undefined ? {} : { databasePath }),
+    };
+    return new SimUnit(spec, place, boot, {
+      observed: (observation) => {
+        this.#tell('observed', observation);
+        // A crash just after a commit swallows the telling of it; the unit's own log still has it.
+        if (observation.kind === 'recorded' && observation.event.seq > this.diary.lastSeq + 1) this.diary.catchUp(this.unit.store);
+        this.diary.observe(observation);
+      },
+      happened: (event) => this.#happened(event),
+      started: () => {
+        this.diary.catchUp(this.unit.store);
+        this.time.unitRuns(true);
+        this.#tell('started', undefined);
+      },
+      stopped: (why) => {
+        this.time.unitRuns(false);
+        this.#tell('stopped', why);
+      },
+      crashed: (error) => this.#tell('crashed', error),
+    });
+  }
+
+  #signedDrift(random: Random): number {
+    const ppm = this.plan.rate('clock-drift');
+    return random.chance(0.5) ? ppm : -ppm;
+  }
+
+  #happened(event: PhysicalEvent): void {
+    this.whereabouts.happened(event, this.timeline.nowMs);
+    this.#tell('happened', event);
+  }
+
+  #tell<K extends keyof Onlooker>(what: K, argument: Parameters<NonNullable<Onlooker[K]>>[0]): void {
+    for (const onlooker of this.#onlookers) {
+      const listener = onlooker[what] as ((argument: unknown) => void) | undefined;
+      listener?.(argument);
+    }
+  }
+}
