@@ -1,0 +1,138 @@
+// The design's table "from | may import", one row a rule: what a row does not name is forbidden.
+import { builtinModules } from 'node:module';
+
+const npm = (...names) => names.map((name) => `(^|/)node_modules/${name}/`);
+const anyPackage = '(^|/)node_modules/';
+const node = `^(node:)?(${builtinModules.join('|')})$`;
+
+/** A row of the table. `except` takes files out of `from` that have a row of their own. */
+const row = (name, from, { except = [], may, comment }) => ({
+  name,
+  severity: 'error',
+  comment,
+  from: { path: from, ...(except.length > 0 && { pathNot: except }) },
+  to: { pathNot: may },
+});
+
+const adapter = (folder, ...libraries) =>
+  row(`hal-${folder}`, `^hal/${folder}/`, {
+    comment: `An adapter imports the ports, its own library (${libraries.join(', ') || 'none'}) and Node.`,
+    may: [`^hal/${folder}/`, '^hal/ports/', ...npm(...libraries), node],
+  });
+
+export default {
+  forbidden: [
+    row('protocol', '^protocol/', {
+      comment: 'protocol is a leaf: cbor-x and the schema library only.',
+      except: ['^protocol/generate\\.ts$'],
+      may: ['^protocol/', ...npm('cbor-x', 'valibot')],
+    }),
+    row('protocol-generate', '^protocol/generate\\.ts$', {
+      comment: 'The generator reads the schemas and writes files; it never ships.',
+      may: ['^protocol/', ...npm('valibot', '@valibot/to-json-schema'), '^(node:)?(fs|path|url|process)(/promises)?$'],
+    }),
+    row('hal-ports', '^hal/ports/', { comment: 'A port imports nothing.', may: ['^$'] }),
+    row('firmware', '^firmware/', {
+      comment:
+        'firmware imports the ports, protocol, xstate, temporal and a pure hash; it never reaches Node or an adapter.',
+      except: ['^firmware/main\\.ts$'],
+      may: [
+        '^firmware/(?!main\\.ts$)',
+        '^hal/ports/',
+        '^protocol/',
+        ...npm('xstate', 'temporal-polyfill', '@noble/hashes'),
+      ],
+    }),
+    row('firmware-main', '^firmware/main\\.ts$', {
+      comment: 'The composition on a board: it alone joins firmware to adapters.',
+      may: ['^firmware/', '^hal/', '^protocol/', node],
+    }),
+    adapter('sqlite', 'better-sqlite3', '@types/better-sqlite3'),
+    adapter('linux', 'mqtt'),
+    row('hal-known', '^hal/(?!ports/|sqlite/|linux/)', {
+      comment: 'A new adapter gets a row of its own above, naming its library.',
+      may: ['^$'],
+    }),
+    row('sim', '^sim/', {
+      comment: 'sim imports firmware, the ports, the store and protocol; no other adapter, and never tools.',
+      except: ['^sim/panel/web/'],
+      may: [
+        '^sim/(?!panel/web/)',
+        '^firmware/(?!main\\.ts$)',
+        '^hal/ports/',
+        '^hal/sqlite/',
+        '^protocol/',
+        anyPackage,
+        node,
+      ],
+    }),
+    row('sim-panel-web', '^sim/panel/web/', {
+      comment:
+        'The page runs in a browser: its own folder, what it shares with its server, protocol, and its UI library.',
+      may: ['^sim/panel/', '^hal/ports/', '^protocol/', ...npm('preact', '@preact/signals')],
+    }),
+    row('tools', '^tools/', {
+      comment: 'tools reach firmware only through its main.ts, never the machine.',
+      may: [
+        '^tools/',
+        '^protocol/',
+        '^hal/',
+        '^sim/(?!panel/web/)',
+        '^firmware/main\\.ts$',
+        '^package\\.json$',
+        anyPackage,
+        node,
+      ],
+    }),
+    {
+      name: 'tools-sim',
+      severity: 'error',
+      comment: 'Only the commands that start the simulator, and the benches, import it; the service centre never does.',
+      from: { path: '^tools/[^/]+/', pathNot: '^tools/(cli|bench)/' },
+      to: { path: '^sim/' },
+    },
+    {
+      name: 'nobody-test',
+      severity: 'error',
+      comment: 'Nobody imports test.',
+      from: { pathNot: '^test/' },
+      to: { path: '^test/' },
+    },
+    {
+      name: 'no-circle',
+      severity: 'error',
+      comment: 'Two files that need each other are one file, or three.',
+      from: {},
+      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+    },
+    {
+      name: 'no-unresolved',
+      severity: 'error',
+      comment: 'The import leads nowhere.',
+      from: {},
+      to: { couldNotResolve: true },
+    },
+    {
+      name: 'no-dev-dependency',
+      severity: 'error',
+      comment: 'What ships may not need a package that only developers have.',
+      from: {
+        path: '^(protocol|firmware|hal|sim|tools)/',
+        pathNot:
+          '^(sim/panel/(web/|build\\.ts$)|protocol/generate\\.ts$|tools/[^/]+\\.(js|ts)$|tools/cli/ts-node\\.js$)',
+      },
+      to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'] },
+    },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '^(dist|sim/panel/static)/' },
+    tsPreCompilationDeps: true,
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'node', 'types', 'default'],
+      extensions: ['.ts', '.tsx', '.js', '.mjs', '.cjs', '.d.ts', '.json'],
+      mainFields: ['module', 'main', 'types'],
+    },
+  },
+};

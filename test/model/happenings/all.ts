@@ -1,0 +1,37 @@
+import type { Happening, Situation } from '../situation.ts';
+import { isMishap } from '../step.ts';
+import type { World } from '../world.ts';
+import { movements } from './movement.ts';
+import { centre, citizen, technician, visitors } from './people.ts';
+import { inspections, line, restarts, supply } from './surroundings.ts';
+import { passages } from './time.ts';
+
+/** Everything that may happen to a unit now. */
+export function* happenings(world: World, situation: Situation): Generator<Happening> {
+  for (const happening of candidates(world, situation)) if (isAllowed(world, situation, happening)) yield happening;
+}
+
+function* candidates(world: World, situation: Situation): Generator<Happening> {
+  yield* movements(world, situation);
+  yield* inspections(situation);
+  yield* passages(world, situation);
+  yield* visitors(world, situation);
+  yield* restarts(world, situation);
+  if (isUnderWay(situation)) return;
+  yield* citizen(world, situation);
+  yield* centre(world, situation);
+  yield* technician(world, situation);
+  yield* supply(situation);
+  yield* line(situation);
+}
+
+/** Between the stages of a movement only what interrupts it is of interest. */
+function isUnderWay({ mechanics: { motion } }: Situation): boolean {
+  return motion?.phase === 'halfOut' || motion?.phase === 'cut';
+}
+
+function isAllowed(world: World, { mishaps, visits }: Situation, happening: Happening): boolean {
+  if (happening.event?.type === 'door.opened' && visits >= world.visitsMax) return false;
+  if (isMishap(world, happening)) return mishaps < world.mishapsMax;
+  return happening.family === 'course' || (world.may as ReadonlySet<string>).has(happening.family);
+}

@@ -1,0 +1,177 @@
+import type { RollId } from '../../hal/ports/mechanism.ts';
+import type { Power } from '../../hal/ports/sensors.ts';
+import { HOUR_MS, instantOf, MINUTE_MS } from '../../firmware/domain/civil-time.ts';
+import type { Memory } from '../../firmware/domain/memory.ts';
+import { type Ladder, type Profile, PROFILES } from '../../firmware/domain/profile.ts';
+import { dosesOpening, type Slot } from '../../firmware/domain/regimen.ts';
+import { rungChanges } from '../../firmware/domain/reminder.ts';
+import type { Settings } from '../../firmware/domain/settings.ts';
+import type { Sachet } from '../../firmware/domain/stock.ts';
+
+/** What people do and what the course of a day brings. */
+type Custom =
+  | 'press'
+  | 'cup'
+  | 'quiet'
+  | 'door'
+  | 'load'
+  | 'bin'
+  | 'repair'
+  | 'settle'
+  | 'takeOut'
+  | 'absence'
+  | 'pause'
+  | 'power'
+  | 'link'
+  /** Movements pause at every stage, so that a cut or a door catches them there. */
+  | 'stages';
+
+/** What should not happen, and does. Each spends one of a world's mishaps. */
+export type Mishap =
+  | 'stall'
+  | 'jam'
+  | 'doubleFeed'
+  | 'blindCounter'
+  | 'lostAnswer'
+  /** A movement or a reading outlasts a deadline. */
+  | 'slow'
+  | 'lateAnswer'
+  | 'blurredEvidence'
+  | 'spuriousCup'
+  | 'powerCut'
+  | 'processKill'
+  | 'outage'
+  | 'overslept'
+  | 'doubt'
+  | 'setBack'
+  | 'setForward'
+  | 'force'
+  | 'handCut'
+  | 'wrongRoll';
+
+export type Family = Custom | Mishap;
+
+/** A small world: a unit, its medicine, and what may befall it until the horizon. */
+export interface World {
+  readonly name: string;
+  readonly settings: Settings;
+  readonly rolls: Readonly<Partial<Record<RollId, readonly Sachet[]>>>;
+  readonly may: ReadonlySet<Custom>;
+  readonly mishaps: ReadonlySet<Mishap>;
+  /** How many mishaps one path may meet. */
+  readonly mishapsMax: number;
+  /** How often the door may be opened on one path. */
+  readonly visitsMax: number;
+  readonly startMs: number;
+  readonly horizonMs: number;
+  /** Every wall instant at which a window or a rung begins or ends. */
+  readonly boundaries: readonly number[];
+}
+
+interface Sketch {
+  readonly name: string;
+  readonly profile: 'roll' | 'dual-roll';
+  readonly slots: readonly Partial<Slot>[];
+  readonly rolls: Readonly<Partial<Record<RollId, readonly Sachet[]>>>;
+  readonly may: readonly Custom[];
+  readonly mishaps?: readonly Mishap[];
+  readonly mishapsMax?: number;
+  readonly visitsMax?: number;
+  readonly until: string;
+  readonly settings?: Partial<Settings>;
+  readonly tweaks?: Partial<Profile>;
+  readonly minIntervalMs?: number;
+}
+
+const ZONE = 'Europe/Copenhagen';
+export const MONDAY = '2026-03-02';
+export const TUESDAY = '2026-03-03';
+export const MAINS: Power = { source: 'mains', batteryPercent: 100 };
+
+const instant = (moment: string): number => instantOf(moment.slice(0, 10), moment.slice(11), ZONE);
+
+/** One loud rung: a world that is not about the reminder has few instants. */
+const ONE_RUNG: Ladder = { firmAfterMs: 0, urgentAfterMs: 0, lastCallMs: 0, repeatMs: 100 * HOUR_MS };
+
+/** Every rung, ten minutes each. */
+export const ALL_RUNGS: Ladder = {
+  firmAfterMs: 10 * MINUTE_MS,
+  urgentAfterMs: 20 * MINUTE_MS,
+  lastCallMs: 10 * MINUTE_MS,
+  repeatMs: 100 * HOUR_MS,
+};
+
+const SLOT: Slot = {
+  id: 'morning',
+  at: '08:00',
+  days: ['mon', 'tue'],
+  beforeMs: 0,
+  afterMs: 40 * MINUTE_MS,
+  sachets: 1,
+  roll: null,
+};
+
+/** A world that begins on a Monday at 07:40, twenty minutes before the first dose. */
+export function worldOf(sketch: Sketch): World {
+  const profile = { ...(PROFILES[sketch.profile] as Profile), ladder: ONE_RUNG, lowSachets: 0, ...sketch.tweaks };
+  const startMs = instant(`${MONDAY}T07:40`);
+  const horizonMs = instant(sketch.until);
+  const settings: Settings = {
+    version: 1,
+    profile,
+    regimen: {
+      zone: ZONE,
+      slots: sketch.slots.map((slot) => ({ ...SLOT, ...slot })),
+      minIntervalMs: sketch.minIntervalMs ?? 0,
+    },
+    ladder: ONE_RUNG,
+    presentMs: 15 * MINUTE_MS,
+    takeOutDosesMax: 2,
+    quietMs: 15 * MINUTE_MS,
+    language: 'da',
+    serviceNumber: '12345678',
+    ...sketch.settings,
+  };
+  const planned = [...dosesOpening(settings.regimen, startMs, horizonMs)];
+  const boundaries = planned.flatMap((dose) => [
+    dose.opensMs,
+    ...rungChanges({ ...dose, fate: 'due', moved: 0, owed: 0, ahead: false, changedMs: 0 }, settings.ladder),
+  ]);
+  return {
+    name: sketch.name,
+    settings,
+    rolls: sketch.rolls,
+    may: new Set(sketch.may),
+    mishaps: new Set(sketch.mishaps),
+    mishapsMax: sketch.mishapsMax ?? 1,
+    visitsMax: sketch.visitsMax ?? 1,
+    startMs,
+    horizonMs,
+    boundaries: [...new Set(boundaries)].sort((a, b) => a - b),
+  };
+}
+
+/** The ledger of a unit that was provisioned, and filled when the world says so, just now. */
+export function memoryOf(world: World): Memory {
+  const rolls = Object.entries(world.rolls).map(([id, sachets]) => {
+    const roll = { id: id as RollId, sachets, next: 0 };
+    return [roll.id, roll] as const;
+  });
+  return {
+    settings: world.settings,
+    doses: new Map(),
+    rolls: new Map(rolls),
+    intent: null,
+    alarms: new Map(),
+    registers: {
+      scheduleFromMs: world.startMs,
+      presence: { mode: 'home', untilMs: null },
+      position: { fed: { A: 0, B: 0 }, binned: 0 },
+      handsIn: false,
+      inBin: 0,
+      lastReleaseMs: null,
+      ackedThrough: 0,
+    },
+    lastSeq: 0,
+  };
+}

@@ -1,0 +1,122 @@
+import { Link, type LinkEffect } from '../../../../firmware/link/link.ts';
+import type { LinkEvent } from '../../../../firmware/machine/events.ts';
+import { encodeAck } from '../../../../protocol/messages/ack.ts';
+import { decodeBatch } from '../../../../protocol/messages/batch.ts';
+import { type DeviceEvent, encodeEvent, eventPriority, readSeq } from '../../../../protocol/messages/event.ts';
+import { decodeState } from '../../../../protocol/messages/state.ts';
+
+type Unnumbered = DeviceEvent extends infer E ? (E extends DeviceEvent ? Omit<E, 'seq'> : never) : never;
+const HISTORY: Unnumbered = { type: 'bin.emptied', at: 1 };
+export const ALARM: Unnumbered = { type: 'alarm.raised', at: 1, code: 'tamper' };
+
+export const UP = 'd/DD-0042/up';
+export const ACK_TOPIC = 'd/DD-0042/down/ack';
+
+export const GRANT = { sessionPresent: false, receiveMaximum: 20, packetBytesMax: 65_536 };
+
+/** The ledger's outbox without a ledger. */
+export class Records {
+  readonly bodies: Uint8Array[] = [];
+  readonly urgent: boolean[] = [];
+
+  get lastSeq(): number {
+    return this.bodies.length;
+  }
+
+  add(count: number, event: Unnumbered = HISTORY): void {
+    for (let more = 0; more < count; more += 1) {
+      this.bodies.push(encodeEvent({ ...event, seq: this.lastSeq + 1 } as DeviceEvent));
+      this.urgent.push(eventPriority(event.type) === 'alarm');
+    }
+  }
+
+  unsent(after: number, limit: number) {
+    return this.bodies.slice(after, after + limit).map((body, index) => ({ seq: after + index + 1, body }));
+  }
+
+  unsentAlarms(after: number, limit: number) {
+    const rows = this.bodies.map((body, index) => ({ seq: index + 1, body }));
+    return rows.filter(({ seq }) => seq > after && this.urgent[seq - 1]).slice(0, limit);
+  }
+}
+
+/** A link, its outbox and the wire's other end, by hand. */
+export class Bench {
+  readonly records = new Records();
+  readonly sent: LinkEffect[] = [];
+  readonly link: Link;
+  monoMs = 0;
+  acked = 0;
+  /** What the next draw gives, as a share of its bound. */
+  luck = 0.5;
+
+  constructor() {
+    const entropy = { below: (bound: number) => Math.min(bound - 1, Math.floor(bound * this.luck)) };
+    this.link = new Link(this.records, entropy, { device: 'DD-0042', epoch: 7, boot: 3, firmware: '0.1.0' });
+  }
+
+  get stamp() {
+    return { wallMs: 0, monoMs: this.monoMs, trusted: true };
+  }
+
+  pump(): LinkEffect[] {
+    const effects = this.link.pump(this.stamp, { settings: { version: 4 }, alarms: new Map(), registers: { ackedThrough: this.acked } });
+    this.sent.push(...effects);
+    return effects;
+  }
+
+  wait(ms: number): LinkEffect[] {
+    this.monoMs += ms;
+    return this.pump();
+  }
+
+  connect(receiveMaximum = 20): LinkEffect[] {
+    this.pump();
+    return this.reach(receiveMaximum);
+  }
+
+  reach(receiveMaximum = 20): LinkEffect[] {
+    const grant = { ...GRANT, receiveMaximum };
+    this.link.handle({ type: 'mqtt.connected', grant }, this.stamp);
+    return this.pump();
+  }
+
+  lose(): LinkEvent[] {
+    return this.link.handle({ type: 'mqtt.disconnected', reason: 'gone' }, this.stamp);
+  }
+
+  /** The broker has taken these messages. */
+  taken(...effects: LinkEffect[]): LinkEffect[] {
+    for (const effect of effects) {
+      if (effect.type === 'mqtt.publish') this.link.handle({ type: 'mqtt.published', id: effect.id }, this.stamp);
+    }
+    return this.pump();
+  }
+
+  hear(payload: Uint8Array, topic = ACK_TOPIC): LinkEvent[] {
+    const events = this.link.handle({ type: 'mqtt.message', message: { topic, payload } }, this.stamp);
+    for (const event of events) if (event.type === 'link.acknowledged') this.acked = Math.max(this.acked, event.through);
+    return events;
+  }
+
+  acknowledge(ackedThrough: number, epoch = 7): LinkEvent[] {
+    return this.hear(encodeAck({ epoch, ackedThrough }));
+  }
+}
+
+const isEvents = (effect: LinkEffect) => effect.type === 'mqtt.publish' && effect.message.topic === `${UP}/event`;
+
+/** The numbers that a message to the centre carries. */
+export function seqs(effect: LinkEffect): number[] {
+  if (effect.type !== 'mqtt.publish' || !isEvents(effect)) return [];
+  return decodeBatch(effect.message.payload).events.map(readSeq);
+}
+
+export const allSeqs = (effects: readonly LinkEffect[]): number[] => effects.flatMap(seqs);
+export const from = (first: number, last: number): number[] => Array.from({ length: last - first + 1 }, (_, i) => first + i);
+
+export function stateIn(effect: LinkEffect | undefined) {
+  if (effect?.type === 'mqtt.connect') return decodeState(effect.session.will.payload);
+  if (effect?.type === 'mqtt.publish' && effect.message.topic === `${UP}/state`) return decodeState(effect.message.payload);
+  return undefined;
+}

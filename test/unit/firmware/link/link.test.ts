@@ -1,0 +1,290 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { LinkEffect } from '../../../../firmware/link/link.ts';
+import { isProtocolError } from '../../../../protocol/errors.ts';
+import { batchEventsMax } from '../../../../protocol/limits.ts';
+import { encodeAck } from '../../../../protocol/messages/ack.ts';
+import { decodeBatch } from '../../../../protocol/messages/batch.ts';
+import { MINUTE, SECOND } from '../rig.ts';
+import { ACK_TOPIC, ALARM, allSeqs, Bench, from, GRANT, seqs, stateIn, UP } from './bench.ts';
+
+let bench: Bench;
+beforeEach(() => {
+  bench = new Bench();
+});
+
+describe('a link that connects', () => {
+  it('asks for the connection at once, with its death as the will', () => {
+    const [connect, ...rest] = bench.pump();
+    expect(rest).toEqual([]);
+    expect(connect).toMatchObject({
+      type: 'mqtt.connect',
+      session: { will: { topic: `${UP}/state` }, subscriptions: [ACK_TOPIC] },
+    });
+    expect(stateIn(connect)).toMatchObject({ online: false });
+  });
+
+  it('publishes nothing before the broker has answered', () => {
+    bench.records.add(3);
+    expect(bench.pump().map(({ type }) => type)).toEqual(['mqtt.connect']);
+    expect(bench.wait(SECOND)).toEqual([]);
+  });
+
+  it('announces its birth before any event, with what it still holds', () => {
+    bench.records.add(9);
+    bench.acked = 4;
+    const [connect] = bench.pump();
+    const [birth, events] = bench.reach();
+    expect(stateIn(birth)).toEqual({
+      online: true,
+      session: (stateIn(connect) as { session: number }).session,
+      epoch: 7,
+      boot: 3,
+      firmware: '0.1.0',
+      configVersion: 4,
+      firstSeq: 5,
+      lastSeq: 9,
+    });
+    expect(seqs(events as LinkEffect)).toEqual(from(5, 9));
+  });
+
+  it('announces its birth once for each connection, each with a session of its own', () => {
+    bench.luck = 0.25;
+    const [first] = bench.connect();
+    expect(bench.wait(SECOND)).toEqual([]);
+    bench.lose();
+    bench.luck = 0.75;
+    bench.wait(2 * SECOND);
+    const [second] = bench.reach();
+    const sessions = [first, second].map((birth) => (stateIn(birth) as { session: number }).session);
+    expect(new Set(sessions).size).toBe(2);
+  });
+
+  it('tells the machine that the line is there, and that it is lost, once each', () => {
+    bench.pump();
+    expect(bench.link.handle({ type: 'mqtt.connected', grant: GRANT }, bench.stamp)).toEqual([{ type: 'link.up' }]);
+    expect(bench.lose()).toEqual([{ type: 'link.down' }]);
+    expect(bench.lose()).toEqual([]);
+  });
+
+  it('gives up on a broker that does not answer, and tries again', () => {
+    bench.pump();
+    expect(bench.wait(30 * SECOND - 1)).toEqual([]);
+    expect(bench.wait(1)).toEqual([{ type: 'mqtt.disconnect' }]);
+    expect(bench.wait(SECOND).map(({ type }) => type)).toEqual(['mqtt.connect']);
+  });
+});
+
+describe('reconnecting', () => {
+  function waits(luck: number, times: number): number[] {
+    const tried = new Bench();
+    tried.luck = luck;
+    return Array.from({ length: times }, () => {
+      tried.pump();
+      tried.lose();
+      const ms = tried.link.untilNextDeadline(tried.stamp) ?? Number.NaN;
+      expect(tried.wait(ms - 1)).toEqual([]);
+      tried.monoMs += 1;
+      return ms;
+    });
+  }
+
+  it('waits ever longer, up to two minutes', () => {
+    const longest = waits(0.999_999, 12);
+    expect(longest.slice(0, 4).map((ms) => Math.round(ms / SECOND))).toEqual([1, 2, 4, 8]);
+    expect(Math.max(...longest)).toBeLessThanOrEqual(120 * SECOND);
+    expect(longest.slice(-4).every((ms) => ms > 115 * SECOND)).toBe(true);
+  });
+
+  it('draws half of the wait by lot, so that units do not come back all at once', () => {
+    const [shortest, longest] = [waits(0, 9), waits(0.999_999, 9)];
+    for (const [index, ms] of shortest.entries()) expect(ms / (longest[index] as number)).toBeCloseTo(0.5, 1);
+  });
+
+  it('begins with short waits again after a connection', () => {
+    for (let times = 0; times < 6; times += 1) {
+      bench.pump();
+      bench.lose();
+      bench.monoMs += 120 * SECOND;
+    }
+    bench.connect();
+    bench.lose();
+    expect(bench.link.untilNextDeadline(bench.stamp)).toBeLessThanOrEqual(SECOND);
+  });
+});
+
+describe('the window', () => {
+  it.each([
+    [1, 1],
+    [4, 4],
+    [20, 10],
+    [65_535, 10],
+  ])('of a broker that grants %i holds %i messages', (granted, window) => {
+    bench.records.add(2_000);
+    expect(bench.connect(granted)).toHaveLength(window);
+    expect(bench.wait(SECOND)).toEqual([]);
+  });
+
+  it('moves on by as many as the broker has taken', () => {
+    bench.records.add(2_000);
+    const sent = bench.connect(4);
+    expect(bench.taken(...sent.slice(0, 3))).toHaveLength(3);
+    expect(bench.taken()).toEqual([]);
+  });
+
+  it('is not exceeded when everything is sent again', () => {
+    bench.records.add(2_000);
+    let waiting = bench.connect(4).length;
+    for (let times = 0; times < 5; times += 1) waiting += bench.wait(10 * MINUTE).length;
+    expect(waiting).toBe(4);
+  });
+});
+
+describe('the order of records', () => {
+  it('is that of the ledger, each once, in batches of at most 64', () => {
+    bench.records.add(500);
+    const sent = bench.connect();
+    expect(allSeqs(sent)).toEqual(from(1, 500));
+    expect(Math.max(...sent.map((effect) => seqs(effect).length))).toBe(batchEventsMax);
+  });
+
+  it('carries the bytes as they stand in the ledger', () => {
+    bench.records.add(2);
+    const [, events] = bench.connect();
+    if (events?.type !== 'mqtt.publish') return expect.fail('no events were sent');
+    expect(decodeBatch(events.message.payload)).toEqual({ epoch: 7, events: bench.records.bodies });
+  });
+
+  it('lets alarms overtake a backlog of 5,000', () => {
+    bench.records.add(4_900);
+    bench.records.add(3, ALARM);
+    bench.records.add(97);
+    const [birth, first, second] = bench.connect(3);
+    expect(stateIn(birth)).toMatchObject({ online: true, firstSeq: 1, lastSeq: 5_000 });
+    expect(seqs(first as LinkEffect)).toEqual([4_901, 4_902, 4_903]);
+    expect(seqs(second as LinkEffect)).toEqual(from(1, 64));
+  });
+
+  it('lets an alarm overtake that comes while the backlog drains', () => {
+    bench.records.add(5_000);
+    let sent = bench.connect(4);
+    for (let times = 0; times < 5; times += 1) sent = bench.taken(...sent);
+    bench.records.add(1, ALARM);
+    const [next] = bench.taken(...sent);
+    expect(seqs(next as LinkEffect)).toEqual([5_001]);
+  });
+
+  it('sends more alarms than one batch holds before history', () => {
+    bench.records.add(1_000);
+    bench.records.add(100, ALARM);
+    const [, first, second, third] = bench.connect();
+    expect(allSeqs([first, second] as LinkEffect[])).toEqual(from(1_001, 1_100));
+    expect(seqs(third as LinkEffect)[0]).toBe(1);
+  });
+
+  it('still drains everything, whatever overtook', () => {
+    bench.records.add(300);
+    bench.records.add(5, ALARM);
+    bench.records.add(300);
+    bench.records.add(1, ALARM);
+    let sent = bench.connect();
+    const seen = new Set(allSeqs(sent));
+    while (sent.length > 0) {
+      sent = bench.taken(...sent);
+      for (const seq of allSeqs(sent)) seen.add(seq);
+    }
+    expect([...seen].sort((a, b) => a - b)).toEqual(from(1, 606));
+  });
+});
+
+describe('silence of the centre', () => {
+  function drained(count: number): void {
+    bench.records.add(count);
+    let sent = bench.connect();
+    while (sent.length > 0) sent = bench.taken(...sent);
+  }
+
+  it('makes the link send everything unacknowledged again, after half a minute and not before', () => {
+    drained(100);
+    bench.acknowledge(40);
+    bench.pump();
+    expect(bench.wait(30 * SECOND - 1)).toEqual([]);
+    expect(allSeqs(bench.wait(1))).toEqual(from(41, 100));
+  });
+
+  it('is borne ever longer, up to five minutes', () => {
+    drained(1);
+    const gaps: number[] = [];
+    let sinceMs = bench.monoMs;
+    for (let times = 0; times < 7; times += 1) {
+      bench.monoMs += bench.link.untilNextDeadline(bench.stamp) ?? Number.NaN;
+      const sent = bench.pump();
+      expect(allSeqs(sent)).toEqual([1]);
+      bench.taken(...sent);
+      gaps.push((bench.monoMs - sinceMs) / SECOND);
+      sinceMs = bench.monoMs;
+    }
+    expect(gaps).toEqual([30, 60, 120, 240, 300, 300, 300]);
+  });
+
+  it('counts from the last progress, and from half a minute again', () => {
+    drained(100);
+    for (let times = 0; times < 3; times += 1) bench.taken(...bench.wait(5 * MINUTE));
+    bench.acknowledge(60);
+    bench.pump();
+    expect(bench.wait(30 * SECOND - 1)).toEqual([]);
+    expect(allSeqs(bench.wait(1))).toEqual(from(61, 100));
+  });
+
+  it('ends when all is acknowledged: nothing is sent and nothing waited for', () => {
+    drained(100);
+    bench.acknowledge(100);
+    bench.pump();
+    expect(bench.link.untilNextDeadline(bench.stamp)).toBeNull();
+    expect(bench.wait(60 * MINUTE)).toEqual([]);
+    bench.records.add(1);
+    expect(allSeqs(bench.pump())).toEqual([101]);
+  });
+
+  it('is no reason to forget: a new connection sends the unacknowledged at once', () => {
+    drained(100);
+    bench.acknowledge(40);
+    bench.pump();
+    bench.lose();
+    bench.wait(SECOND);
+    const [birth, ...events] = bench.reach();
+    expect(stateIn(birth)).toMatchObject({ firstSeq: 41, lastSeq: 100 });
+    expect(allSeqs(events)).toEqual(from(41, 100));
+  });
+});
+
+describe('an acknowledgement', () => {
+  beforeEach(() => {
+    bench.records.add(10);
+    bench.connect();
+  });
+
+  it('moves the cursor', () => {
+    expect(bench.acknowledge(10)).toEqual([{ type: 'link.acknowledged', epoch: 7, through: 10 }]);
+  });
+
+  it.each([
+    ['of another ledger', 5, 6],
+    ['of records not yet written', 11, 7],
+  ])('%s says nothing', (_, through, epoch) => {
+    expect(bench.acknowledge(through, epoch)).toEqual([]);
+  });
+
+  it('on another topic says nothing', () => {
+    expect(bench.hear(encodeAck({ epoch: 7, ackedThrough: 10 }), 'd/DD-0043/down/ack')).toEqual([]);
+  });
+
+  it.each([
+    ['nothing', Uint8Array.of()],
+    ['half of one', encodeAck({ epoch: 7, ackedThrough: 10 }).slice(0, -1)],
+    ['something else', Uint8Array.of(0xff, 0x00, 0x13)],
+  ])('made of %s is refused', (_, payload) => {
+    const refused = expect.toSatisfy((error) => isProtocolError(error));
+    expect(() => bench.hear(payload)).toThrow(refused);
+    expect(bench.acked).toBe(0);
+  });
+});

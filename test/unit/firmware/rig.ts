@@ -1,0 +1,426 @@
+import { type Memory, REGISTERS_AT_START } from '../../../firmware/domain/memory.ts';
+import { readSettings } from '../../../firmware/domain/settings.ts';
+import type { Sachet } from '../../../firmware/domain/stock.ts';
+import { bootHost, type Host } from '../../../firmware/host/host.ts';
+import type { Observation } from '../../../firmware/host/observation.ts';
+import type { Ports } from '../../../firmware/host/ports.ts';
+import { provision } from '../../../firmware/ledger/provision.ts';
+import type { InboxEvent } from '../../../firmware/machine/events.ts';
+import type { ClockSource } from '../../../hal/ports/clock.ts';
+import type { Evidence, MechanismEvent, Move, RollId } from '../../../hal/ports/mechanism.ts';
+import type { MqttEvent, MqttMessage } from '../../../hal/ports/mqtt.ts';
+import type { PanelView } from '../../../hal/ports/panel.ts';
+import type { Power, SensorEvent } from '../../../hal/ports/sensors.ts';
+import { type SqlStatement, type Store, StoreError, type StoreFailure } from '../../../hal/ports/store.ts';
+import { openStore } from '../../../hal/sqlite/open-store.ts';
+import type { ConfigDocument } from '../../../protocol/messages/config.ts';
+import type { DeviceEvent } from '../../../protocol/messages/event.ts';
+
+export const SECOND = 1_000;
+export const MINUTE = 60 * SECOND;
+export const HOUR = 60 * MINUTE;
+export const DAY = 24 * HOUR;
+
+export const MOVE_MS = 5 * SECOND;
+const INSPECT_MS = 100;
+
+/** Two doses a day, one sachet each. */
+export const CONFIG: ConfigDocument = {
+  version: 1,
+  profile: 'dual-roll',
+  zone: 'Europe/Copenhagen',
+  language: 'da',
+  serviceNumber: '70 12 34 56',
+  regimen: {
+    slots: [
+      { id: 'morning', at: '08:00', beforeMinutes: 30, afterMinutes: 60 },
+      { id: 'evening', at: '20:00', beforeMinutes: 30, afterMinutes: 60 },
+    ],
+  },
+  takeOutDosesMax: 6,
+  quietMinutes: 15,
+};
+
+export interface RigOptions {
+  /** When the unit is provisioned and starts, ISO 8601. */
+  readonly at?: string;
+  readonly config?: Partial<ConfigDocument>;
+  readonly rolls?: Partial<Record<RollId, readonly Sachet[]>>;
+  /** The store is as it comes from the factory. */
+  readonly unprovisioned?: true;
+}
+
+/** The labelled sachets of `days` days from `date`, one for each slot. */
+export function labels(date: string, days: number, slots: readonly string[] = ['morning', 'evening']): Sachet[] {
+  const firstMs = Date.parse(`${date}T00:00Z`);
+  return Array.from({ length: days }, (_, day) => new Date(firstMs + day * DAY).toISOString().slice(0, 10)).flatMap(
+    (day) => slots.map((slot) => ({ slot, date: day })),
+  );
+}
+
+/** The memory of a unit that was provisioned at an instant and that nothing has happened to. */
+export function freshMemory(config: Partial<ConfigDocument>, atMs: number): Memory {
+  return {
+    settings: readSettings({ ...CONFIG, ...config }),
+    doses: new Map(),
+    rolls: new Map(),
+    intent: null,
+    alarms: new Map(),
+    registers: { ...REGISTERS_AT_START, scheduleFromMs: atMs },
+    lastSeq: 0,
+  };
+}
+
+/** A store with a tap on it: counts, and refuses when told to. */
+export class TappedStore implements Store {
+  inTransaction = false;
+  commits = 0;
+  /** Writes inside transactions so far. */
+  writes = 0;
+  /** The write that fails, counted as `writes` does. */
+  failAtWrite = Number.POSITIVE_INFINITY;
+  /** What every commit ends in from now on. */
+  failure: StoreFailure | null = null;
+  readonly inner: Store;
+
+  constructor(inner: Store = openStore({ path: ':memory:' })) {
+    this.inner = inner;
+  }
+
+  prepare(sql: string): SqlStatement {
+    const inner = this.inner.prepare(sql);
+    const run: SqlStatement['run'] = (...values) => {
+      if (this.inTransaction) this.writes += 1;
+      if (this.writes >= this.failAtWrite) throw new StoreError('full', 'the medium gave out');
+      inner.run(...values);
+    };
+    return { run, get: (...values) => inner.get(...values), all: (...values) => inner.all(...values) };
+  }
+
+  exec(sql: string): void {
+    this.inner.exec(sql);
+  }
+
+  transaction<T>(body: () => T): T {
+    this.inTransaction = true;
+    try {
+      const result = this.inner.transaction(() => {
+        const value = body();
+        if (this.failure !== null) throw new StoreError(this.failure, 'the medium gave out');
+        return value;
+      });
+      this.commits += 1;
+      return result;
+    } finally {
+      this.inTransaction = false;
+    }
+  }
+
+  integrityProblems(): string[] {
+    return this.inner.integrityProblems();
+  }
+
+  close(): void {}
+
+  rows(sql: string, ...values: (string | number)[]): readonly Readonly<Record<string, unknown>>[] {
+    return this.inner.prepare(sql).all(...values);
+  }
+}
+
+/** What the next movement does: whether a sachet moves, whether the board answers, whether the gate is then stuck. */
+export interface Outcome {
+  readonly moves?: boolean;
+  readonly answers?: boolean;
+  readonly gate?: Evidence['gate'];
+}
+
+interface Timer {
+  readonly at: number;
+  readonly kind: 'wake' | 'move' | 'inspect' | 'net';
+  readonly run: () => void;
+}
+
+type Listeners = { [K in 'sensors' | 'mechanism' | 'mqtt']: ((event: never) => void) | null };
+
+/** One unit on a table: virtual clock, perfect mechanism unless told otherwise, nobody else. */
+export class Rig {
+  readonly store: TappedStore;
+  readonly ports: Ports;
+  /** Every port call in order, `mechanism.release 1` and the like. */
+  readonly calls: string[] = [];
+  readonly events: DeviceEvent[] = [];
+  readonly observed: Observation[] = [];
+  readonly said: { readonly phrase: string; readonly params: Readonly<Record<string, string>> }[] = [];
+  readonly logged: string[] = [];
+  readonly published: MqttMessage[] = [];
+  readonly restarts: string[] = [];
+  view: PanelView | null = null;
+  doorLocked: boolean | null = null;
+
+  readonly bays: Record<RollId, Sachet[]> = { A: [], B: [] };
+  readonly cup: Sachet[] = [];
+  readonly bin: Sachet[] = [];
+  readonly fed: Record<RollId, number | null> = { A: 0, B: 0 };
+  binned: number | null = 0;
+  gate: Evidence['gate'] = 'clear';
+  readonly outcomes: Outcome[] = [];
+
+  source: ClockSource = 'rtc';
+  power: Power = { source: 'mains', batteryPercent: 100 };
+  doorOpen = false;
+  online = false;
+  /** Called after every event that entered. */
+  afterEvent: () => void = () => {};
+  /** Called at every port call, before it is done. */
+  onCall: (name: string, detail: number) => void = () => {};
+
+  #nowMs: number;
+  #bootMs: number;
+  #wallErrorMs = 0;
+  #timers: Timer[] = [];
+  #listeners: Listeners = { sensors: null, mechanism: null, mqtt: null };
+  #host: Host | null = null;
+
+  constructor({ at = '2026-11-20T06:00+01:00', config = {}, rolls = {}, unprovisioned }: RigOptions = {}) {
+    this.store = new TappedStore();
+    this.#nowMs = Date.parse(at);
+    this.#bootMs = this.#nowMs;
+    this.ports = this.#makePorts();
+    if (!unprovisioned) {
+      provision(this.store, { device: 'DD-0042', epoch: 7, atMs: this.#nowMs, config: { ...CONFIG, ...config } });
+    }
+    this.boot();
+    for (const roll of ['A', 'B'] as const) if (rolls[roll] !== undefined) this.fill({ [roll]: rolls[roll] });
+  }
+
+  get host(): Host {
+    if (this.#host === null) throw new Error('The unit is off.');
+    return this.#host;
+  }
+
+  get custody(): string | undefined {
+    return this.host.state.chart.custody;
+  }
+
+  get wallMs(): number {
+    return this.#nowMs + this.#wallErrorMs;
+  }
+
+  /** The fate the ledger has for a dose, `morning/2026-11-20`. */
+  fate(dose: string): string | undefined {
+    const [slot = '', date = ''] = dose.split('/');
+    return this.store.rows('SELECT fate FROM dose WHERE slot = ? AND date = ?', slot, date)[0]?.fate as string | undefined;
+  }
+
+  /** Recorded events of a kind, newest last, without place and time. */
+  recorded(prefix: string): Readonly<Record<string, unknown>>[] {
+    return this.events
+      .filter(({ type }) => type.startsWith(prefix))
+      .map((event) => {
+        const { seq: _seq, at: _at, ...rest } = event;
+        return rest;
+      });
+  }
+
+  boot(): void {
+    this.#bootMs = this.#nowMs;
+    const observe = (observation: Observation): void => {
+      this.observed.push(observation);
+      if (observation.kind === 'recorded') this.events.push(observation.event);
+    };
+    this.#host = bootHost({ device: 'DD-0042', firmware: '0.1.0', serviceNumber: '70 12 34 56', ports: this.ports, observe });
+    this.pass(INSPECT_MS);
+  }
+
+  /** The power goes, now: whatever moves stands still. */
+  cutPower(): void {
+    this.#host?.stop();
+    this.#host = null;
+    this.#timers = [];
+    this.#listeners = { sensors: null, mechanism: null, mqtt: null };
+  }
+
+  /** Time passes; a unit that is on sees all of it. */
+  pass(ms: number): void {
+    const untilMs = this.#nowMs + ms;
+    for (;;) {
+      const [next] = this.#timers.sort((a, b) => a.at - b.at);
+      if (next === undefined || next.at > untilMs) break;
+      this.#timers.shift();
+      this.#nowMs = Math.max(this.#nowMs, next.at);
+      next.run();
+      this.afterEvent();
+    }
+    this.#nowMs = untilMs;
+  }
+
+  /** On to an instant of the wall clock, ISO 8601. */
+  until(at: string): void {
+    const ms = Date.parse(at) - this.wallMs;
+    if (ms < 0) throw new Error(`${at} has passed.`);
+    this.pass(ms);
+  }
+
+  /** Somebody moves the hands of the clock. */
+  stepClock(byMs: number): void {
+    this.#wallErrorMs += byMs;
+  }
+
+  ask(event: InboxEvent): void {
+    this.host.receive(event);
+    this.afterEvent();
+  }
+
+  sense(event: SensorEvent): void {
+    if (event.type === 'door.opened') this.doorOpen = true;
+    if (event.type === 'door.closed') this.doorOpen = false;
+    this.#tell('sensors', event);
+  }
+
+  answer(event: MechanismEvent): void {
+    this.#tell('mechanism', event);
+  }
+
+  hear(event: MqttEvent): void {
+    this.#tell('mqtt', event);
+  }
+
+  /** Presses, and waits until the mechanism has come to rest. */
+  press(): void {
+    this.sense({ type: 'button.pressed' });
+    this.pass(MOVE_MS);
+  }
+
+  /** Takes what lies in the cup. */
+  take(): void {
+    this.cup.length = 0;
+    this.sense({ type: 'cup.emptied' });
+  }
+
+  setPower(power: Power): void {
+    this.power = power;
+    this.sense({ type: 'power.changed', power });
+  }
+
+  /** A nurse with the key fits rolls. */
+  fill(rolls: Partial<Record<RollId, readonly Sachet[]>>): void {
+    this.sense({ type: 'door.opened', withKey: true });
+    for (const [roll, sachets] of Object.entries(rolls) as [RollId, readonly Sachet[]][]) {
+      this.bays[roll] = [...sachets];
+      this.ask({ type: 'stock.loaded', roll, sachets });
+    }
+    this.sense({ type: 'door.closed' });
+    this.pass(INSPECT_MS);
+  }
+
+  evidence(): Evidence {
+    const cup = this.cup.length > 0 ? 'occupied' : 'empty';
+    return { fed: { ...this.fed }, binned: this.binned, cup, gate: this.gate };
+  }
+
+  #tell(port: keyof Listeners, event: unknown): void {
+    this.#listeners[port]?.(event as never);
+    this.afterEvent();
+  }
+
+  #later(kind: Timer['kind'], ms: number, run: () => void): void {
+    this.#timers.push({ at: this.#nowMs + ms, kind, run });
+  }
+
+  #drop(kind: Timer['kind']): void {
+    this.#timers = this.#timers.filter((timer) => timer.kind !== kind);
+  }
+
+  #move(kind: 'release' | 'swallow' | 'retract', { intent, roll }: Move): void {
+    this.#note(`mechanism.${kind}`, intent);
+    const { moves = true, answers = true, gate = 'clear' } = this.outcomes.shift() ?? {};
+    this.#later('move', MOVE_MS, () => {
+      if (moves) this.#shift(kind, roll);
+      this.gate = gate;
+      const evidence = this.evidence();
+      if (!answers) return;
+      const answer = gate === 'clear' ? { type: 'mechanism.moved' as const } : { type: 'mechanism.jammed' as const, part: 'gate' as const };
+      this.#listeners.mechanism?.({ ...answer, intent, evidence } as never);
+    });
+  }
+
+  #shift(kind: 'release' | 'swallow' | 'retract', roll: RollId): void {
+    const sachets = kind === 'retract' ? this.cup.splice(0) : this.bays[roll].splice(0, 1);
+    if (kind !== 'retract') this.fed[roll] = (this.fed[roll] ?? 0) + sachets.length;
+    if (kind === 'release') this.cup.push(...sachets);
+    else {
+      this.bin.push(...sachets);
+      this.binned = (this.binned ?? 0) + sachets.length;
+    }
+  }
+
+  #note(name: string, detail = Number.NaN): void {
+    this.onCall(name, detail);
+    this.calls.push(Number.isNaN(detail) ? name : `${name} ${detail}`);
+  }
+
+  #makePorts(): Ports {
+    const listen = (port: keyof Listeners) => (listener: (event: never) => void) => {
+      this.#listeners[port] = listener;
+    };
+    return {
+      store: this.store,
+      clock: {
+        read: () => ({ wallMs: this.wallMs, monoMs: this.#nowMs - this.#bootMs, source: this.source }),
+        wakeAfter: (delayMs, wake) => {
+          this.#drop('wake');
+          this.#later('wake', delayMs, wake);
+        },
+      },
+      mechanism: {
+        listen: listen('mechanism'),
+        release: (move) => this.#move('release', move),
+        swallow: (move) => this.#move('swallow', move),
+        retract: (move) => this.#move('retract', move),
+        stop: () => {
+          this.#note('mechanism.stop');
+          this.#drop('move');
+        },
+        inspect: () => {
+          this.#note('mechanism.inspect');
+          this.#later('inspect', INSPECT_MS, () => this.answer({ type: 'mechanism.inspected', evidence: this.evidence() }));
+        },
+      },
+      sensors: { listen: listen('sensors'), power: () => this.power, doorOpen: () => false },
+      panel: {
+        show: (view) => {
+          this.#note('panel.show');
+          this.view = view;
+        },
+      },
+      speech: {
+        say: (phrase, params) => {
+          this.#note('speech.say');
+          this.said.push({ phrase, params });
+        },
+      },
+      lock: {
+        set: (locked) => {
+          this.#note('lock.set', locked ? 1 : 0);
+          this.doorLocked = locked;
+        },
+      },
+      mqtt: {
+        listen: listen('mqtt'),
+        connect: () => {
+          this.#note('mqtt.connect');
+          const grant = { sessionPresent: false, receiveMaximum: 20, packetBytesMax: 65_536 };
+          if (this.online) this.#later('net', 1, () => this.hear({ type: 'mqtt.connected', grant }));
+        },
+        publish: (id, message) => {
+          this.#note('mqtt.publish', id);
+          this.published.push(message);
+        },
+        disconnect: () => this.#note('mqtt.disconnect'),
+      },
+      entropy: { below: (bound) => Math.floor(bound / 2) },
+      log: { write: (level, text) => this.logged.push(`${level} ${text}`) },
+      watchdog: { kick: () => {}, restart: (reason) => this.restarts.push(reason) },
+    };
+  }
+}

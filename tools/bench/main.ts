@@ -1,0 +1,41 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { cycleRates } from '../../sim/bench/cycles.ts';
+import { durableFigures } from '../../sim/bench/durable.ts';
+import { bootMetrics } from './boot.ts';
+import { type Metric, median, metric } from './metric.ts';
+import { wireMetrics } from './wire.ts';
+
+/** The fewest flushes a dose can have: one before the movement, one after. */
+const FLUSHES_MIN = 2;
+
+/** Measures everything, each figure beside its ceiling. `progress` names the step under way. */
+export async function bench(progress: (step: string) => void): Promise<Metric[]> {
+  const folder = mkdtempSync(join(tmpdir(), 'dosis-bench-'));
+  try {
+    progress('bytes on the wire');
+    const wire = wireMetrics();
+    progress('start of the unit');
+    const boot = await bootMetrics(folder);
+    progress('durable commits');
+    const durable = durableFigures(folder, () => performance.now());
+    progress('simulated dose cycles');
+    const { simulated, bare } = cycleRates(cpuMs);
+    return [
+      metric('sim.doseCycles', simulated, '1/s', bare, '≥ 0.5 of the bare machine'),
+      ...wire,
+      metric('ledger.flushesPerDoseCycle', durable.commitsPerCycle, '', FLUSHES_MIN, '≤ 3; 2 is the floor'),
+      metric('press.toRelease', median(durable.pressToReleaseUs), 'µs', median(durable.bareCommitUs), 'few × a bare commit'),
+      ...boot,
+    ];
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** Processor time of this process: other work on the machine does not count. */
+function cpuMs(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
+}

@@ -1,0 +1,32 @@
+import type { Command } from 'commander';
+
+export interface CommandEntry {
+  readonly name: string;
+  /** One line in `dosis --help`. */
+  readonly summary: string;
+  /** Brings in the command's module, only when it is the one asked for. */
+  readonly load: () => Promise<Command>;
+}
+
+export const commands: readonly CommandEntry[] = [
+  {
+    name: 'start',
+    summary: 'a simulated dispenser in your browser, and its service centre',
+    load: async () => (await import('./start.ts')).startCommand(),
+  },
+  {
+    name: 'sim',
+    summary: 'stories, soaks and replays in a simulated world that judges the device',
+    load: async () => (await import('./sim.ts')).simCommand(),
+  },
+  {
+    name: 'centre',
+    summary: 'a service centre on its own',
+    load: async () => (await import('./centre.ts')).centreCommand(),
+  },
+  {
+    name: 'bench',
+    summary: 'speed, size and durability, each beside its ceiling',
+    load: async () => (await import('./bench.ts')).benchCommand(),
+  },
+];

@@ -1,0 +1,50 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { UsageError } from './usage-error.ts';
+
+/** What a process ends with: everything held; something did not hold or broke; the input was wrong. */
+export const exitCodes = { held: 0, failed: 1, usage: 2, pipeClosed: 141 } as const;
+
+/** Says what went wrong in one sentence on stderr, and returns the exit code. */
+export function report(error: unknown, logDir = defaultLogDir()): number {
+  if (error instanceof UsageError) {
+    process.stderr.write(`${error.message}\n`);
+    return exitCodes.usage;
+  }
+  const reason = error instanceof Error ? error.message : String(error);
+  process.stderr.write(`dosis stopped on a fault of its own (${firstLine(reason)}). ${keepTrace(error, logDir)}\n`);
+  return exitCodes.failed;
+}
+
+/**
+ * A reader that closes the pipe early (`| head`) ends the program without a word, and with the exit code of SIGPIPE, so
+ * that a run that was cut short never counts as one that held.
+ */
+export function quietOnClosedPipe(stream: NodeJS.WriteStream): void {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') process.exit(exitCodes.pipeClosed);
+    throw error;
+  });
+}
+
+function defaultLogDir(): string {
+  return join(process.env.XDG_STATE_HOME ?? join(homedir(), '.local', 'state'), 'dosis');
+}
+
+/** Keeps the last unexpected error only, so the file cannot grow. */
+function keepTrace(error: unknown, logDir: string): string {
+  const trace = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  const file = join(logDir, 'error.log');
+  try {
+    mkdirSync(logDir, { recursive: true, mode: 0o700 });
+    writeFileSync(file, `${new Date().toISOString()} node ${process.version}\n${trace}\n`, { mode: 0o600 });
+    return `The details are in ${file}`;
+  } catch {
+    return `The details could not be written to ${file}, so here they are:\n${trace}`;
+  }
+}
+
+function firstLine(text: string): string {
+  return text.split('\n', 1)[0] ?? '';
+}

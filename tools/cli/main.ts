@@ -1,0 +1,11 @@
+import { quietOnClosedPipe, report } from './exit.ts';
+import { runCommandLine } from './program.ts';
+
+quietOnClosedPipe(process.stdout);
+quietOnClosedPipe(process.stderr);
+process.on('uncaughtException', stop);
+await runCommandLine(process.argv.slice(2)).catch(stop);
+
+function stop(error: unknown): never {
+  process.exit(report(error));
+}

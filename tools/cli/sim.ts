@@ -1,0 +1,160 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { SingleBar } from 'cli-progress';
+import { Command, InvalidArgumentError } from 'commander';
+import { junit } from '../../sim/run/junit.ts';
+import { replayTrace } from '../../sim/run/replay.ts';
+import type { RunReport, ScenarioResult } from '../../sim/run/results.ts';
+import { runScenario } from '../../sim/run/run-scenario.ts';
+import { soak } from '../../sim/run/soak.ts';
+import { readTrace, TraceFileError } from '../../sim/run/trace-file.ts';
+import { replayWords, runWords, scenarioWords, soakWords } from '../../sim/run/words.ts';
+import { findScenarios, NoScenarioError } from '../../sim/scenarios/find-scenarios.ts';
+import { ScenarioError } from '../../sim/scenarios/scenario-error.ts';
+import type { Scenario } from '../../sim/scenarios/scenario.ts';
+import { exitCodes } from './exit.ts';
+import { UsageError } from './usage-error.ts';
+
+const yearsMax = 100_000;
+const stopwatchMs = () => performance.now();
+
+interface RunFlags {
+  readonly seed: number;
+  readonly json?: true;
+  readonly junit?: string;
+  readonly trace?: string;
+}
+
+interface SoakFlags {
+  readonly years: number;
+  readonly seed: number;
+  readonly faults?: true;
+  readonly json?: true;
+}
+
+/** `dosis sim`: plays stories, soaks devices in years of use, and repeats recorded runs. */
+export function simCommand(): Command {
+  const command = new Command('sim').description('Run the firmware in a simulated world that judges it.');
+  command
+    .command('run')
+    .description('play scenario files and judge them')
+    .argument('<file|dir...>', 'scenario files, or folders of them')
+    .option('--seed <n>', 'draws all chance of the run', wholeNumber(0, Number.MAX_SAFE_INTEGER), 1)
+    .option('--json', 'print one JSON document')
+    .option('--junit <file>', 'also write a JUnit report')
+    .option('--trace <file>', 'also write a trace that "dosis sim replay" repeats; one scenario only')
+    .action((paths: string[], flags: RunFlags) => run(paths, flags));
+  command
+    .command('soak')
+    .description('simulate device-years of use')
+    .requiredOption('--years <n>', 'how many device-years', wholeNumber(1, yearsMax))
+    .option('--seed <n>', 'the seed of the first year; each further year has the next', wholeNumber(0, Number.MAX_SAFE_INTEGER - yearsMax), 1)
+    .option('--faults', 'let power, network, clock, storage, mechanics and people fail')
+    .option('--json', 'print one JSON document')
+    .action((flags: SoakFlags) => soakYears(flags));
+  command
+    .command('replay')
+    .description('repeat a trace and compare it byte for byte')
+    .argument('<trace>', 'a file written by "dosis sim run --trace"')
+    .option('--json', 'print one JSON document')
+    .action((file: string, flags: { readonly json?: true }) => replay(file, flags.json === true));
+  return command;
+}
+
+function run(paths: readonly string[], flags: RunFlags): void {
+  const scenarios = find(paths);
+  if (flags.trace !== undefined && scenarios.length !== 1) {
+    throw new UsageError(`--trace writes the trace of one scenario, but ${scenarios.length} were named; name one file.`);
+  }
+  const results = scenarios.map((scenario) => {
+    const result = runOne(scenario, flags);
+    if (flags.json !== true) print(scenarioWords(result));
+    return result;
+  });
+  const passed = results.filter((result) => result.passed).length;
+  const report: RunReport = { passed, failed: results.length - passed, scenarios: results };
+  if (flags.junit !== undefined) write(flags.junit, junit(report));
+  print(flags.json === true ? JSON.stringify(report) : runWords(report));
+  conclude(report.failed === 0);
+}
+
+function runOne(scenario: Scenario, { seed, trace }: RunFlags): ScenarioResult {
+  const lines: string[] = [];
+  const traceTo = trace === undefined ? {} : { traceTo: (line: string) => void lines.push(line) };
+  // What only tests want to see stays out of the report.
+  const { violations: _violations, crashPoints: _crashPoints, ...result } = runScenario(scenario, { seed, stopwatchMs, ...traceTo });
+  if (trace !== undefined) write(trace, `${lines.join('\n')}\n`);
+  return result;
+}
+
+function soakYears({ years, seed, faults, json }: SoakFlags): void {
+  const bar = json !== true && process.stderr.isTTY ? progressBar(years) : undefined;
+  const report = soak({ years, seed, faults: faults === true, stopwatchMs, onYear: (done) => bar?.update(done) });
+  bar?.stop();
+  print(json === true ? JSON.stringify(report) : soakWords(report));
+  conclude(report.violations.length === 0);
+}
+
+function progressBar(years: number): SingleBar {
+  const bar = new SingleBar({ format: '{bar} {value}/{total} device-years, {eta_formatted} left', clearOnComplete: true, hideCursor: true, synchronousUpdate: true, stream: process.stderr });
+  bar.start(years, 0);
+  return bar;
+}
+
+function replay(file: string, json: boolean): void {
+  const { header, lines } = usable(() => readTrace(read(file), file));
+  const result = replayTrace(header, lines);
+  print(json ? JSON.stringify({ file, ...result }) : replayWords(result, file));
+  conclude(result.same);
+}
+
+function find(paths: readonly string[]): Scenario[] {
+  return usable(() => findScenarios(paths));
+}
+
+/** Bad input is the user's to mend and is told in one sentence. */
+function usable<T>(act: () => T): T {
+  try {
+    return act();
+  } catch (error) {
+    if (error instanceof ScenarioError || error instanceof NoScenarioError || error instanceof TraceFileError) {
+      throw new UsageError(error.message, { cause: error });
+    }
+    throw error;
+  }
+}
+
+function read(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    throw new UsageError(`"${file}" could not be read (${codeOf(error)}); name a trace file that "dosis sim run --trace" wrote.`, { cause: error });
+  }
+}
+
+function write(file: string, text: string): void {
+  try {
+    writeFileSync(file, text);
+  } catch (error) {
+    throw new UsageError(`"${file}" could not be written (${codeOf(error)}); name a file in a folder that exists.`, { cause: error });
+  }
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : String(error);
+}
+
+function wholeNumber(min: number, max: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (/^\d+$/.test(text) && value >= min && value <= max) return value;
+    throw new InvalidArgumentError(`Write a whole number from ${min} to ${max}.`);
+  };
+}
+
+function print(text: string): void {
+  process.stdout.write(`${text}\n`);
+}
+
+function conclude(held: boolean): void {
+  process.exitCode = held ? exitCodes.held : exitCodes.failed;
+}
