@@ -35,13 +35,17 @@ export default {
     row('firmware', '^firmware/', {
       comment:
         'firmware imports the ports, protocol, xstate, temporal and a pure hash; it never reaches Node or an adapter.',
-      except: ['^firmware/main\\.ts$'],
+      except: ['^firmware/(main|generate)\\.ts$'],
       may: [
-        '^firmware/(?!main\\.ts$)',
+        '^firmware/(?!(main|generate)\\.ts$)',
         '^hal/ports/',
         '^protocol/',
         ...npm('xstate', 'temporal-polyfill', '@noble/hashes'),
       ],
+    }),
+    row('firmware-generate', '^firmware/generate\\.ts$', {
+      comment: 'The generator reads the chart and writes pages; it never ships.',
+      may: ['^firmware/machine/', '^(node:)?fs$'],
     }),
     row('firmware-main', '^firmware/main\\.ts$', {
       comment: 'The composition on a board: it alone joins firmware to adapters.',
@@ -58,7 +62,7 @@ export default {
       except: ['^sim/panel/web/'],
       may: [
         '^sim/(?!panel/web/)',
-        '^firmware/(?!main\\.ts$)',
+        '^firmware/(?!(main|generate)\\.ts$)',
         '^hal/ports/',
         '^hal/sqlite/',
         '^protocol/',
@@ -119,7 +123,7 @@ export default {
       from: {
         path: '^(protocol|firmware|hal|sim|tools)/',
         pathNot:
-          '^(sim/panel/(web/|build\\.ts$)|protocol/generate\\.ts$|tools/[^/]+\\.(js|ts)$|tools/cli/ts-node\\.js$)',
+          '^(sim/panel/(web/|build\\.ts$)|(protocol|firmware)/generate\\.ts$|firmware/machine/diagram\\.ts$|tools/[^/]+\\.(js|ts)$|tools/cli/ts-node\\.js$)',
       },
       to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'] },
     },

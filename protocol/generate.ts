@@ -1,4 +1,4 @@
-// Writes protocol/dosis.cddl anew: npx node --import ./tools/cli/ts-node.js protocol/generate.ts
+// Writes protocol/dosis.cddl anew: npm run generate
 import { writeFileSync } from 'node:fs';
 import { describeProtocol } from './cddl.ts';
 

@@ -10,6 +10,8 @@ const bounceMsMax = 12;
 /** The button, the cup's light barrier, the lid and the service door. */
 export class SimSensors implements Sensors {
   #doorOpen = false;
+  /** When the door was opened last. */
+  doorOpenedMs = Number.NEGATIVE_INFINITY;
   readonly #timeline: Timeline;
   readonly #random: Random;
   readonly #parts: MechanismParts;
@@ -68,6 +70,7 @@ export class SimSensors implements Sensors {
 
   openDoor(withKey: boolean): void {
     this.#doorOpen = true;
+    this.doorOpenedMs = this.#timeline.nowMs;
     this.#answer({ type: 'door.opened', withKey });
   }
 

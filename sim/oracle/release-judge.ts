@@ -54,7 +54,8 @@ export class ReleaseJudge {
     if (this.#intents.size > 50) this.#intents.delete(this.#intents.keys().next().value as number);
     if (!this.#isDurable(intent)) verdicts.broken('intent-before-movement', `${what} without a durable open intent`);
     for (const dose of diary.uncertain) verdicts.broken('uncertain-never-moves', `${what} while ${dose} is uncertain`);
-    if (unit.sensors.doorOpen()) verdicts.broken('nothing-moves-while-open', `${what} while the service door is open`);
+    // What began in the very instant in which the door opens is stopped again at once.
+    if (unit.sensors.doorOpen() && unit.sensors.doorOpenedMs < nowMs) verdicts.broken('nothing-moves-while-open', `${what} while the service door is open`);
     if (motion === 'release' && this.#exceptions.clockIsWrong) {
       verdicts.broken('suspect-clock-releases-nothing', `${what} while the clock is ${unit.clock.errorMs} ms wrong (${unit.clock.source})`);
     }

@@ -11,7 +11,13 @@ const waitsMax = 300;
 /** And so often does what the unit has not taken in, e.g. because it restarted meanwhile. */
 const triesMax = 6;
 
+/** Only one visitor can stand at the service door. */
+export interface Doorway {
+  occupied: boolean;
+}
+
 export interface VisitSurroundings {
+  readonly doorway: Doorway;
   readonly unit: SimUnit;
   readonly timeline: Timeline;
   readonly diary: Diary;
@@ -39,22 +45,26 @@ export class ServiceVisit {
   }
 
   begin(): void {
-    const { unit, timeline } = this.#around;
-    if (!unit.running || unit.mechanism.moving) {
+    const { unit, timeline, doorway } = this.#around;
+    if (!unit.running || unit.mechanism.moving || doorway.occupied) {
       this.#waits += 1;
       if (this.#waits > waitsMax) return this.#whenDone(false);
       timeline.after(unit.running ? 10_000 : 10 * minuteMs, () => this.begin());
       return;
     }
+    doorway.occupied = true;
+    // A door that was forced is shut first, then opened as it ought to be.
+    if (unit.sensors.doorOpen()) unit.sensors.closeDoor();
     unit.sensors.openDoor(true);
     timeline.after(20_000, () => this.#work());
   }
 
   #work(): void {
-    const { timeline, unit } = this.#around;
+    const { timeline, unit, doorway } = this.#around;
     const done = unit.running && this.#inside();
     timeline.after(minuteMs, () => {
       unit.sensors.closeDoor();
+      doorway.occupied = false;
       if (done && unit.running) return this.#whenDone(true);
       this.#tries += 1;
       if (this.#tries >= triesMax) return this.#whenDone(false);

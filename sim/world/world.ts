@@ -88,7 +88,13 @@ export class World {
       this.#signedDrift(Random.stream(seed, 'drift')),
     );
     this.pharmacy = new Pharmacy(this.schedule);
-    const around = { unit: this.unit, timeline: this.timeline, diary: this.diary, witness: (event: PhysicalEvent) => this.#happened(event) };
+    const around = {
+      doorway: { occupied: false },
+      unit: this.unit,
+      timeline: this.timeline,
+      diary: this.diary,
+      witness: (event: PhysicalEvent) => this.#happened(event),
+    };
     const people = { ...around, bays: this.bays, random: Random.stream(seed, 'people') };
     this.nurse = new Nurse({ ...people, pharmacy: this.pharmacy });
     this.technician = new Technician({ ...people, whereabouts: this.whereabouts, schedule: this.schedule });

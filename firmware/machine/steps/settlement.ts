@@ -159,7 +159,8 @@ export function pickedUp(turn: Turn): void {
   const { evidence } = turn.volatile;
   if (evidence !== null) turn.remember({ evidence: { ...evidence, cup: 'empty' } });
   const dose = doseIn(turn.memory, 'presented');
-  if (dose !== null) taken(turn, dose, false);
+  // While a retract is unsettled the flap may have emptied the cup: the bin's counter tells which.
+  if (dose !== null && openIntent(turn.memory) === null) taken(turn, dose, false);
 }
 
 /** `inferred`: concluded from an empty cup, not seen. */

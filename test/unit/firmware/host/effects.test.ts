@@ -1,0 +1,271 @@
+import { describe, expect, it } from 'vitest';
+import type { StoreFailure } from '../../../../hal/ports/store.ts';
+import { decodeState } from '../../../../protocol/messages/state.ts';
+import { HOUR, labels, MINUTE, MOVE_MS, Rig, SECOND } from '../rig.ts';
+
+const ROLL = { A: labels('2026-11-20', 7) };
+const MOVEMENT = /^mechanism\.(release|swallow|retract)$/;
+
+const atBreakfast = (): Rig => {
+  const rig = new Rig({ rolls: ROLL });
+  rig.until('2026-11-20T08:00+01:00');
+  return rig;
+};
+
+/** A day with every kind of movement: one taken, one drawn back, one swallowed, one taken out. */
+function fullDay(rig: Rig): void {
+  rig.press();
+  rig.take();
+  rig.until('2026-11-20T20:10+01:00');
+  rig.press();
+  rig.pass(13 * HOUR);
+  rig.ask({ type: 'takeOut.requested', doses: 1 });
+  rig.pass(MOVE_MS);
+  rig.take();
+}
+
+describe('commit, then act', () => {
+  it('asks for a movement only when its intent is durable and open', () => {
+    const rig = atBreakfast();
+    const moved: string[] = [];
+    rig.onCall = (name, intent) => {
+      if (!MOVEMENT.test(name)) return;
+      expect(rig.store.inTransaction).toBe(false);
+      expect(rig.store.rows('SELECT outcome FROM intent WHERE id = ?', intent)).toEqual([{ outcome: 'open' }]);
+      moved.push(name);
+    };
+    fullDay(rig);
+    expect(new Set(moved)).toEqual(new Set(['mechanism.release', 'mechanism.retract', 'mechanism.swallow']));
+  });
+
+  it('calls no port before the transaction of the event has returned', () => {
+    const rig = atBreakfast();
+    let calls = 0;
+    rig.onCall = () => {
+      calls += 1;
+      expect(rig.store.inTransaction).toBe(false);
+      // All that has been recorded so far is in the file at the time of the call.
+      expect(rig.store.rows('SELECT max(seq) last FROM log')).toEqual([{ last: rig.events.at(-1)?.seq }]);
+    };
+    fullDay(rig);
+    expect(calls).toBeGreaterThan(50);
+  });
+
+  it('makes one transaction of an event, and none of an event that changes nothing durable', () => {
+    const rig = atBreakfast();
+    const commits = (act: () => void): number => {
+      const before = rig.store.commits;
+      act();
+      return rig.store.commits - before;
+    };
+    expect(commits(() => rig.sense({ type: 'button.pressed' }))).toBe(1);
+    expect(commits(() => rig.pass(MOVE_MS))).toBe(1);
+    expect(commits(() => rig.sense({ type: 'button.pressed' }))).toBe(0);
+    expect(commits(() => rig.take())).toBe(1);
+    expect(commits(() => rig.pass(3 * HOUR))).toBe(0);
+    expect(commits(() => rig.sense({ type: 'button.pressed' }))).toBe(0);
+  });
+});
+
+describe('what a port answers while it is being called', () => {
+  it('waits its turn, in order', () => {
+    const rig = atBreakfast();
+    rig.take();
+    let answered = false;
+    rig.onCall = (name) => {
+      if (name !== 'speech.say' || answered) return;
+      answered = true;
+      rig.sense({ type: 'power.changed', power: { source: 'battery', batteryPercent: 80 } });
+      rig.sense({ type: 'quiet.requested' });
+    };
+    rig.observed.length = 0;
+    rig.sense({ type: 'button.pressed' });
+    rig.pass(MOVE_MS);
+    rig.take();
+    const order = rig.observed.flatMap((seen) => {
+      if (seen.kind === 'inbox') return [seen.event.type];
+      return seen.kind === 'effect' && seen.effect.type === 'speech.say' ? [`says ${seen.effect.phrase}`] : [];
+    });
+    const said = order.indexOf('says thank-you');
+    expect(order.slice(said - 1, said + 3)).toEqual([
+      'cup.emptied',
+      'says thank-you',
+      'power.changed',
+      'quiet.requested',
+    ]);
+  });
+});
+
+describe.each(['full', 'io', 'constraint'] as const)('a store that refuses (%s)', (failure: StoreFailure) => {
+  it('lets nothing move, stops the motors and says so', () => {
+    const rig = atBreakfast();
+    rig.store.failure = failure;
+    rig.calls.length = 0;
+    rig.press();
+    expect(rig.calls.filter((call) => call !== 'mqtt.connect')).toEqual([
+      'mechanism.stop',
+      'mechanism.stop',
+      'lock.set 1',
+      'panel.show',
+      'speech.say',
+    ]);
+    expect(rig.view).toMatchObject({ message: 'storage-fault', lamp: 'alarm', button: 'idle' });
+    expect(rig.view?.params).toMatchObject({ device: 'DD-0042', number: '70 12 34 56' });
+    expect(rig.host.state).toMatchObject({ phase: 'lockedDown', cause: { fault: 'storage' } });
+    expect(rig.cup).toEqual([]);
+  });
+
+  it('stops a movement that is under way, and takes no event any more', () => {
+    const rig = atBreakfast();
+    rig.sense({ type: 'button.pressed' });
+    rig.store.failure = failure;
+    rig.sense({ type: 'door.opened', withKey: false });
+    rig.store.failure = null;
+    rig.calls.length = 0;
+    rig.pass(MOVE_MS);
+    rig.sense({ type: 'button.pressed' });
+    rig.ask({ type: 'fault.repaired' });
+    rig.pass(5 * MINUTE);
+    expect(rig.calls.filter((call) => MOVEMENT.test(call.split(' ')[0] ?? ''))).toEqual([]);
+    expect(rig.cup).toEqual([]);
+  });
+
+  it('is answered by a restart after ten minutes, which reads everything anew', () => {
+    const rig = atBreakfast();
+    rig.store.failure = failure;
+    rig.press();
+    rig.pass(10 * MINUTE - SECOND);
+    expect(rig.restarts).toEqual([]);
+    rig.pass(MINUTE);
+    expect(rig.restarts).toHaveLength(1);
+  });
+
+  it('tells the centre', () => {
+    const rig = atBreakfast();
+    rig.online = true;
+    rig.store.failure = failure;
+    rig.press();
+    rig.pass(MINUTE);
+    const birth = rig.published.at(-1);
+    expect(birth?.topic).toBe('d/DD-0042/up/state');
+    expect(decodeState(birth?.payload ?? Uint8Array.of())).toMatchObject({ online: true, fault: 'storage-fault' });
+  });
+
+  it('at the very start leaves the unit locked, telling the centre, with nothing else performed', () => {
+    const rig = atBreakfast();
+    rig.cutPower();
+    rig.online = true;
+    rig.calls.length = 0;
+    rig.store.failure = failure;
+    rig.boot();
+    rig.pass(5 * MINUTE);
+    expect(rig.host.state.phase).toBe('lockedDown');
+    expect(rig.calls).toEqual(['mechanism.stop', 'lock.set 1', 'panel.show', 'speech.say', 'mqtt.connect', 'mqtt.publish 1']);
+  });
+});
+
+describe('a store that failed once', () => {
+  it('costs no dose and doubles none after the restart', () => {
+    const rig = atBreakfast();
+    rig.sense({ type: 'button.pressed' });
+    rig.store.failure = 'full';
+    rig.pass(MOVE_MS);
+    // The sachet lies in the cup, but the unit could not write that down.
+    expect(rig.host.state.phase).toBe('lockedDown');
+    expect(rig.cup).toHaveLength(1);
+    rig.cutPower();
+    rig.store.failure = null;
+    rig.boot();
+    expect(rig.fate('morning/2026-11-20')).toBe('presented');
+    rig.press();
+    expect(rig.cup).toHaveLength(1);
+    rig.take();
+    expect(rig.recorded('dose')).toEqual([
+      { type: 'dose.released', slot: 'morning', date: '2026-11-20', roll: 'A' },
+      { type: 'dose.presented', slot: 'morning', date: '2026-11-20' },
+      { type: 'dose.taken', slot: 'morning', date: '2026-11-20' },
+    ]);
+  });
+
+  it('does not hide a damaged file behind the words for a full one', () => {
+    const rig = atBreakfast();
+    rig.store.failure = 'corrupt';
+    rig.press();
+    expect(rig.view?.message).toBe('ledger-damaged');
+    expect(rig.host.state.cause?.fault).toBe('damaged');
+  });
+});
+
+describe('a ledger that cannot be used', () => {
+  function contents(rig: Rig): string {
+    const tables = rig.store.rows(`SELECT name FROM sqlite_master WHERE type = 'table'`);
+    return JSON.stringify(tables.map(({ name }) => rig.store.rows(`SELECT * FROM ${name}`)));
+  }
+
+  const cases: readonly [string, (rig: Rig) => void, string, string][] = [
+    ['damaged', ({ store }) => (store.integrityProblems = () => ['row 3 missing']), 'damaged', 'ledger-damaged'],
+    ['of a newer firmware', ({ store }) => store.exec('PRAGMA user_version = 99'), 'newer', 'ledger-damaged'],
+    ['without a configuration', ({ store }) => store.exec('DELETE FROM config'), 'contradiction', 'ledger-damaged'],
+    [
+      'with a configuration that may not come into force',
+      ({ store }) => store.exec(`UPDATE config SET document = replace(document, 'Copenhagen', 'Atlantis')`),
+      'contradiction',
+      'ledger-damaged',
+    ],
+    [
+      'with a configuration that is none',
+      ({ store }) => store.exec(`UPDATE config SET document = '{}'`),
+      'contradiction',
+      'ledger-damaged',
+    ],
+    [
+      'with a changed record',
+      ({ store }) => store.exec(`DROP TRIGGER log_is_history; UPDATE log SET body = x'a0' WHERE seq = 2`),
+      'contradiction',
+      'ledger-damaged',
+    ],
+  ];
+
+  it.each(cases)('%s locks the unit, says so, and stays as it is', (_, spoil, fault, message) => {
+    const rig = atBreakfast();
+    rig.cutPower();
+    spoil(rig);
+    const before = contents(rig);
+    const { commits } = rig.store;
+    rig.calls.length = 0;
+    rig.boot();
+    expect(rig.host.state).toMatchObject({ phase: 'lockedDown', cause: { fault } });
+    expect(rig.view).toMatchObject({ message, lamp: 'alarm', button: 'idle', serviceNumber: '70 12 34 56' });
+    expect(rig.doorLocked).toBe(true);
+    rig.press();
+    rig.ask({ type: 'fault.repaired' });
+    rig.pass(HOUR);
+    expect(rig.calls.filter((call) => call.startsWith('mechanism'))).toEqual(['mechanism.stop']);
+    expect(contents(rig)).toBe(before);
+    expect(rig.store.commits).toBe(commits);
+  });
+
+  it('from the factory says that the unit is not set up, and stays empty', () => {
+    const rig = new Rig({ unprovisioned: true });
+    expect(rig.host.state).toMatchObject({ phase: 'lockedDown', cause: { fault: 'empty' } });
+    expect(rig.view?.message).toBe('not-provisioned');
+    expect(rig.store.rows('SELECT name FROM sqlite_master')).toEqual([]);
+  });
+
+  it('does not make the unit restart again and again', () => {
+    const rig = new Rig({ unprovisioned: true });
+    rig.pass(24 * HOUR);
+    expect(rig.restarts).toEqual([]);
+  });
+
+  it('is told to the centre as soon as there is a line, once', () => {
+    const rig = new Rig({ unprovisioned: true });
+    rig.pass(5 * MINUTE);
+    expect(rig.published).toEqual([]);
+    rig.online = true;
+    rig.pass(30 * MINUTE);
+    expect(rig.published.map(({ payload }) => decodeState(payload))).toEqual([
+      expect.objectContaining({ online: true, fault: 'storage-fault', lastSeq: 0 }),
+    ]);
+  });
+});
