@@ -1,34 +1,32 @@
+import { readdirSync } from 'node:fs';
 import { defineConfig } from 'vitest/config';
 
 /** Files named `*.slow.test.ts` run under `npm test` only; `npm run check` sets this. */
 const fast = process.env.DOSIS_TESTS === 'fast';
 
-/**
- * One project per folder of test/, so that `vitest --project unit` runs just that. Quick ones share a process between
- * files, which halves their time.
- */
-const project = (name: string, timeoutMs: number, { quick = false } = {}) => ({
+/** What `npm run check` runs. Files of one project share a process, which halves their time. */
+const quickTimeoutsMs: Readonly<Record<string, number>> = { unit: 5_000, house: 60_000, contract: 20_000 };
+const timeoutMs = 120_000;
+
+/** One project per folder of test/, so that `vitest --project unit` runs just that and no folder can be forgotten. */
+const project = (name: string) => ({
   test: {
     name,
-    isolate: !quick,
+    isolate: !(name in quickTimeoutsMs),
     include: [`test/${name}/**/*.test.ts`],
     exclude: fast ? ['**/*.slow.test.ts'] : [],
-    testTimeout: timeoutMs,
-    hookTimeout: timeoutMs,
+    testTimeout: quickTimeoutsMs[name] ?? timeoutMs,
+    hookTimeout: quickTimeoutsMs[name] ?? timeoutMs,
   },
 });
 
+const folders = readdirSync(new URL('./test/', import.meta.url), { withFileTypes: true })
+  .filter((entry) => entry.isDirectory())
+  .map(({ name }) => name);
+
 export default defineConfig({
   test: {
-    projects: [
-      project('unit', 5_000, { quick: true }),
-      project('house', 60_000, { quick: true }),
-      project('contract', 20_000, { quick: true }),
-      project('scenario', 120_000),
-      project('model', 120_000),
-      project('fuzz', 120_000),
-      project('e2e', 120_000),
-    ],
+    projects: folders.map(project),
     coverage: {
       include: ['protocol/**/*.ts', 'firmware/**/*.ts', 'hal/**/*.ts', 'sim/**/*.ts', 'tools/**/*.ts'],
       exclude: ['sim/panel/web/**'],

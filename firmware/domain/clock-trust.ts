@@ -9,15 +9,23 @@ export interface ClockOpinion {
   readonly trusted: boolean;
 }
 
+/** What the ledger remembers of the clock from before this boot. */
+export interface ClockPast {
+  /** The last believed wall time that any commit saw. */
+  readonly lastSeenWallMs: number;
+  /** The clock was in doubt when the unit went down: a restart alone is no reason to believe it again. */
+  readonly doubted: boolean;
+}
+
 /**
  * Whether a reading's wall time may be believed. A synchronised clock is believed. A clock chip is believed while it
- * runs on from a believed reading; at boot, while it is not behind the last instant the ledger saw. A chip that lost
+ * runs on from a believed reading; at boot, while it is not behind the last instant the ledger saw and was not in doubt before. A chip that lost
  * power, stepped, or went back is doubted until something synchronises it.
  */
-export function isTrusted(reading: ClockReading, last: ClockOpinion | null, lastSeenWallMs: number): boolean {
+export function isTrusted(reading: ClockReading, last: ClockOpinion | null, past: ClockPast): boolean {
   if (reading.source === 'synchronised') return true;
   if (reading.source === 'lost') return false;
-  if (last === null) return reading.wallMs >= lastSeenWallMs - DIVERGENCE_MS_MAX;
+  if (last === null) return !past.doubted && reading.wallMs >= past.lastSeenWallMs - DIVERGENCE_MS_MAX;
   if (!last.trusted) return false;
   const wallBy = reading.wallMs - last.reading.wallMs;
   const monoBy = reading.monoMs - last.reading.monoMs;

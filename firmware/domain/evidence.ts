@@ -8,7 +8,7 @@ import type { Intent, Position } from './memory.ts';
 export type Judgement = 'moved' | 'notMoved' | 'taken' | 'unknown';
 
 /** Source: reliability notes on cash dispensers and XFS — compare a physical counter with the stored one. */
-export function judge(intent: Intent, evidence: Evidence, inCup: number): Judgement {
+export function judge(intent: Intent, evidence: Evidence, inCup: number, stirred = false): Judgement {
   if (evidence.gate === 'blocked') return 'unknown';
   const fed = evidence.fed[intent.roll];
   const { binned } = evidence;
@@ -17,9 +17,9 @@ export function judge(intent: Intent, evidence: Evidence, inCup: number): Judgem
   const binnedBy = binned - intent.binnedBefore;
   switch (intent.kind) {
     case 'release':
-      // A counter that stood still is no proof while the cup, empty before, does not read empty: it may be stuck.
+      // A counter that stood still may be stuck: no proof while the cup, empty before, does not read empty or was emptied.
       if (binnedBy !== 0) return 'unknown';
-      if (fedBy === 0) return inCup === 0 && evidence.cup !== 'empty' ? 'unknown' : 'notMoved';
+      if (fedBy === 0) return inCup === 0 && (stirred || evidence.cup !== 'empty') ? 'unknown' : 'notMoved';
       return fedBy === 1 ? 'moved' : 'unknown';
     case 'swallow':
       if (fedBy === 1 && binnedBy === 1) return 'moved';

@@ -2,7 +2,7 @@ import type { RollId } from '../../hal/ports/mechanism.ts';
 import { type Dose, doseKey, isFinal } from './dose.ts';
 import type { Memory } from './memory.ts';
 import { dosesOn } from './regimen.ts';
-import { headOf, isLabel, type SachetLabel, sourceOf } from './stock.ts';
+import { headOf, isLabel, type SachetLabel, sachetsLeft, sourceOf } from './stock.ts';
 
 /** A sachet at the head of a roll whose time is over: it must go into the bin before the next dose can come out. */
 export interface Leftover {
@@ -26,6 +26,14 @@ export function firstLeftover(memory: Memory): Leftover | null {
     if (source.kind === 'ready') return { roll: source.roll, dose };
   }
   return null;
+}
+
+/** Sachets of an ended dose that must still be swallowed. A label says so by itself; unlabelled ones are counted. */
+export function owedBy(memory: Memory, dose: Dose): number {
+  const source = sourceOf(dose, memory.rolls);
+  const roll = source.kind === 'ready' ? memory.rolls.get(source.roll) : undefined;
+  if (roll === undefined || headOf(roll) !== 'unlabelled') return 0;
+  return Math.min(dose.sachets - dose.moved, sachetsLeft(roll));
 }
 
 /** Whether the dose a label names has ended, lies in the cup, or was over before the ledger began. */

@@ -98,13 +98,15 @@ class RunningHost implements Host {
     this.#ports = options.ports;
     this.#observe = options.observe ?? SILENT;
     this.#ledger = ledger;
-    this.#clock = new Timekeeper(options.ports.clock, ledger.lastSeenWallMs);
+    this.#clock = new Timekeeper(options.ports.clock, ledger);
     const stamp = this.#clock.stamp();
     this.#last = stamp;
+    // Whatever makes no sense shows itself before anything is written.
+    const memory = ledger.recall();
     const boot = ledger.nextBoot();
     this.#write([], [{ type: 'device.started', boot, firmware: options.firmware }], stamp, { boot });
     this.#link = new Link(ledger, this.#ports.entropy, { ...ledger.identity, boot, firmware: options.firmware });
-    this.#actor = this.#startChart(ledger.recall(), stamp);
+    this.#actor = this.#startChart({ ...memory, lastSeq: ledger.lastSeq }, stamp);
     this.#listen();
     this.#busy = true;
     this.#carryOut(stamp, this.#context.decision);
@@ -286,6 +288,7 @@ class RunningHost implements Host {
       door: this.#ports.sensors.doorOpen() ? 'opened' : 'closed',
       quietUntilMonoMs: 0,
       remindedMonoMs: stamp.monoMs,
+      cupStirred: false,
       dueNoted: null,
       power: this.#ports.sensors.power(),
       bootWallMs: stamp.trusted ? stamp.wallMs : 0,

@@ -1,5 +1,5 @@
 import type { MqttEvent } from '../../hal/ports/mqtt.ts';
-import type { AlarmCode } from '../../protocol/messages/event.ts';
+import { type AlarmCode, alarmNumber } from '../../protocol/messages/alarm.ts';
 import { encodeState } from '../../protocol/messages/state.ts';
 import { topicOf } from '../../protocol/topics.ts';
 import type { PhraseKey } from '../domain/phrases.ts';
@@ -39,7 +39,7 @@ export function lockDown({ device, firmware, serviceNumber, ports }: HostOptions
   mechanism.stop();
   lock.set(true);
   log.write('error', cause.detail);
-  const params = { device, number: serviceNumber, code };
+  const params = { device, number: serviceNumber, code: String(alarmNumber(code)) };
   panel.show({ message, params, lamp: 'alarm', sound: 0, button: 'idle', device, serviceNumber });
   speech.say(message, params);
 

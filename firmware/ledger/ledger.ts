@@ -61,6 +61,11 @@ export class Ledger {
     return this.#register<number>('seen') ?? 0;
   }
 
+  /** Whether the clock was in doubt when the unit went down. */
+  get doubted(): boolean {
+    return this.#read.alarms.all().some(({ code }) => code === 'time-suspect');
+  }
+
   /** Counts this start of the unit. */
   nextBoot(): number {
     return (this.#register<number>('boot') ?? 0) + 1;

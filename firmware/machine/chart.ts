@@ -2,7 +2,7 @@ import { assign, setup } from 'xstate';
 import type { AlarmCode } from '../../protocol/messages/event.ts';
 import { firstLeftover } from '../domain/leftovers.ts';
 import { isBlocked } from '../domain/lockout.ts';
-import { doseIn, isAlarmed, type Memory, openIntent } from '../domain/memory.ts';
+import { alarmKey, doseIn, isAlarmed, type Memory, openIntent } from '../domain/memory.ts';
 import { sachetsLeft } from '../domain/stock.ts';
 import { callLevel } from './call.ts';
 import type { Stamp, StampedEvent } from './events.ts';
@@ -62,6 +62,10 @@ function presentationOver(memory: Memory, volatile: Volatile, stamp: Stamp): boo
   );
 }
 
+function isToldUnheeded(memory: Memory): boolean {
+  return memory.alarms.has(alarmKey('dose-not-taken', doseIn(memory, 'presented')?.key ?? null));
+}
+
 function isStockEmpty(memory: Memory): boolean {
   for (const roll of memory.rolls.values()) if (sachetsLeft(roll) > 0) return false;
   return true;
@@ -116,7 +120,7 @@ export const chart = setup({
         whyNothingMoves(memory, { ...volatile }, { ...stamp, trusted: true }) === null,
     ),
     leftUnheeded: ask(
-      (memory, volatile, stamp) => presentationOver(memory, volatile, stamp) && !isAlarmed(memory, 'dose-not-taken'),
+      (memory, volatile, stamp) => presentationOver(memory, volatile, stamp) && !isToldUnheeded(memory),
     ),
     withKey: ask((_memory, _volatile, _stamp, event) => event.type === 'door.opened' && event.withKey),
     callsGently: calls('gentle'),
@@ -135,7 +139,8 @@ export const chart = setup({
       return stamp.trusted && untilMs !== null && stamp.wallMs >= untilMs;
     }),
     absenceIsAhead: ask(
-      (_memory, _volatile, stamp, event) => event.type === 'absence.started' && event.untilMs > stamp.wallMs,
+      (memory, _volatile, stamp, event) =>
+        memory.registers.presence.mode !== 'paused' && event.type === 'absence.started' && event.untilMs > stamp.wallMs,
     ),
     stockIsEmpty: ask(isStockEmpty),
     stockIsThere: ask((memory) => !isStockEmpty(memory)),

@@ -1,7 +1,7 @@
 import type { Evidence, RollId } from '../../hal/ports/mechanism.ts';
 import type { Power } from '../../hal/ports/sensors.ts';
 import type { AlarmCode, DeviceEvent } from '../../protocol/messages/event.ts';
-import type { Dose, DoseKey, Fate } from '../domain/dose.ts';
+import { type Dose, type DoseKey, type Fate, isFinal } from '../domain/dose.ts';
 import { alarmKey, applyChange, type Change, type Memory, type Registers } from '../domain/memory.ts';
 import type { Roll } from '../domain/stock.ts';
 import type { InboxEvent, Stamp, StampedEvent } from './events.ts';
@@ -35,9 +35,11 @@ export interface Volatile {
   readonly door: 'closed' | 'opened' | 'forced';
   readonly quietUntilMonoMs: number;
   readonly remindedMonoMs: number;
+  /** The cup was emptied since the open movement began: something must have been in it. */
+  readonly cupStirred: boolean;
   readonly dueNoted: DoseKey | null;
   readonly power: Power;
-  /** When the unit started; a window that closed before was missed because the power was off. */
+  /** When the unit started, 0 while no clock can tell; a window that closed before was missed for want of power. */
   readonly bootWallMs: number;
 }
 
@@ -89,6 +91,11 @@ export class Turn {
     return this.stamp.wallMs;
   }
 
+  /** How long the unit has been running. */
+  get upMs(): number {
+    return this.stamp.monoMs - this.#context.boot.monoMs;
+  }
+
   change(change: Change): void {
     this.memory = applyChange(this.memory, change);
     this.#changes.push(change);
@@ -108,6 +115,7 @@ export class Turn {
   fate(dose: Dose, fate: Fate, record: EventBody | null, changed: Partial<Dose> = {}): Dose {
     const now = this.dose(dose, { ...changed, fate });
     if (record !== null) this.record(record);
+    if (isFinal(fate)) this.clear('about-to-miss', now);
     return now;
   }
 
@@ -132,7 +140,8 @@ export class Turn {
   say(phrase: string, params: Readonly<Record<string, string>> = {}): void {
     const before = this.#effects.findIndex(({ type }) => type === 'speech.say');
     if (before >= 0) this.#effects.splice(before, 1);
-    this.effect({ type: 'speech.say', phrase, params });
+    const { serviceNumber } = this.memory.settings;
+    this.effect({ type: 'speech.say', phrase, params: { number: serviceNumber, ...params } });
   }
 
   remember(known: Partial<Volatile>): void {

@@ -78,7 +78,10 @@ export function restOf(memory: Memory, volatile: Volatile, stamp: Stamp): Rest |
   const dose = doseIn(memory, 'releasing');
   if (dose === null || dose.moved === 0 || openIntent(memory) !== null) return null;
   const source = sourceOf(dose, memory.rolls);
-  const comes = source.kind === 'ready' && stamp.wallMs < dose.closesMs && whyNothingMoves(memory, volatile, stamp) === null;
+  const { moveMsMax } = memory.settings.profile;
+  // What was begun inside the window is finished, unless much time has passed since.
+  const inTime = stamp.wallMs < dose.closesMs + dose.sachets * moveMsMax;
+  const comes = source.kind === 'ready' && inTime && whyNothingMoves(memory, volatile, stamp) === null;
   return { dose, roll: comes ? source.roll : null };
 }
 

@@ -9,7 +9,7 @@ import { union } from '../wire/union.ts';
 import { alarmCode } from './alarm.ts';
 import { civilDate, configVersion, counter, epochSeconds, firmwareName, roll, seq, slotId } from './common.ts';
 
-export { type AlarmCode, type AlarmPriority, alarmCodes, alarmPriorities, alarmPriority } from './alarm.ts';
+export { type AlarmCode, type AlarmPriority, alarmCodes, alarmPriority } from './alarm.ts';
 export { type Roll, rolls } from './common.ts';
 
 /**

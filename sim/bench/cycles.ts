@@ -59,6 +59,7 @@ function restingInput(memory: Input['memory'], at: Reading, evidence: Volatile['
       door: 'closed',
       quietUntilMonoMs: 0,
       remindedMonoMs: at.monoMs,
+      cupStirred: false,
       dueNoted: null,
       power: { source: 'mains', batteryPercent: 100 },
       bootWallMs: at.wallMs,

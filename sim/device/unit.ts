@@ -188,6 +188,7 @@ export class SimUnit {
     if (!this.battery.live || this.#host !== undefined) return;
     this.battery.setDrawing(true);
     this.clock.boot();
+    this.store.reopen();
     this.#guard(() => {
       this.#host = this.#boot(this.ports, this.#listeners.observed);
       this.#listeners.started();

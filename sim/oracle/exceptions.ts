@@ -1,3 +1,4 @@
+import type { RollId } from '../../hal/ports/mechanism.ts';
 import type { PhysicalEvent } from '../device/physical-event.ts';
 import { contentsOf } from '../device/sachet.ts';
 import type { World } from '../world/world.ts';
@@ -5,12 +6,18 @@ import type { World } from '../world/world.ts';
 /**
  * The stated exceptions. A physical rule is judged on commands, not on sachets, where the unit had no way to know:
  * after a double feed (the extra sachets), while a cup sensor lies (what was taken), and while a counter sticks or
- * is silent (what moved). Detection and alarm are still required.
+ * is silent (what moved): when a feed counter sticks, and the cup sensor lies too or a restart came between, nothing
+ * inside the unit bears witness to the sachet before. Detection and alarm are still required.
  */
 export class Exceptions {
   readonly #world: World;
   readonly #strays = new Set<number>();
   readonly #strayDoses = new Set<string>();
+  /** The last sachet was cut while its counter stuck: only the cup sensor of the running unit bears witness. */
+  #uncounted = false;
+  /** Neither counter nor cup sensor bore witness. */
+  #blind = false;
+  #cupUnsound = false;
   /** The last instant at which a sensor was known to be unsound. */
   #sensorsUnsoundMs = -Infinity;
 
@@ -20,15 +27,30 @@ export class Exceptions {
 
   happened(event: PhysicalEvent): void {
     if (event.type !== 'cut') return;
+    this.#lookAtCounter(event.roll);
     for (const extra of event.sachets.slice(1)) {
       this.#strays.add(extra.serial);
       this.#strayDoses.add(contentsOf(extra));
     }
   }
 
-  /** Whether a sachet came along unasked in a double feed. */
+  /** The unit restarted and knows only what its counters say. */
+  stopped(): void {
+    if (this.#uncounted) this.#blind = true;
+  }
+
+  /** Whether a sachet came along unasked in a double feed, or came out when the unit could not know of the one before. */
   isStray(serial: number): boolean {
-    return this.#strays.has(serial);
+    return this.#blind || this.#strays.has(serial);
+  }
+
+  /** A sachet is being cut. What the last one left unknown stays unknown while the counter still sticks. */
+  #lookAtCounter(roll: RollId): void {
+    const { counterHealth, cupHealth } = this.#world.unit.parts;
+    const stuck = counterHealth[roll] === 'stuck';
+    this.#blind = stuck && (this.#blind || (this.#uncounted && this.#cupUnsound));
+    this.#uncounted = stuck;
+    this.#cupUnsound = cupHealth !== 'sound';
   }
 
   /** Whether some sachet of a dose was lost to a double feed. */

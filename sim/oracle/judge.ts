@@ -65,6 +65,7 @@ export class Judge implements Required<Omit<Onlooker, 'stored'>> {
   };
 
   stopped = (): void => {
+    this.#exceptions.stopped();
     this.#liveness.disturbed();
     this.#liveness.lookAtLine();
   };

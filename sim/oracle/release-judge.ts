@@ -76,7 +76,7 @@ export class ReleaseJudge {
     const planned = this.#planned(sachet.contents.slot, sachet.contents.date);
     if (planned === undefined) return this.#verdicts.broken('released-is-planned', `${dose} came out and is not prescribed`);
     const presented = this.#world.whereabouts.of(dose)?.presented ?? 0;
-    if (presented > planned.sachets) {
+    if (presented > planned.sachets && !this.#exceptions.isStrayDose(dose)) {
       this.#verdicts.broken('one-release-per-dose', `${dose} came out ${presented} times, prescribed ${planned.sachets}`);
     }
     this.#judgeTime(planned, this.#intents.get(intent) ?? this.#world.nowMs);

@@ -177,9 +177,9 @@ class ReplayUnit {
     const number = this.#calls;
     const cut = this.#line.cut?.[0] === number ? this.#line.cut[1] : undefined;
     const failure = this.#line.refused?.find(([at]) => at === number)?.[1];
+    if (failure !== undefined) throw new StoreError(failure, `the simulated medium says: ${failure}`);
     const result = this.#store.transaction(() => {
       const value = body();
-      if (failure !== undefined) throw new StoreError(failure, `the simulated medium says: ${failure}`);
       if (cut === 'before commit') throw new PowerCut(cut);
       return value;
     });

@@ -35,7 +35,7 @@ export class Mishaps {
     this.#daily('cup-sensor-lies', (random) => this.#cup(random, random.chance(0.5) ? 'says-empty' : 'says-occupied'));
     this.#daily('cup-sensor-unknown', (random) => this.#cup(random, 'unknown'));
     this.#daily('clock-step', (random) => this.#stepClock(random));
-    this.#daily('clock-lost', () => this.#loseClock());
+    this.#daily('clock-lost', (random) => this.#loseClock(random));
     this.#daily('disk-full', (random) => this.#disk(random, 'full'));
     this.#daily('disk-error', (random) => this.#disk(random, 'io'));
     if (this.#plan.rate('clock-drift') > 0) this.#plan.count('clock-drift');
@@ -119,15 +119,22 @@ export class Mishaps {
 
   #stepClock(random: Random): void {
     if (!this.#world.unit.running) return;
+    this.#silenceTime(random);
     const sizeMs = Math.round(random.logBetween(1_000, 10 * yearMs));
     this.#world.stepClock(random.chance(0.5) ? sizeMs : -sizeMs);
   }
 
-  #loseClock(): void {
+  #loseClock(random: Random): void {
     const { unit } = this.#world;
+    this.#silenceTime(random);
     if (unit.running) unit.losePower('clock battery');
     this.#world.loseClock();
     unit.start();
+  }
+
+  /** Half the wrong clocks find nobody to put them right for a while. */
+  #silenceTime(random: Random): void {
+    if (random.chance(0.5)) this.#world.time.silenceFor(random.logBetween(hourMs, 3 * dayMs));
   }
 
   #disk(random: Random, failure: 'full' | 'io'): void {

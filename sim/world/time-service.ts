@@ -15,6 +15,7 @@ export class TimeService {
   readonly #driftPpm: number;
   #reachable = true;
   #running = true;
+  #silentUntilMs = 0;
   #booking: Booking | undefined;
 
   constructor(clock: SimClock, timeline: Timeline, random: Random, driftPpm: number) {
@@ -40,9 +41,16 @@ export class TimeService {
     this.#book();
   }
 
+  /** The time servers answer nobody for a while, whatever else the network does. */
+  silenceFor(ms: number): void {
+    this.#silentUntilMs = Math.max(this.#silentUntilMs, this.#timeline.nowMs + ms);
+    this.#book();
+    this.#timeline.at(this.#silentUntilMs, () => this.#book());
+  }
+
   #book(): void {
     this.#timeline.cancel(this.#booking);
-    const heard = this.#reachable && this.#running;
+    const heard = this.#reachable && this.#running && this.#timeline.nowMs >= this.#silentUntilMs;
     if (heard && this.#clock.source === 'synchronised' && this.#clock.errorMs === 0) return;
     const delayMs = heard ? this.#random.between(20_000, 17 * minuteMs) : holdOverAfterMs;
     this.#booking = this.#timeline.after(delayMs, () => {

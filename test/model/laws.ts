@@ -1,7 +1,7 @@
 import type { RollId } from '../../hal/ports/mechanism.ts';
 import { isFinal } from '../../firmware/domain/dose.ts';
 import { isBlocked } from '../../firmware/domain/lockout.ts';
-import { applyChange, type Intent, isAlarmed, type Memory } from '../../firmware/domain/memory.ts';
+import { applyChange, doseIn, type Intent, isAlarmed, type Memory } from '../../firmware/domain/memory.ts';
 import type { Effect } from '../../firmware/machine/outputs.ts';
 import { ownerOf } from './mechanics.ts';
 import { valueOf } from './situation.ts';
@@ -119,6 +119,7 @@ export const LAWS: Readonly<Record<string, Law>> = {
     const { volatile } = after.context;
     if (mechanics.doorOpen) return 'the door is open';
     if (!mechanics.locked) return 'the door is not locked';
+    if (doseIn(memory, 'uncertain') !== null) return 'a dose is in doubt';
     if (volatile.evidence === null) return 'the mechanism was never inspected';
     if (volatile.power.source === 'battery' && volatile.power.batteryPercent <= CRITICAL_PERCENT) return 'the battery is critical';
     if (kind !== 'retract' && !stamp.trusted) return 'the time is doubted';
@@ -136,11 +137,13 @@ export const LAWS: Readonly<Record<string, Law>> = {
     return STATE_OF[kind].includes(custody) ? null : `a ${kind} begins in ${custody}`;
   }),
 
-  'a dose comes out in its window, or ahead in a take-out': onMovement(({ kind, intent }, { after, stamp }) => {
+  'a dose comes out in its window, or ahead in a take-out': onMovement(({ kind, intent }, { after, stamp, world }) => {
     if (kind !== 'release') return null;
     const dose = after.context.memory.doses.get(intent?.dose as Dose['key']);
     if (dose === undefined) return 'a dose is released that is not known';
-    if (stamp.wallMs >= dose.closesMs) return `${dose.key} is released after its window`;
+    // What was begun in the window is finished.
+    const graceMs = intent?.ordinal === 0 ? 0 : dose.sachets * world.settings.profile.moveMsMax;
+    if (stamp.wallMs >= dose.closesMs + graceMs) return `${dose.key} is released after its window`;
     if (stamp.wallMs >= dose.opensMs) return null;
     const asked = dose.ahead && (after.context.volatile.takeOutLeft !== null || dose.moved > 0);
     return asked ? null : `${dose.key} is released before its window, unasked`;
@@ -149,11 +152,12 @@ export const LAWS: Readonly<Record<string, Law>> = {
   'a take-out is allowed by number': ({ after, world }) =>
     (after.context.volatile.takeOutLeft ?? 0) <= world.settings.takeOutDosesMax ? null : 'too many doses are taken out',
 
-  'two releases keep their distance': onMovement(({ kind, intent }, { memory, stamp, after }) => {
-    const { lastReleaseMs } = memory.registers;
-    const { minIntervalMs } = memory.settings.regimen;
-    if (kind !== 'release' || intent?.ordinal !== 0 || lastReleaseMs === null || after.context.volatile.takeOutLeft !== null) return null;
-    return stamp.wallMs < lastReleaseMs + minIntervalMs ? 'the last release is too recent' : null;
+  'two doses keep their distance, unless they are taken out together': onMovement((movement, { stamp, after, world }) => {
+    const { cameMs } = movement.mechanics;
+    const { minIntervalMs } = world.settings.regimen;
+    const first = movement.kind === 'release' && movement.intent?.ordinal === 0;
+    if (!first || cameMs === null || after.context.volatile.takeOutLeft !== null) return null;
+    return stamp.wallMs < cameMs + minIntervalMs ? 'the last release is too recent' : null;
   }),
 
   'only a dose that stands open is released': onMovement(({ kind, intent }, { memory }) => {

@@ -14,6 +14,8 @@ export interface Motion {
   /** What an unlabelled sachet counts as once it is cut. */
   readonly dose: string;
   readonly phase: Phase;
+  /** Wall time at which it was asked for. */
+  readonly atMs: number;
 }
 
 /** An answer that was on its way when the motors were stopped: it may still arrive, long after. */
@@ -45,6 +47,8 @@ export interface Mechanics {
   readonly locked: boolean;
   /** The ghost: how many sachets of each dose were cut for the citizen. */
   readonly came: Readonly<Record<string, number>>;
+  /** When the last of them was asked for. */
+  readonly cameMs: number | null;
 }
 
 export function mechanicsWith(rolls: Partial<Record<RollId, readonly Sachet[]>>): Mechanics {
@@ -63,6 +67,7 @@ export function mechanicsWith(rolls: Partial<Record<RollId, readonly Sachet[]>>)
     doorOpen: false,
     locked: true,
     came: {},
+    cameMs: null,
   };
 }
 
@@ -99,7 +104,7 @@ export function cut(mechanics: Mechanics, motion: Motion, count: number, counted
     halfOut: null,
     chute: [...mechanics.chute, ...owners],
     motion: { ...motion, phase: 'cut' },
-    came: motion.kind === 'release' ? sum(mechanics.came, owners) : mechanics.came,
+    ...(motion.kind === 'release' && { came: sum(mechanics.came, owners), cameMs: motion.atMs }),
   };
 }
 
@@ -128,13 +133,13 @@ export function withoutPower(mechanics: Mechanics): Mechanics {
 }
 
 /** What an effect does to the parts. Speech and panel move nothing. */
-export function perform(mechanics: Mechanics, effect: Effect, doseOfIntent: string): Mechanics {
+export function perform(mechanics: Mechanics, effect: Effect, dose: string, atMs: number): Mechanics {
   switch (effect.type) {
     case 'mechanism.release':
     case 'mechanism.swallow':
     case 'mechanism.retract': {
       const kind = effect.type.slice('mechanism.'.length) as Motion['kind'];
-      const motion: Motion = { kind, intent: effect.intent, roll: effect.roll, dose: doseOfIntent, phase: 'asked' };
+      const motion: Motion = { kind, intent: effect.intent, roll: effect.roll, dose, phase: 'asked', atMs };
       return { ...mechanics, motion };
     }
     case 'mechanism.stop':

@@ -48,6 +48,7 @@ function freshVolatile({ wallMs, monoMs, trusted }: Stamp, power: Power, { doorO
     door: doorOpen ? 'opened' : 'closed',
     quietUntilMonoMs: 0,
     remindedMonoMs: monoMs,
+    cupStirred: false,
     dueNoted: null,
     power,
     bootWallMs: trusted ? wallMs : 0,
@@ -69,7 +70,7 @@ export function follow(world: World, chart: ChartUnderTest, from: Situation, hap
     stamp: happening.stamp ?? from.stamp,
     power: happening.power ?? from.power,
     mishaps: from.mishaps + (isMishap(world, happening) ? 1 : 0),
-    visits: from.visits + (happening.event?.type === 'door.opened' ? 1 : 0),
+    visits: from.visits + (isVisit(happening) ? 1 : 0),
   };
   if (happening.restart) return boot(world, chart, situation);
   if (happening.event === undefined) return { situation, steps: [] };
@@ -78,6 +79,11 @@ export function follow(world: World, chart: ChartUnderTest, from: Situation, hap
 
 export function isMishap({ mishaps }: World, { family }: Happening): boolean {
   return (mishaps as ReadonlySet<string>).has(family);
+}
+
+/** Somebody comes to the door, with the key or without. */
+export function isVisit({ family }: Happening): boolean {
+  return family === 'door' || family === 'force';
 }
 
 function boot(world: World, chart: ChartUnderTest, from: Omit<Situation, 'snapshot'>): Outcome {
@@ -108,7 +114,7 @@ function settle(
   let { mechanics } = situation;
   for (const effect of decision.effects) {
     deeds.push({ effect, mechanics });
-    mechanics = perform(mechanics, effect, after.context.memory.intent?.dose ?? 'empty');
+    mechanics = perform(mechanics, effect, after.context.memory.intent?.dose ?? 'empty', stamp.wallMs);
   }
   const { claims } = situation;
   const step: Step = { world, event, stamp, memory, before, after, decision, deeds, claims, mechanics };

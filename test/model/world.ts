@@ -26,8 +26,8 @@ type Custom =
   /** Movements pause at every stage, so that a cut or a door catches them there. */
   | 'stages';
 
-/** What should not happen, and does. Each spends one of a world's mishaps. */
-export type Mishap =
+/** What should not happen, and does. A world's `mishaps` are limited in number, unlike what it `may`. */
+type Mishap =
   | 'stall'
   | 'jam'
   | 'doubleFeed'
@@ -36,7 +36,8 @@ export type Mishap =
   /** A movement or a reading outlasts a deadline. */
   | 'slow'
   | 'lateAnswer'
-  | 'blurredEvidence'
+  | 'blurredCounters'
+  | 'blurredCup'
   | 'spuriousCup'
   | 'powerCut'
   | 'processKill'
@@ -46,7 +47,9 @@ export type Mishap =
   | 'setBack'
   | 'setForward'
   | 'force'
+  | 'doorBounce'
   | 'handCut'
+  | 'repeatedSettling'
   | 'wrongRoll';
 
 export type Family = Custom | Mishap;
@@ -56,7 +59,7 @@ export interface World {
   readonly name: string;
   readonly settings: Settings;
   readonly rolls: Readonly<Partial<Record<RollId, readonly Sachet[]>>>;
-  readonly may: ReadonlySet<Custom>;
+  readonly may: ReadonlySet<Family>;
   readonly mishaps: ReadonlySet<Mishap>;
   /** How many mishaps one path may meet. */
   readonly mishapsMax: number;
@@ -73,7 +76,7 @@ interface Sketch {
   readonly profile: 'roll' | 'dual-roll';
   readonly slots: readonly Partial<Slot>[];
   readonly rolls: Readonly<Partial<Record<RollId, readonly Sachet[]>>>;
-  readonly may: readonly Custom[];
+  readonly may: readonly Family[];
   readonly mishaps?: readonly Mishap[];
   readonly mishapsMax?: number;
   readonly visitsMax?: number;
@@ -149,6 +152,12 @@ export function worldOf(sketch: Sketch): World {
     horizonMs,
     boundaries: [...new Set(boundaries)].sort((a, b) => a - b),
   };
+}
+
+/** A boundary that lies beyond the next one, within the horizon; null when there is none. */
+export function laterBoundary({ boundaries, horizonMs }: World, nowMs: number): number | null {
+  const [, late] = boundaries.filter((boundary) => boundary > nowMs);
+  return late === undefined || late > horizonMs ? null : late;
 }
 
 /** The ledger of a unit that was provisioned, and filled when the world says so, just now. */

@@ -1,5 +1,5 @@
-import type { Sachet } from '../../firmware/domain/stock.ts';
 import { HOUR_MS, MINUTE_MS } from '../../firmware/domain/civil-time.ts';
+import type { Sachet } from '../../firmware/domain/stock.ts';
 import { ALL_RUNGS, MONDAY, TUESDAY, type World, worldOf } from './world.ts';
 
 const LABELLED: readonly Sachet[] = [
@@ -7,87 +7,110 @@ const LABELLED: readonly Sachet[] = [
   { slot: 'morning', date: TUESDAY },
 ];
 const PLAIN: readonly Sachet[] = ['unlabelled', 'unlabelled'];
-const EVENING = { id: 'noon', at: '10:00' };
+const MORNING = {};
+const NOON = { id: 'noon', at: '10:00' };
 
+/** The second dose opens at the horizon, so that what the first left behind meets it. */
+const SECOND_DOSE = `${TUESDAY}T08:30`;
+
+/**
+ * Small worlds, each about one thing. Together they walk every edge; a single large world would not end. Mishaps
+ * spread over them so that each pair that makes trouble together meets somewhere.
+ */
 export const WORLDS: readonly World[] = [
   worldOf({
-    name: 'faults of the mechanism, two labelled doses',
+    name: 'a mechanism that fails at every stage',
     profile: 'dual-roll',
-    slots: [{}],
+    slots: [MORNING],
     rolls: { A: LABELLED },
     may: ['press', 'cup', 'stages', 'repair', 'settle'],
-    mishaps: ['stall', 'jam', 'lostAnswer', 'slow', 'powerCut'],
+    mishaps: ['stall', 'jam', 'lostAnswer', 'slow', 'lateAnswer', 'powerCut', 'processKill'],
     mishapsMax: 2,
-    until: `${TUESDAY}T10:00`,
+    until: SECOND_DOSE,
   }),
   worldOf({
-    name: 'unlabelled, the cup is not drawn back',
+    name: 'unlabelled sachets that nothing draws back',
     profile: 'roll',
-    slots: [{}],
+    slots: [MORNING],
     rolls: { A: PLAIN },
-    may: ['press', 'cup', 'repair', 'settle', 'stages'],
-    mishaps: ['stall', 'jam', 'doubleFeed', 'powerCut', 'processKill', 'outage', 'slow', 'lateAnswer', 'spuriousCup'],
+    may: ['press', 'cup', 'repair', 'settle'],
+    mishaps: ['stall', 'jam', 'doubleFeed', 'blindCounter', 'blurredCounters', 'powerCut', 'outage', 'slow', 'spuriousCup', 'doorBounce'],
     mishapsMax: 2,
-    until: `${TUESDAY}T10:00`,
+    until: `${TUESDAY}T09:00`,
   }),
   worldOf({
-    name: 'two sachets of one dose',
+    name: 'a dose of two sachets',
     profile: 'dual-roll',
     slots: [{ sachets: 2 }],
-    rolls: { A: ['unlabelled', 'unlabelled', 'unlabelled'] },
-    may: ['press', 'cup', 'repair', 'settle'],
-    mishaps: ['stall', 'jam', 'doubleFeed', 'powerCut', 'blurredEvidence', 'slow', 'lateAnswer', 'doubt'],
-    mishapsMax: 2,
-    until: `${TUESDAY}T07:00`,
+    rolls: { A: [...PLAIN, 'unlabelled'] },
+    may: ['press', 'cup', 'repair', 'settle', 'stages'],
+    mishaps: ['stall', 'jam', 'doubleFeed', 'powerCut', 'blurredCounters', 'blurredCup', 'slow', 'doubt'],
+    until: SECOND_DOSE,
   }),
   worldOf({
     name: 'service at the door',
-    profile: 'roll',
-    slots: [{}],
+    profile: 'dual-roll',
+    slots: [MORNING],
     rolls: { A: LABELLED },
     may: ['press', 'cup', 'door', 'load', 'bin', 'repair', 'settle'],
-    mishaps: ['force', 'jam', 'handCut', 'wrongRoll', 'powerCut'],
-    mishapsMax: 1,
-    tweaks: { binSachetsMax: 1, retracts: true },
-    until: `${TUESDAY}T10:00`,
+    mishaps: ['force', 'doorBounce', 'jam', 'handCut', 'wrongRoll', 'powerCut'],
+    tweaks: { binSachetsMax: 1 },
+    until: SECOND_DOSE,
   }),
   worldOf({
-    name: 'take-out and absence',
+    name: 'doubt and faults among people',
+    profile: 'roll',
+    slots: [MORNING],
+    rolls: { A: PLAIN.slice(0, 1) },
+    may: ['press', 'cup', 'door', 'force', 'repair', 'settle', 'repeatedSettling', 'doorBounce'],
+    mishaps: ['jam'],
+    until: `${MONDAY}T09:00`,
+  }),
+  worldOf({
+    name: 'a take-out',
     profile: 'dual-roll',
-    slots: [{}],
+    slots: [MORNING],
     rolls: { A: LABELLED.slice(0, 1), B: LABELLED.slice(1) },
-    may: ['press', 'cup', 'takeOut', 'absence', 'pause'],
-    mishaps: ['stall', 'powerCut', 'jam'],
-    mishapsMax: 1,
-    until: `${TUESDAY}T10:00`,
+    may: ['press', 'cup', 'takeOut', 'door'],
+    mishaps: ['stall', 'powerCut', 'force', 'spuriousCup', 'doorBounce'],
+    until: SECOND_DOSE,
   }),
   worldOf({
-    name: 'reminder',
+    name: 'nobody is at home',
+    profile: 'roll',
+    slots: [MORNING],
+    rolls: { A: PLAIN },
+    may: ['press', 'cup', 'absence', 'pause'],
+    mishaps: ['powerCut', 'outage', 'overslept'],
+    until: `${TUESDAY}T09:00`,
+  }),
+  worldOf({
+    name: 'a reminder with every rung',
     profile: 'roll',
     slots: [{ beforeMs: 10 * MINUTE_MS }],
     rolls: { A: PLAIN },
-    may: ['press', 'cup', 'quiet', 'power'],
+    may: ['press', 'cup', 'quiet'],
     mishaps: ['overslept', 'setBack', 'setForward', 'doubt', 'outage'],
     mishapsMax: 2,
     settings: { ladder: { ...ALL_RUNGS, repeatMs: 5 * MINUTE_MS } },
     until: `${MONDAY}T10:00`,
   }),
   worldOf({
-    name: 'least interval between two doses',
+    name: 'two doses that must keep their distance',
     profile: 'roll',
-    slots: [{}, EVENING],
+    slots: [MORNING, NOON],
     rolls: { A: PLAIN },
-    may: ['press', 'cup', 'takeOut'],
-    mishaps: ['overslept', 'setBack', 'setForward', 'doubt', 'outage', 'stall'],
-    mishapsMax: 2,
+    may: ['press', 'cup', 'takeOut', 'repair', 'settle'],
+    mishaps: ['overslept', 'setBack', 'jam', 'blurredCounters'],
+    settings: { ladder: { ...ALL_RUNGS, firmAfterMs: 20 * MINUTE_MS, lastCallMs: 0 } },
     minIntervalMs: 2 * HOUR_MS,
-    until: `${MONDAY}T12:00`,
+    until: `${MONDAY}T11:00`,
   }),
   worldOf({
-    name: 'surroundings',
-    profile: 'roll',
-    slots: [{}],
-    rolls: { A: PLAIN.slice(0, 1) },
+    name: 'supply, clock and line',
+    profile: 'dual-roll',
+    slots: [MORNING],
+    rolls: { A: LABELLED.slice(0, 1) },
     may: ['press', 'cup', 'power', 'link'],
     mishaps: ['doubt'],
     until: `${MONDAY}T10:00`,

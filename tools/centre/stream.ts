@@ -12,10 +12,6 @@ export class NewsStream {
   readonly #watchers = new Set<ServerResponse>();
   readonly #pulse = setInterval(() => this.#write(': still here\n\n'), PULSE_MS);
 
-  get watchers(): number {
-    return this.#watchers.size;
-  }
-
   /** Begins the stream on a request's response. False when there are too many watchers already. */
   join(response: ServerResponse): boolean {
     if (this.#watchers.size >= WATCHERS_MAX) return false;

@@ -40,8 +40,9 @@ export const presence = chart.createStateConfig({
   },
   on: {
     'absence.started': { guard: 'absenceIsAhead', actions: 'startAbsence' },
-    'absence.ended': { actions: 'comeHome' },
+    // A pause is the centre's, and only the centre ends it.
+    'absence.ended': { guard: 'isAway', actions: 'comeHome' },
     'pause.started': { actions: 'startPause' },
-    'pause.ended': { actions: 'comeHome' },
+    'pause.ended': { guard: 'isPaused', actions: 'comeHome' },
   },
 });

@@ -23,6 +23,7 @@ function intend(turn: Turn, kind: Intent['kind'], roll: RollId, dose: Dose | nul
       outcome: 'open',
     },
   });
+  turn.remember({ cupStirred: false });
   turn.effect({ type: `mechanism.${kind}`, intent: id, roll });
 }
 

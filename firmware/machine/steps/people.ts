@@ -1,4 +1,5 @@
 import { type Dose, isFinal } from '../../domain/dose.ts';
+import { owedBy } from '../../domain/leftovers.ts';
 import { doseIn, openIntent } from '../../domain/memory.ts';
 import { LOCKING } from '../../domain/lockout.ts';
 import { type Turn, nameOf } from '../turn.ts';
@@ -61,7 +62,8 @@ export function settleUncertainty(turn: Turn): void {
   if (dose === undefined || dose.fate !== 'uncertain') return;
   const { fate } = turn.event;
   const name = nameOf(dose.key) as { slot: string; date: string };
-  turn.fate(dose, fate, { type: 'dose.settled', ...name, fate });
+  // Unlabelled sachets of it that stayed on the roll must not pass for the next dose.
+  turn.fate(dose, fate, { type: 'dose.settled', ...name, fate }, { owed: owedBy(turn.memory, dose) });
   turn.clear('dose-uncertain', dose);
   // The person and the counter tell different stories: which sachet is next, only a new look at the roll can say.
   if (fate === 'taken' && !countedOut(turn, dose)) turn.raise('stock-mismatch');

@@ -1,16 +1,17 @@
-import type { ReleaseReason } from '../../../protocol/messages/event.ts';
+import type { AlarmCode, ReleaseReason } from '../../../protocol/messages/event.ts';
 import { agenda, firstUnended, openDose } from '../../domain/agenda.ts';
 import type { Dose } from '../../domain/dose.ts';
-import { firstLeftover } from '../../domain/leftovers.ts';
+import { firstLeftover, owedBy } from '../../domain/leftovers.ts';
 import { isBlocked } from '../../domain/lockout.ts';
-import { isAlarmed, openIntent } from '../../domain/memory.ts';
-import { headOf, sachetsLeft, sourceOf } from '../../domain/stock.ts';
+import { doseIn, isAlarmed, openIntent } from '../../domain/memory.ts';
+import { sachetsLeft, sourceOf } from '../../domain/stock.ts';
 import type { Turn } from '../turn.ts';
-import { verdictOnPress } from '../verdict.ts';
+import { verdictOnPress, verdictOnTakeOut } from '../verdict.ts';
 
 /** Time has passed: windows open and close. A doubted clock opens and closes nothing. */
 export function passTime(turn: Turn): void {
   if (!turn.stamp.trusted) return;
+  if (turn.volatile.bootWallMs === 0) turn.remember({ bootWallMs: turn.nowMs - turn.upMs });
   for (const dose of [...agenda(turn.memory, turn.nowMs)]) {
     if (dose.closesMs <= turn.nowMs) close(turn, dose);
   }
@@ -45,33 +46,25 @@ function close(turn: Turn, dose: Dose): void {
   else withhold(turn, dose, mode);
 }
 
-/** Still at the head of the roll: to be swallowed. A label says so by itself; unlabelled sachets are counted. */
-function owedBy(turn: Turn, dose: Dose): number {
-  const source = sourceOf(dose, turn.memory.rolls);
-  const roll = source.kind === 'ready' ? turn.rollOf(source.roll) : undefined;
-  if (roll === undefined || headOf(roll) !== 'unlabelled') return 0;
-  return Math.min(dose.sachets - dose.moved, sachetsLeft(roll));
-}
-
 function miss(turn: Turn, dose: Dose): void {
   const reason = whyMissed(turn, dose);
   turn.fate(
     dose,
     'missed',
     { type: 'dose.missed', slot: dose.slot, date: dose.date, reason },
-    { owed: owedBy(turn, dose) },
+    { owed: owedBy(turn.memory, dose) },
   );
-  turn.clear('about-to-miss', dose);
   turn.raise('dose-missed', dose);
   turn.say('missed');
 }
 
+/** Alarms during which a press releases nothing. */
+const BLOCKING: readonly AlarmCode[] = ['dose-uncertain', 'battery-critical', 'time-suspect'];
+
 function whyMissed(turn: Turn, dose: Dose): ReleaseReason {
   if (dose.closesMs <= turn.volatile.bootWallMs) return 'power-off';
   if (sourceOf(dose, turn.memory.rolls).kind === 'empty') return 'no-stock';
-  if (isBlocked(turn.memory) || isAlarmed(turn.memory, 'dose-uncertain') || isAlarmed(turn.memory, 'battery-critical')) {
-    return 'blocked';
-  }
+  if (isBlocked(turn.memory) || BLOCKING.some((code) => isAlarmed(turn.memory, code))) return 'blocked';
   return 'not-taken';
 }
 
@@ -80,7 +73,7 @@ function withhold(turn: Turn, dose: Dose, mode: 'away' | 'paused'): void {
     dose,
     'withheld',
     { type: 'dose.withheld', slot: dose.slot, date: dose.date, reason: mode },
-    { owed: owedBy(turn, dose) },
+    { owed: owedBy(turn.memory, dose) },
   );
 }
 
@@ -94,12 +87,16 @@ export function refusePress(turn: Turn): void {
 }
 
 export function refuseTakeOut(turn: Turn): void {
-  turn.note({ type: 'press.refused', reason: 'too-many' });
-  turn.say('too-many');
+  const verdict = verdictOnTakeOut(turn.memory, turn.volatile, turn.stamp);
+  const refusal = verdict.release ? 'too-many' : verdict.refusal;
+  turn.note({ type: 'press.refused', reason: refusal });
+  turn.say(refusal);
 }
 
 /** The centre hears of it while somebody can still call the citizen. */
 export function warnOfMiss(turn: Turn): void {
+  // What lies in the cup calls as well, but is about to be drawn back, not missed.
+  if (doseIn(turn.memory, 'presented') !== null) return;
   const dose = openDose(turn.memory, turn.nowMs);
   if (dose !== null) turn.raise('about-to-miss', dose);
 }
@@ -110,9 +107,7 @@ export function watchRolls(turn: Turn): void {
   const { lowSachets } = turn.memory.settings.profile;
   let left = 0;
   for (const roll of turn.memory.rolls.values()) left += sachetsLeft(roll);
+  if (left > 0) turn.clear('stock-empty');
   if (left <= lowSachets) turn.raise('stock-low');
-  else {
-    turn.clear('stock-low');
-    turn.clear('stock-empty');
-  }
+  else turn.clear('stock-low');
 }

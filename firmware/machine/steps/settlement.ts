@@ -4,6 +4,7 @@ import { isWhereItWas, judge } from '../../domain/evidence.ts';
 import { doseIn, type Intent, openIntent, type Position, positionOf } from '../../domain/memory.ts';
 import { headOf, isLabel } from '../../domain/stock.ts';
 import { nameOf, type Turn } from '../turn.ts';
+import { passTime } from './schedule.ts';
 
 /** After this many movements in a row that did not happen, the mechanism is called jammed. */
 const STALLS_MAX = 2;
@@ -46,6 +47,7 @@ function accountForHands(turn: Turn, position: Position, evidence: Evidence): vo
   if (intent?.outcome !== 'unknown') return;
   const moved = intent.kind !== 'retract' && (evidence.fed[intent.roll] ?? 0) > intent.fedBefore;
   turn.change({ set: 'intent', intent: { ...intent, outcome: moved ? 'moved' : 'notMoved' } });
+  if (moved && intent.kind === 'release') turn.register('lastReleaseMs', intent.atMs);
   const dose = intent.dose === null ? undefined : turn.memory.doses.get(intent.dose);
   if (dose === undefined || intent.kind === 'retract') return;
   const gone = dose.moved + (moved ? 1 : 0);
@@ -61,7 +63,7 @@ function isUnlabelled(turn: Turn, dose: Dose): boolean {
 
 function settle(turn: Turn, intent: Intent, evidence: Evidence): void {
   const dose = intent.dose === null ? null : (turn.memory.doses.get(intent.dose) ?? null);
-  const judgement = judge(intent, evidence, dose?.moved ?? 0);
+  const judgement = judge(intent, evidence, dose?.moved ?? 0, turn.volatile.cupStirred);
   const outcome = judgement === 'taken' ? 'notMoved' : judgement;
   turn.change({ set: 'intent', intent: { ...intent, outcome } });
   if (judgement === 'unknown') {
@@ -140,7 +142,11 @@ function binFilled(turn: Turn, by: number): void {
 
 /** It surely did not move: the dose is as open as before, and a press may try once more. */
 function stalled(turn: Turn, intent: Intent, dose: Dose | null): void {
-  if (intent.kind === 'release' && dose !== null && dose.moved === 0) turn.dose(dose, { fate: 'due' });
+  if (intent.kind === 'release' && dose !== null && dose.moved === 0) {
+    turn.dose(dose, { fate: 'due', ahead: false });
+    // Its window may have closed meanwhile, and no deadline waits for that any more.
+    passTime(turn);
+  }
   if (turn.volatile.stalls >= STALLS_MAX) turn.raise('mechanism-jam');
 }
 
@@ -158,6 +164,7 @@ function lose(turn: Turn, intent: Intent, dose: Dose | null): void {
 export function pickedUp(turn: Turn): void {
   const { evidence } = turn.volatile;
   if (evidence !== null) turn.remember({ evidence: { ...evidence, cup: 'empty' } });
+  if (openIntent(turn.memory) !== null) turn.remember({ cupStirred: true });
   const dose = doseIn(turn.memory, 'presented');
   // While a retract is unsettled the flap may have emptied the cup: the bin's counter tells which.
   if (dose !== null && openIntent(turn.memory) === null) taken(turn, dose, false);
@@ -180,7 +187,6 @@ function taken(turn: Turn, dose: Dose, inferred: boolean): void {
   }
   const { takeOutLeft } = turn.volatile;
   if (takeOutLeft !== null) turn.remember({ takeOutLeft: Math.max(0, takeOutLeft - 1) });
-  turn.clear('dose-not-taken', dose);
-  turn.clear('about-to-miss', dose);
+  turn.clear('dose-not-taken');
   turn.clear('dose-missed');
 }

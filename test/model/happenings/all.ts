@@ -1,8 +1,9 @@
 import type { Happening, Situation } from '../situation.ts';
-import { isMishap } from '../step.ts';
+import { isMishap, isVisit } from '../step.ts';
 import type { World } from '../world.ts';
 import { movements } from './movement.ts';
-import { centre, citizen, technician, visitors } from './people.ts';
+import { centre, citizen } from './people.ts';
+import { technician, visitors } from './service.ts';
 import { inspections, line, restarts, supply } from './surroundings.ts';
 import { passages } from './time.ts';
 
@@ -17,7 +18,7 @@ function* candidates(world: World, situation: Situation): Generator<Happening> {
   yield* passages(world, situation);
   yield* visitors(world, situation);
   yield* restarts(world, situation);
-  if (isUnderWay(situation)) return;
+  if (isBetweenStages(situation)) return;
   yield* citizen(world, situation);
   yield* centre(world, situation);
   yield* technician(world, situation);
@@ -25,13 +26,13 @@ function* candidates(world: World, situation: Situation): Generator<Happening> {
   yield* line(situation);
 }
 
-/** Between the stages of a movement only what interrupts it is of interest. */
-function isUnderWay({ mechanics: { motion } }: Situation): boolean {
+/** There only what interrupts the movement is of interest. */
+function isBetweenStages({ mechanics: { motion } }: Situation): boolean {
   return motion?.phase === 'halfOut' || motion?.phase === 'cut';
 }
 
 function isAllowed(world: World, { mishaps, visits }: Situation, happening: Happening): boolean {
-  if (happening.event?.type === 'door.opened' && visits >= world.visitsMax) return false;
+  if (isVisit(happening) && visits >= world.visitsMax) return false;
   if (isMishap(world, happening)) return mishaps < world.mishapsMax;
-  return happening.family === 'course' || (world.may as ReadonlySet<string>).has(happening.family);
+  return happening.family === 'course' || world.may.has(happening.family);
 }

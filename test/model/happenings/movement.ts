@@ -1,7 +1,17 @@
-import type { Evidence, MechanismPart } from '../../../hal/ports/mechanism.ts';
-import { cut, drawBack, evidenceOf, fall, type Mechanics, type Motion } from '../mechanics.ts';
+import { cut, drawBack, fall, type Mechanics, type Motion } from '../mechanics.ts';
 import type { Happening, Situation } from '../situation.ts';
 import type { World } from '../world.ts';
+import { answers, jammed, moved, stage } from './answers.ts';
+
+/** What a movement meets. */
+interface Way {
+  readonly mechanics: Mechanics;
+  readonly motion: Motion;
+  /** Sachets the bin still takes. */
+  readonly room: number;
+  /** Whether the movement pauses at every stage. */
+  readonly staged: boolean;
+}
 
 /**
  * What the mechanism does next with the movement asked of it. A usual movement ends at once; in a world of stages it
@@ -11,128 +21,79 @@ export function* movements({ settings, may }: World, { mechanics }: Situation): 
   const { motion } = mechanics;
   if (motion === null) return;
   const room = settings.profile.binSachetsMax - mechanics.bin;
-  if (motion.kind === 'retract') yield* retracting(mechanics, motion, room);
-  else yield* feeding(mechanics, motion, room, may.has('stages'));
-  if (!may.has('stages') && motion.phase === 'asked') yield* atOnce(mechanics, motion, room);
+  const way: Way = { mechanics, motion, room, staged: may.has('stages') };
+  if (motion.kind === 'retract') yield* retracting(way);
+  else yield* feeding(way);
 }
 
-/** From the command to the answer without a pause, when nothing is in the way. */
-function* atOnce(mechanics: Mechanics, motion: Motion, room: number): Generator<Happening> {
-  if (mechanics.stuck !== null) return;
-  if (motion.kind === 'retract') {
-    if (mechanics.cup.length > room) return;
-    yield* answers(drawBack(mechanics, motion), motion, 'retract');
+function* feeding({ mechanics, motion, room, staged }: Way): Generator<Happening> {
+  const { kind, phase } = motion;
+  switch (phase) {
+    case 'asked':
+      yield* beginning({ mechanics, motion, room, staged });
+      return;
+    case 'halfOut':
+      yield stage(cut(mechanics, motion, 1, 1), `the ${kind} cuts the sachet`);
+      yield { ...jammed({ ...mechanics, stuck: 'cutter' }, 'cutter', 'half out'), family: 'jam' };
+      yield { ...stage(cut(mechanics, motion, 2, 2), `the ${kind} cuts two sachets`), family: 'doubleFeed' };
+      yield { ...stage(cut(mechanics, motion, 1, 0), `the ${kind} cuts one uncounted`), family: 'blindCounter' };
+      return;
+    case 'cut':
+      if (isTooFull(mechanics, motion, room)) yield jammed(mechanics, 'gate', 'before the full bin');
+      else yield stage(fall(mechanics, motion), `the sachet falls into the ${kind === 'release' ? 'cup' : 'bin'}`);
+      yield { ...jammed({ ...mechanics, stuck: 'gate' }, 'gate', 'before the gate'), family: 'jam' };
+      return;
+    case 'done':
+      yield* answers(mechanics, motion);
+  }
+}
+
+function isTooFull({ chute }: Mechanics, { kind }: Motion, room: number): boolean {
+  return kind === 'swallow' && chute.length > room;
+}
+
+function* beginning(way: Way): Generator<Happening> {
+  const { mechanics, motion, staged } = way;
+  const { kind, roll } = motion;
+  yield { ...moved(mechanics, motion, `the ${kind} moves nothing and is reported done`), family: 'stall' };
+  if (mechanics.rolls[roll].length === 0) yield jammed(mechanics, 'feed', 'at the end of the roll');
+  else if (mechanics.halfOut !== null && mechanics.halfOut !== roll) yield jammed(mechanics, 'cutter', 'behind another roll');
+  else if (mechanics.stuck !== null) yield jammed(mechanics, mechanics.stuck, 'as before');
+  else {
+    yield { ...jammed({ ...mechanics, stuck: 'feed' }, 'feed', 'at once'), family: 'jam' };
+    if (staged) yield stage({ ...mechanics, halfOut: roll, motion: { ...motion, phase: 'halfOut' } }, `the ${kind} draws the sachet into the cutter`);
+    else yield* feedingAtOnce(way);
+  }
+}
+
+/** From the command to the answer without a pause. */
+function* feedingAtOnce({ mechanics, motion, room }: Way): Generator<Happening> {
+  const loose = cut(mechanics, motion, 1, 1);
+  yield { ...jammed({ ...loose, stuck: 'gate' }, 'gate', 'before the gate'), family: 'jam' };
+  if (isTooFull(loose, motion, room)) {
+    yield jammed(loose, 'gate', 'before the full bin');
     return;
   }
-  if (isHeldBack(mechanics, motion)) return;
-  if (motion.kind === 'swallow' && mechanics.chute.length >= room) {
-    yield jammed({ ...cut(mechanics, motion, 1, 1), stuck: 'gate' }, 'gate', 'before the full bin');
-    return;
-  }
+  yield* answers(fall(loose, motion), motion);
   const through = (count: number, counted: number): Mechanics => fall(cut(mechanics, motion, count, counted), motion);
-  yield* answers(through(1, 1), motion, motion.kind);
   yield { ...moved(through(2, 2), motion, `the ${motion.kind} feeds two sachets`), family: 'doubleFeed' };
   yield { ...moved(through(1, 0), motion, `the ${motion.kind} is not counted`), family: 'blindCounter' };
 }
 
-function isHeldBack({ rolls, halfOut }: Mechanics, { roll }: Motion): boolean {
-  return rolls[roll].length === 0 || (halfOut !== null && halfOut !== roll);
-}
-
-function* feeding(mechanics: Mechanics, motion: Motion, room: number, fine: boolean): Generator<Happening> {
-  const { kind, phase } = motion;
-  switch (phase) {
-    case 'asked':
-      yield* begins(mechanics, motion, fine);
-      return;
-    case 'halfOut': {
-      yield stage(cut(mechanics, motion, 1, 1), `the ${kind} cuts the sachet`);
-      yield { ...jammed({ ...mechanics, stuck: 'cutter' }, 'cutter', 'half out'), family: 'jam' };
-      yield { ...stage(cut(mechanics, motion, 2, 2), `the ${kind} cuts two sachets`), family: 'doubleFeed' };
-      yield { ...stage(cut(mechanics, motion, 1, 0), `the ${kind} cuts a sachet and does not count it`), family: 'blindCounter' };
-      return;
-    }
-    case 'cut': {
-      const full = kind === 'swallow' && mechanics.chute.length > room;
-      if (full) yield jammed(mechanics, 'gate', 'before the full bin');
-      else yield stage(fall(mechanics, motion), `the sachet falls into the ${kind === 'release' ? 'cup' : 'bin'}`);
-      yield { ...jammed({ ...mechanics, stuck: 'gate' }, 'gate', 'before the gate'), family: 'jam' };
-      return;
-    }
-    case 'done':
-      yield* answers(mechanics, motion, kind);
-  }
-}
-
-function* begins(mechanics: Mechanics, motion: Motion, fine: boolean): Generator<Happening> {
-  const { kind, roll } = motion;
-  yield { ...moved(mechanics, motion, `the ${kind} moves nothing and is reported done`), family: 'stall' };
-  if (mechanics.rolls[roll].length === 0) yield jammed(mechanics, 'feed', 'at the end of the roll');
-  else if (isHeldBack(mechanics, motion)) yield jammed(mechanics, 'cutter', 'behind another roll');
-  else if (mechanics.stuck !== null) yield jammed(mechanics, mechanics.stuck, 'as before');
-  else {
-    const reached = { ...mechanics, halfOut: roll, motion: { ...motion, phase: 'halfOut' as const } };
-    yield { ...stage(reached, `the ${kind} draws the sachet into the cutter`), family: 'stages' };
-    yield { ...jammed({ ...mechanics, stuck: 'feed' }, 'feed', 'at once'), family: 'jam' };
-    if (fine) return;
-    const loose = { ...cut(mechanics, motion, 1, 1), stuck: 'gate' as const };
-    yield { ...jammed(loose, 'gate', 'before the gate'), family: 'jam' };
-  }
-}
-
-function* retracting(mechanics: Mechanics, motion: Motion, room: number): Generator<Happening> {
+function* retracting({ mechanics, motion, room, staged }: Way): Generator<Happening> {
   if (motion.phase === 'done') {
-    yield* answers(mechanics, motion, 'retract');
+    yield* answers(mechanics, motion);
     return;
   }
   yield { ...moved(mechanics, motion, 'the retract moves nothing and is reported done'), family: 'stall' };
-  if (mechanics.cup.length > room) yield jammed(mechanics, 'gate', 'before the full bin');
-  else if (mechanics.stuck !== null) yield jammed(mechanics, mechanics.stuck, 'as before');
+  if (mechanics.stuck !== null) yield jammed(mechanics, mechanics.stuck, 'as before');
+  else if (mechanics.cup.length > room) yield jammed(mechanics, 'gate', 'before the full bin');
   else {
-    const emptied = mechanics.cup.length > 0;
-    const drawn = stage(drawBack(mechanics, motion), 'the cup is drawn back into the bin');
-    // The light barrier sees the cup become empty and cannot tell by whom.
-    yield { ...drawn, family: 'stages', ...(emptied && { event: { type: 'cup.emptied' } }) };
     yield { ...jammed({ ...mechanics, stuck: 'gate' }, 'gate', 'at the gate'), family: 'jam' };
+    const drawn = drawBack(mechanics, motion);
+    if (!staged) yield* answers(drawn, motion);
+    // The light barrier sees the cup become empty and cannot tell by whom.
+    else if (mechanics.cup.length === 0) yield stage(drawn, 'the empty cup is drawn back');
+    else yield { ...stage(drawn, 'the cup is drawn back into the bin'), event: { type: 'cup.emptied' } };
   }
-}
-
-function* answers(mechanics: Mechanics, motion: Motion, what: string): Generator<Happening> {
-  yield { ...moved(mechanics, motion, `the ${what} is done and says so`), family: 'course', usual: true };
-  const silent = { ...mechanics, motion: null };
-  yield { words: `the ${what} is done, its answer is lost`, family: 'lostAnswer', mechanics: silent };
-  for (const [words, evidence] of blurred(evidenceOf(mechanics))) {
-    const event = { type: 'mechanism.moved', intent: motion.intent, evidence } as const;
-    yield { words: `the ${what} is done, ${words}`, family: 'blurredEvidence', mechanics: silent, event };
-  }
-}
-
-/** What the sensors say when some of them give no believable answer. */
-export function blurred(evidence: Evidence): [string, Evidence][] {
-  return [
-    ['the counters unreadable', { ...evidence, fed: { A: null, B: null }, binned: null }],
-    ['the cup unreadable', { ...evidence, cup: 'unknown' }],
-  ];
-}
-
-function moved(mechanics: Mechanics, { intent }: Motion, words: string): Happening {
-  const still = { ...mechanics, motion: null };
-  const event = { type: 'mechanism.moved', intent, evidence: evidenceOf(still) } as const;
-  return { words, family: 'course', mechanics: still, event };
-}
-
-function jammed(mechanics: Mechanics, part: MechanismPart, where: string): Happening {
-  const still = { ...mechanics, motion: null };
-  const intent = mechanics.motion?.intent ?? 0;
-  return {
-    words: `it jams in the ${part}, ${where}`,
-    family: 'course',
-    usual: true,
-    mechanics: still,
-    event: { type: 'mechanism.jammed', intent, part, evidence: evidenceOf(still) },
-  };
-}
-
-function stage(mechanics: Mechanics, words: string): Happening {
-  return { words, family: 'course', usual: true, mechanics };
 }

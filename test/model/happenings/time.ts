@@ -2,28 +2,24 @@ import { MINUTE_MS } from '../../../firmware/domain/civil-time.ts';
 import { untilNextDeadline } from '../../../firmware/machine/deadline.ts';
 import type { Stamp } from '../../../firmware/machine/events.ts';
 import { type Happening, type Situation, valueOf } from '../situation.ts';
-import type { World } from '../world.ts';
+import { laterBoundary, type World } from '../world.ts';
+
+const STEP_MS = 15 * MINUTE_MS;
 
 /** Time moves only here: from deadline to deadline, so every other event happens at the very edge of one. */
 export function* passages(world: World, situation: Situation): Generator<Happening> {
   const { snapshot, stamp } = situation;
   const untilMs = untilNextDeadline(snapshot.context, valueOf(snapshot).custody, stamp);
   if (untilMs !== null) {
-    const minutes = Math.round(untilMs / MINUTE_MS);
-    const passes = isAnswering(situation) ? ({ family: 'slow' } as const) : ({ family: 'course', usual: true } as const);
-    yield* tick(world, later(stamp, untilMs), `${minutes} min pass`, passes);
+    const words = `${Math.round(untilMs / MINUTE_MS)} min pass`;
+    const how = isAnswering(situation) ? ({ family: 'slow' } as const) : ({ family: 'course', usual: true } as const);
+    yield* tick(world, later(stamp, untilMs), { words, ...how });
   }
-  const next = world.boundaries.find((boundary) => boundary > stamp.wallMs);
-  const afterNext = world.boundaries.find((boundary) => next !== undefined && boundary > next);
-  if (afterNext !== undefined) {
-    yield* tick(world, later(stamp, afterNext - stamp.wallMs), 'the unit oversleeps a deadline', { family: 'overslept' });
+  const late = laterBoundary(world, stamp.wallMs);
+  if (late !== null) {
+    yield* tick(world, later(stamp, late - stamp.wallMs), { words: 'the unit oversleeps a deadline', family: 'overslept' });
   }
-  yield* doubts(stamp);
-  const step = 15 * MINUTE_MS;
-  const forward = { ...stamp, wallMs: stamp.wallMs + step };
-  if (stamp.trusted) yield* tick(world, forward, 'the clock is set forward 15 min', { family: 'setForward' });
-  const back = { ...stamp, wallMs: stamp.wallMs - step };
-  if (stamp.trusted) yield { words: 'the clock is set back 15 min', family: 'setBack', stamp: back };
+  yield* settings(world, stamp);
 }
 
 /** A sound mechanism answers long before the next deadline. */
@@ -37,18 +33,20 @@ const later = (stamp: Stamp, byMs: number): Stamp => ({
   monoMs: stamp.monoMs + byMs,
 });
 
-function* tick(
-  { horizonMs }: World,
-  stamp: Stamp,
-  words: string,
-  rest: Pick<Happening, 'family' | 'usual'>,
-): Generator<Happening> {
-  if (stamp.wallMs <= horizonMs) yield { words, stamp, event: { type: 'tick' }, ...rest };
+function* tick({ horizonMs }: World, stamp: Stamp, how: Omit<Happening, 'stamp' | 'event'>): Generator<Happening> {
+  if (stamp.wallMs <= horizonMs) yield { ...how, stamp, event: { type: 'tick' } };
 }
 
-function* doubts(stamp: Stamp): Generator<Happening> {
-  const trusted = !stamp.trusted;
-  const words = trusted ? 'the clock is set right' : 'the clock is doubted';
-  const common = { words, stamp: { ...stamp, trusted }, event: { type: 'tick' } as const };
-  yield { ...common, family: trusted ? 'course' : 'doubt', usual: trusted };
+/** The wall clock is doubted, set right, or set by somebody who is believed. */
+function* settings(world: World, stamp: Stamp): Generator<Happening> {
+  if (!stamp.trusted) {
+    yield* tick(world, { ...stamp, trusted: true }, { words: 'the clock is set right', family: 'course', usual: true });
+    return;
+  }
+  yield* tick(world, { ...stamp, trusted: false }, { words: 'the clock is doubted', family: 'doubt' });
+  const forward = { ...stamp, wallMs: stamp.wallMs + STEP_MS };
+  yield* tick(world, forward, { words: 'the clock is set forward 15 min', family: 'setForward' });
+  // A step back wakes nothing: the unit learns of it with the next event.
+  const back = { ...stamp, wallMs: stamp.wallMs - STEP_MS };
+  yield { words: 'the clock is set back 15 min', family: 'setBack', stamp: back };
 }

@@ -164,11 +164,15 @@ export class Rig {
   binned: number | null = 0;
   gate: Evidence['gate'] = 'clear';
   readonly outcomes: Outcome[] = [];
+  /** What came into the cup, and for which intent. */
+  readonly given: { readonly intent: number; readonly sachet: Sachet }[] = [];
 
   source: ClockSource = 'rtc';
   power: Power = { source: 'mains', batteryPercent: 100 };
   doorOpen = false;
   online = false;
+  /** A board wakes at least this often, whatever it was asked. */
+  wakeMsMax = Number.POSITIVE_INFINITY;
   /** Called after every event that entered. */
   afterEvent: () => void = () => {};
   /** Called at every port call, before it is done. */
@@ -305,6 +309,8 @@ export class Rig {
   /** A nurse with the key fits rolls. */
   fill(rolls: Partial<Record<RollId, readonly Sachet[]>>): void {
     this.sense({ type: 'door.opened', withKey: true });
+    // A movement that the door stopped is looked at first.
+    this.pass(INSPECT_MS);
     for (const [roll, sachets] of Object.entries(rolls) as [RollId, readonly Sachet[]][]) {
       this.bays[roll] = [...sachets];
       this.ask({ type: 'stock.loaded', roll, sachets });
@@ -335,7 +341,7 @@ export class Rig {
     this.#note(`mechanism.${kind}`, intent);
     const { moves = true, answers = true, gate = 'clear' } = this.outcomes.shift() ?? {};
     this.#later('move', MOVE_MS, () => {
-      if (moves) this.#shift(kind, roll);
+      if (moves) this.#shift(kind, { intent, roll });
       this.gate = gate;
       const evidence = this.evidence();
       if (!answers) return;
@@ -344,11 +350,13 @@ export class Rig {
     });
   }
 
-  #shift(kind: 'release' | 'swallow' | 'retract', roll: RollId): void {
+  #shift(kind: 'release' | 'swallow' | 'retract', { intent, roll }: Move): void {
     const sachets = kind === 'retract' ? this.cup.splice(0) : this.bays[roll].splice(0, 1);
     if (kind !== 'retract') this.fed[roll] = (this.fed[roll] ?? 0) + sachets.length;
-    if (kind === 'release') this.cup.push(...sachets);
-    else {
+    if (kind === 'release') {
+      this.cup.push(...sachets);
+      this.given.push(...sachets.map((sachet) => ({ intent, sachet })));
+    } else {
       this.bin.push(...sachets);
       this.binned = (this.binned ?? 0) + sachets.length;
     }
@@ -369,7 +377,7 @@ export class Rig {
         read: () => ({ wallMs: this.wallMs, monoMs: this.#nowMs - this.#bootMs, source: this.source }),
         wakeAfter: (delayMs, wake) => {
           this.#drop('wake');
-          this.#later('wake', delayMs, wake);
+          this.#later('wake', Math.min(delayMs, this.wakeMsMax), wake);
         },
       },
       mechanism: {
@@ -386,7 +394,7 @@ export class Rig {
           this.#later('inspect', INSPECT_MS, () => this.answer({ type: 'mechanism.inspected', evidence: this.evidence() }));
         },
       },
-      sensors: { listen: listen('sensors'), power: () => this.power, doorOpen: () => false },
+      sensors: { listen: listen('sensors'), power: () => this.power, doorOpen: () => this.doorOpen },
       panel: {
         show: (view) => {
           this.#note('panel.show');

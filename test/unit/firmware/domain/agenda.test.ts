@@ -129,7 +129,7 @@ function memoryFor({ zone, start, slots }: { zone: string; start: number; slots:
 
 describe('a schedule that is walked through', () => {
   it('lets every dose end once, at whatever instants the unit looks and however long it was off', () => {
-    const looks = fc.array(fc.oneof(fc.nat(90), fc.nat(3 * 1440)), { minLength: 1, maxLength: 25 });
+    const looks = fc.array(fc.oneof(fc.nat(90), fc.nat(3 * 1440)), { minLength: 1, maxLength: 25, size: 'max' });
     fc.assert(
       fc.property(anySchedule, looks, (schedule, minutes) => {
         let memory = memoryFor(schedule);

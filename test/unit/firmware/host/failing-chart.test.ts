@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { InboxEvent } from '../../../../firmware/machine/events.ts';
+import { alarmNumber } from '../../../../protocol/messages/alarm.ts';
 import { labels, MINUTE, MOVE_MS, Rig, SECOND } from '../rig.ts';
 
 const ROLL = { A: labels('2026-11-20', 7) };
@@ -27,7 +28,7 @@ describe.each(POISON)('a machine in which %s breaks', (_, poison) => {
     rig.pass(SECOND);
     expect(rig.host.state.phase).toBe('running');
     expect(rig.custody).toBe('fault');
-    expect(rig.view).toMatchObject({ message: 'fault', params: { code: 'internal-fault' } });
+    expect(rig.view).toMatchObject({ message: 'fault', params: { code: String(alarmNumber('internal-fault')) } });
     expect(rig.recorded('alarm')).toEqual([{ type: 'alarm.raised', code: 'internal-fault' }]);
     expect(rig.logged.at(-1)).toMatch(/^error The dispensing machine failed: ./);
     rig.press();
@@ -80,7 +81,7 @@ describe.each(POISON)('a machine in which %s breaks', (_, poison) => {
     expect(rig.view).toMatchObject({
       message: 'fault',
       lamp: 'alarm',
-      params: { code: 'internal-fault', number: '70 12 34 56', device: 'DD-0042' },
+      params: { code: String(alarmNumber('internal-fault')), number: '70 12 34 56', device: 'DD-0042' },
     });
     rig.calls.length = 0;
     rig.press();

@@ -5,7 +5,8 @@ const ROLL = { A: labels('2026-11-20', 7) };
 const DOSE = { slot: 'morning', date: '2026-11-20' };
 
 function at(instant: string): Rig {
-  const rig = new Rig({ rolls: ROLL });
+  const rig = new Rig({ at: '2026-11-20T01:00+01:00', rolls: ROLL });
+  rig.wakeMsMax = 30 * SECOND;
   rig.until(instant);
   return rig;
 }

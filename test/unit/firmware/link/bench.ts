@@ -1,4 +1,4 @@
-import { Link, type LinkEffect } from '../../../../firmware/link/link.ts';
+import { Link, type LinkEffect, type Standing } from '../../../../firmware/link/link.ts';
 import type { LinkEvent } from '../../../../firmware/machine/events.ts';
 import { encodeAck } from '../../../../protocol/messages/ack.ts';
 import { decodeBatch } from '../../../../protocol/messages/batch.ts';
@@ -38,6 +38,11 @@ export class Records {
     const rows = this.bodies.map((body, index) => ({ seq: index + 1, body }));
     return rows.filter(({ seq }) => seq > after && this.urgent[seq - 1]).slice(0, limit);
   }
+}
+
+/** A unit without alarms, as far as the link asks. */
+export function standing(version: number, ackedThrough: number): Standing {
+  return { settings: { version }, alarms: new Map(), registers: { ackedThrough } };
 }
 
 /** A link, its outbox and the wire's other end, by hand. */

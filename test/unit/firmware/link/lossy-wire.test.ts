@@ -6,7 +6,7 @@ import { encodeAck } from '../../../../protocol/messages/ack.ts';
 import { decodeBatch } from '../../../../protocol/messages/batch.ts';
 import { readSeq } from '../../../../protocol/messages/event.ts';
 import { MINUTE, SECOND } from '../rig.ts';
-import { ACK_TOPIC, ALARM, GRANT, Records, UP } from './bench.ts';
+import { ACK_TOPIC, ALARM, GRANT, Records, standing, UP } from './bench.ts';
 
 const WINDOW = 4;
 
@@ -141,7 +141,7 @@ function follow(wire: LossyWire, steps: readonly (typeof step extends fc.Arbitra
 describe('a wire that loses, repeats and shuffles', () => {
   it('costs no record, forges none, and never lets the unit believe more than the centre has', () => {
     fc.assert(
-      fc.property(fc.array(step, { maxLength: 80 }), (steps) => {
+      fc.property(fc.array(step, { maxLength: 80, size: 'max' }), (steps) => {
         const wire = new LossyWire();
         follow(wire, steps);
         wire.calm();

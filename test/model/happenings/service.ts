@@ -1,0 +1,77 @@
+import type { RollId } from '../../../hal/ports/mechanism.ts';
+import type { Dose } from '../../../firmware/domain/dose.ts';
+import { isLabel, type Sachet } from '../../../firmware/domain/stock.ts';
+import type { Mechanics } from '../mechanics.ts';
+import { type Happening, type Situation, valueOf } from '../situation.ts';
+import { MONDAY, type World } from '../world.ts';
+import { person } from './people.ts';
+
+/** What people with a key, or with force, do at the service door. */
+export function* visitors(world: World, situation: Situation): Generator<Happening> {
+  const { mechanics, snapshot } = situation;
+  const { doorOpen } = mechanics;
+  yield* bounces(doorOpen);
+  if (!doorOpen) {
+    const opened = { ...mechanics, doorOpen: true };
+    yield { ...person('door', 'the door is opened with the key', { type: 'door.opened', withKey: true }), mechanics: opened };
+    const forced = { type: 'door.opened', withKey: false } as const;
+    yield { words: 'the door is forced', family: 'force', event: forced, mechanics: opened };
+    return;
+  }
+  const closed = { ...mechanics, doorOpen: false };
+  yield { words: 'the door is closed', family: 'course', usual: true, event: { type: 'door.closed' }, mechanics: closed };
+  // Whoever fits a roll waits until the unit can take it in.
+  if (valueOf(snapshot).custody === 'open') yield* atTheOpenDoor(world, situation);
+}
+
+/** The contact of the door says again what it has said already. */
+function* bounces(doorOpen: boolean): Generator<Happening> {
+  const family = 'doorBounce';
+  if (!doorOpen) yield { words: 'the closed door is seen closed', family, event: { type: 'door.closed' } };
+  else {
+    yield { words: 'the open door is seen opened', family, event: { type: 'door.opened', withKey: true } };
+    yield { words: 'the open door is seen forced', family, event: { type: 'door.opened', withKey: false } };
+  }
+}
+
+function* atTheOpenDoor(world: World, { mechanics, snapshot }: Situation): Generator<Happening> {
+  const { doses, registers } = snapshot.context.memory;
+  for (const [id, sachets] of Object.entries(world.rolls) as [RollId, readonly Sachet[]][]) {
+    const stillToCome = sachets.filter((sachet) => !isPast(sachet, doses));
+    yield { ...fitting(mechanics, id, stillToCome), words: `the right roll is fitted in ${id}` };
+    const strange = { slot: 'evening', date: MONDAY };
+    yield { ...fitting(mechanics, id, [strange]), words: `a strange roll is fitted in ${id}`, family: 'wrongRoll' };
+    const [first, ...rest] = mechanics.rolls[id];
+    // The baseline of a new roll is read when the door closes: what is cut of it before then is not noticed.
+    const isNew = registers.position?.fed[id] === null;
+    if (first === undefined || isNew) continue;
+    const fed = { ...mechanics.fed, [id]: mechanics.fed[id] + 1 };
+    const without = { ...mechanics, rolls: { ...mechanics.rolls, [id]: rest }, fed };
+    yield { words: `a hand runs a sachet of ${id} through the cutter`, family: 'handCut', mechanics: without };
+  }
+  if (mechanics.bin > 0) {
+    yield { ...person('bin', 'the bin is emptied', { type: 'bin.emptied' }), mechanics: { ...mechanics, bin: 0 } };
+  }
+}
+
+function isPast(sachet: Sachet, doses: ReadonlyMap<string, Dose>): boolean {
+  return isLabel(sachet) && (doses.get(`${sachet.slot}/${sachet.date}`)?.fate ?? 'due') !== 'due';
+}
+
+function fitting(mechanics: Mechanics, roll: RollId, sachets: readonly Sachet[]): Happening {
+  const fitted = { ...mechanics, rolls: { ...mechanics.rolls, [roll]: sachets }, halfOut: null };
+  return { ...person('load', '', { type: 'stock.loaded', roll, sachets }), mechanics: fitted };
+}
+
+const ALARMING: ReadonlySet<string> = new Set(['fault', 'uncertain', 'open']);
+
+/** A technician frees what is stuck, wherever the door stands; what hangs half out is pushed back. */
+export function* technician({ mishaps }: World, { mechanics, snapshot }: Situation): Generator<Happening> {
+  if (!ALARMING.has(valueOf(snapshot).custody)) return;
+  const freed = { ...mechanics, stuck: null, halfOut: null, chute: [] };
+  const repaired = person('repair', 'a technician frees it and says so', { type: 'fault.repaired' });
+  yield { ...repaired, mechanics: freed };
+  if (mechanics.stuck !== null && mishaps.has('jam')) {
+    yield { ...repaired, words: 'somebody says it is repaired, and it is not', usual: false };
+  }
+}
