@@ -16,7 +16,7 @@ const BARE_COMMITS = 200;
 
 /** Runs a unit with its ledger in a file of `folder`. The presses are what a citizen does; nothing is shortened. */
 export function durableFigures(folder: string, nowMs: () => number): DurableFigures {
-  const { world, live } = obedientWorld(`${folder}/ledger.sqlite`);
+  const { world, live } = obedientWorld({ databasePath: `${folder}/ledger.sqlite` });
   live(WARM_UP_DAYS);
   const pressToReleaseUs: number[] = [];
   let pressedMs = 0;

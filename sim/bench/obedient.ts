@@ -1,4 +1,5 @@
 import type { ConfigDocument } from '../../protocol/messages/config.ts';
+import { contentsOf } from '../device/sachet.ts';
 import { usualUnit } from '../device/unit-spec.ts';
 import { Judge } from '../oracle/judge.ts';
 import { makeWorld } from '../run/firmware.ts';
@@ -8,7 +9,7 @@ const MINUTE_MS = 60_000;
 const DAY_MS = 24 * 60 * MINUTE_MS;
 const START_MS = Date.UTC(2026, 0, 1, 4);
 /** From the call to the press, and from the sachet in the cup to the hand. */
-const PRESS_MS = 2 * MINUTE_MS;
+const PRESS_MS = 90_000;
 const TAKE_MS = 8_000;
 
 /** Four doses a day, as most people with dispensed medicine have. */
@@ -31,21 +32,31 @@ export const FOUR_A_DAY: ConfigDocument = {
 export interface Obedient {
   readonly world: World;
   readonly judge: Judge;
+  /** How often a sachet of each dose physically came out. */
+  readonly releases: ReadonlyMap<string, number>;
   /** Lives on for so many days; answers how many doses were taken in them. */
   live(days: number): number;
 }
 
+export interface ObedientOptions {
+  readonly config?: ConfigDocument;
+  readonly startMs?: number;
+  /** The file of the unit's flash; in memory unless told. */
+  readonly databasePath?: string;
+}
+
 /** A household where nothing goes wrong: every dose is called, pressed, presented, taken and acknowledged. */
-export function obedientWorld(databasePath?: string): Obedient {
+export function obedientWorld({ config = FOUR_A_DAY, startMs = START_MS, databasePath }: ObedientOptions = {}): Obedient {
   const world = makeWorld({
     seed: 1,
-    startMs: START_MS,
-    config: FOUR_A_DAY,
+    startMs,
+    config,
     spec: usualUnit,
     forgetful: true,
     ...(databasePath === undefined ? {} : { databasePath }),
   });
   const judge = new Judge(world);
+  const releases = new Map<string, number>();
   let taken = 0;
   let pressing = false;
   let taking = false;
@@ -66,12 +77,24 @@ export function obedientWorld(databasePath?: string): Obedient {
       });
     }
   };
-  world.watch({ noted: (entry) => entry.type === 'dose.taken' && (taken += 1) });
+  world.watch({
+    noted: ({ type }) => {
+      if (type === 'dose.taken') taken += 1;
+    },
+    happened: (event) => {
+      if (event.type !== 'presented') return;
+      for (const sachet of event.sachets) {
+        const dose = contentsOf(sachet);
+        releases.set(dose, (releases.get(dose) ?? 0) + 1);
+      }
+    },
+  });
   unit.start(0);
   world.nurse.comeRegularly();
   return {
     world,
     judge,
+    releases,
     live(days) {
       const before = taken;
       timeline.runUntil(timeline.nowMs + days * DAY_MS);

@@ -96,17 +96,8 @@ export class CentreDatabase {
       slot = null,
       date = null,
     } = (event ?? {}) as Partial<Record<'code' | 'slot' | 'date', string>>;
-    const row = this.#sql.addEvent.get(
-      stream.id,
-      seq,
-      nowMs,
-      bytes,
-      event?.type ?? null,
-      event?.at ?? null,
-      code,
-      slot,
-      date,
-    );
+    const atS = event === undefined || event.suspect ? null : event.at;
+    const row = this.#sql.addEvent.get(stream.id, seq, nowMs, bytes, event?.type ?? null, atS, code, slot, date);
     return row?.id as number | undefined;
   }
 

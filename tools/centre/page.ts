@@ -50,7 +50,9 @@ function alarmRow(alarm: AlarmReading, language: Language): string {
     escaped(alarmWords[alarm.code][language]),
     escaped(alarm.device),
     escaped(dose),
-    localTime(alarm.at * 1000, language),
+    alarm.at === null
+      ? `${localTime(alarm.receivedAt, language)} (${pageWords[language].received})`
+      : localTime(alarm.at * 1000, language),
   ];
   return row(cells);
 }

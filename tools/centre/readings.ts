@@ -44,7 +44,8 @@ export interface AlarmReading {
   readonly priority: AlarmPriority;
   readonly slot: string | null;
   readonly date: string | null;
-  readonly at: number;
+  /** Null when the device did not trust its clock: then only `receivedAt` is known. */
+  readonly at: number | null;
   readonly receivedAt: number;
 }
 
@@ -156,7 +157,7 @@ function alarmReading(row: SqlRow): AlarmReading {
     priority: alarmPriority(code),
     slot: row.slot as string | null,
     date: row.date as string | null,
-    at: row.at_s as number,
+    at: row.at_s as number | null,
     receivedAt: row.received_ms as number,
   };
 }

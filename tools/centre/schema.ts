@@ -16,7 +16,8 @@ const APPLICATION_ID = 0x446f4365;
  *
  * `stream` and `event` together make (device, epoch, seq) unique. Stream ids rise in the order in which epochs were
  * first heard, event ids in the order of arrival. Columns of `event` beside `bytes` are what queries need of it; they
- * are null for an event of a newer unit that this program cannot read yet.
+ * are null for an event of a newer unit that this program cannot read yet, `at_s` also when the device did not trust its
+ * clock.
  */
 const MIGRATIONS: readonly string[] = [
   `CREATE TABLE device (

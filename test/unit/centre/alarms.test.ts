@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { DeviceEvent } from '../../../protocol/messages/event.ts';
-import { bench, cleared, opened, raised, taken } from './support.ts';
+import { bench, cleared, nowMs, opened, raised, taken } from './support.ts';
 
 function openAfter(...events: DeviceEvent[]): string[] {
   const centre = bench();
@@ -58,6 +58,17 @@ describe('open alarms', () => {
     expect(centre.readings.openAlarms()).toMatchObject([{ id: 1 }]);
     centre.send('unit-1', 7, cleared(4, 'battery-low'));
     expect(shown(centre)).toEqual([]);
+  });
+
+  it('does not pass on the time of a device that did not trust its clock', () => {
+    const centre = bench();
+    const { at, ...alarm } = raised(1, 'time-suspect');
+    centre.send('unit-1', 7, { ...alarm, at: 0, suspect: true } as DeviceEvent, raised(2, 'tamper'));
+    const times = centre.readings.openAlarms().map((open) => [open.at, open.receivedAt]);
+    expect(times).toEqual([
+      [null, nowMs],
+      [at + 1, nowMs],
+    ]);
   });
 
   it('keeps devices apart, and counts the open alarms of each', () => {
