@@ -26,6 +26,8 @@ export interface HostOptions {
   /** Printed on the unit; shown even when nothing can be read from the ledger. */
   readonly serviceNumber: string;
   readonly ports: Ports;
+  /** How often a connected, idle unit says that it is there; every 20 s unless told. */
+  readonly aliveMs?: number;
   readonly observe?: (observation: Observation) => void;
 }
 
@@ -69,6 +71,8 @@ function causeOf(error: unknown): LockdownCause {
   throw error;
 }
 
+/** The centre calls a unit gone after twice this. */
+const ALIVE_MS = 20_000;
 const SILENT = (): void => {};
 /** Failures of the chart in one run after which the unit locks down instead of starting the chart anew. */
 const CHART_FAILURES_MAX = 2;
@@ -105,7 +109,7 @@ class RunningHost implements Host {
     const memory = ledger.recall();
     const boot = ledger.nextBoot();
     this.#write([], [{ type: 'device.started', boot, firmware: options.firmware }], stamp, { boot });
-    this.#link = new Link(ledger, this.#ports.entropy, { ...ledger.identity, boot, firmware: options.firmware });
+    this.#link = new Link(ledger, this.#ports.entropy, { ...ledger.identity, boot, firmware: options.firmware, aliveMs: options.aliveMs ?? ALIVE_MS });
     this.#actor = this.#startChart({ ...memory, lastSeq: ledger.lastSeq }, stamp);
     this.#listen();
     this.#busy = true;
@@ -337,7 +341,7 @@ const WAKE_MS_MAX = 60 * 60_000;
 
 /** Wall and monotonic time drift apart; a far deadline is approached in two steps, the last of them short. */
 function aim(delayMs: number): number {
-  return delayMs > AIM_MS ? delayMs * (1 - DRIFT_MAX) : delayMs;
+  return delayMs > AIM_MS ? Math.floor(delayMs * (1 - DRIFT_MAX)) : delayMs;
 }
 
 const AIM_MS = 5_000;

@@ -45,6 +45,8 @@ export interface Birth {
   readonly epoch: number;
   readonly boot: number;
   readonly firmware: string;
+  /** How often a connected unit with nothing to send says that it is there; the broker's own pings do not reach the centre. */
+  readonly aliveMs: number;
 }
 
 type Phase =
@@ -72,6 +74,7 @@ export class Link {
   #ackedSeen = 0;
   #resendAtMonoMs = Number.POSITIVE_INFINITY;
   #resendMs = RESEND_MS_MIN;
+  #aliveAtMonoMs = Number.POSITIVE_INFINITY;
 
   constructor(outbox: Outbox, entropy: Entropy, birth: Birth) {
     this.#outbox = outbox;
@@ -108,7 +111,8 @@ export class Link {
       return [{ type: 'mqtt.disconnect' }];
     }
     const effects: LinkEffect[] = [];
-    if (!this.#born) effects.push(this.#announce(memory));
+    const quiet = stamp.monoMs >= this.#aliveAtMonoMs && this.#inFlight.size === 0;
+    if (!this.#born || quiet) effects.push(this.#announce(memory, stamp));
     this.#watchProgress(stamp, memory.registers.ackedThrough);
     this.#fill(effects, this.#phase.window, stamp);
     return effects;
@@ -116,14 +120,16 @@ export class Link {
 
   /** Milliseconds until the link wants to be pumped without anything happening; null: not at all. */
   untilNextDeadline(stamp: Stamp): number | null {
-    const phase = this.#phase;
-    const atMonoMs =
-      phase.name === 'waiting'
-        ? phase.untilMonoMs
-        : phase.name === 'connecting'
-          ? phase.sinceMonoMs + CONNECT_MS_MAX
-          : this.#resendAtMonoMs;
+    const atMonoMs = this.#nextMonoMs();
     return Number.isFinite(atMonoMs) ? Math.max(0, atMonoMs - stamp.monoMs) : null;
+  }
+
+  #nextMonoMs(): number {
+    const phase = this.#phase;
+    if (phase.name === 'waiting') return phase.untilMonoMs;
+    if (phase.name === 'connecting') return phase.sinceMonoMs + CONNECT_MS_MAX;
+    // While something is on its way, its answer will be sign of life enough.
+    return Math.min(this.#resendAtMonoMs, this.#inFlight.size === 0 ? this.#aliveAtMonoMs : Number.POSITIVE_INFINITY);
   }
 
   #connect(stamp: Stamp): LinkEffect {
@@ -163,8 +169,9 @@ export class Link {
     return [{ type: 'link.acknowledged', epoch, through: ackedThrough }];
   }
 
-  #announce({ settings, alarms, registers }: Standing): LinkEffect {
+  #announce({ settings, alarms, registers }: Standing, stamp: Stamp): LinkEffect {
     this.#born = true;
+    this.#aliveAtMonoMs = stamp.monoMs + this.#birth.aliveMs;
     const fault = [...alarms.values()].find(({ code }) => LOCKING.includes(code))?.code;
     const { epoch, boot, firmware } = this.#birth;
     const payload = encodeState({

@@ -8,6 +8,10 @@ const queuedMax = 1000;
  * and may forget both.
  */
 export class SimBroker {
+  /** Whether a message the broker has acknowledged to the unit is lost on its way to the centre. */
+  loses: () => boolean = () => false;
+  /** While the centre is away the broker drops what is meant for it, as one without persistence does. */
+  centreUp = true;
   /** The centre's subscription: everything a unit publishes, and its will. */
   onMessage: (message: MqttMessage) => void = () => undefined;
   #sessionKnown = false;
@@ -32,11 +36,11 @@ export class SimBroker {
     const will = this.#will;
     this.#toUnit = undefined;
     this.#will = undefined;
-    if (silently && will !== undefined) this.onMessage(will);
+    if (silently && will !== undefined && this.centreUp) this.onMessage(will);
   }
 
   fromUnit(message: MqttMessage): void {
-    this.onMessage(message);
+    if (this.centreUp && !this.loses()) this.onMessage(message);
   }
 
   /** The centre publishes to the unit. */

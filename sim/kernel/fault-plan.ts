@@ -14,6 +14,7 @@ export const faultRates = {
   'link-drop': { per: 'message', min: 0.001, max: 0.1 },
   'message-duplicate': { per: 'message', min: 0.01, max: 0.5 },
   'message-delay': { per: 'message', min: 0.01, max: 0.3 },
+  'broker-loses': { per: 'message', min: 0.001, max: 0.1 },
   'broker-forgets': { per: 'day', min: 0.01, max: 0.2 },
   'feed-jam': { per: 'move', min: 0.0005, max: 0.03 },
   'cutter-jam': { per: 'move', min: 0.0005, max: 0.03 },

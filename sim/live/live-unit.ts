@@ -5,7 +5,7 @@ import type { DoseKey } from '../../firmware/domain/dose.ts';
 import type { ConfigDocument } from '../../protocol/messages/config.ts';
 import { usualUnit } from '../device/unit-spec.ts';
 import type { Both, FaultName, PanelCommand, PanelFrame } from '../panel/frames.ts';
-import { makeWorld } from '../run/firmware.ts';
+import { makeWorld, realFirmware } from '../run/firmware.ts';
 import type { World } from '../world/world.ts';
 import { frameOf } from './frame.ts';
 import { LiveLine } from './line.ts';
@@ -23,6 +23,9 @@ export interface LiveOptions {
   readonly onFrame: (frame: PanelFrame) => void;
 }
 
+/** Before anybody looks, the unit has started and the nurse has filled it. */
+const FILLING_MS = 4 * 60_000;
+const ALIVE_MS = 20_000;
 const HOUR_MS = 3_600_000;
 /** How far the clock fault sets the clock chip wrong. */
 const CLOCK_STEP_MS = -3 * HOUR_MS;
@@ -43,11 +46,13 @@ export class LiveUnit {
   constructor(options: LiveOptions) {
     this.#config = options.config;
     let line: LiveLine | undefined;
+    const spec = { ...usualUnit, device: options.device };
     this.#world = makeWorld({
+      boot: realFirmware(spec, options.config.serviceNumber, ALIVE_MS),
       seed: options.seed,
-      startMs: options.startMs,
+      startMs: options.startMs - FILLING_MS,
       config: options.config,
-      spec: { ...usualUnit, device: options.device },
+      spec,
       line: (answer) => {
         line = new LiveLine(options.mqtt, (event) => {
           this.#pace.catchUp();
@@ -66,6 +71,7 @@ export class LiveUnit {
     );
     this.#world.unit.start();
     this.#world.timeline.after(10_000, () => this.#world.nurse.comeRegularly());
+    this.#pace.jumpTo(options.startMs);
   }
 
   frame(): PanelFrame {

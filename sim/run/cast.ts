@@ -54,6 +54,7 @@ export function heal(world: World, citizen: Citizen | undefined, healing: Healin
   citizen?.behave();
   unit.setMains(true);
   unit.battery.setPercent(100);
+  world.broker.centreUp = true;
   world.setInternet(true);
   if (unit.sensors.doorOpen()) unit.sensors.closeDoor();
   if (!unit.running) unit.start();

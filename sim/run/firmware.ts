@@ -20,9 +20,16 @@ export interface MakeWorldOptions extends Omit<WorldOptions, 'boot'> {
   readonly trace?: TraceSink | undefined;
 }
 
+/** Signs of life are half the work of an idle year and tell its judges nothing; a run at human speed wants them. */
+const NO_SIGN_OF_LIFE_MS = Number.POSITIVE_INFINITY;
+
 /** Boots the real firmware as a unit of this build would. */
-export function realFirmware(spec: UnitSpec, serviceNumber: string): BootFirmware {
-  return (ports, observe) => bootHost({ device: spec.device, firmware: spec.firmware, serviceNumber, ports, observe });
+export function realFirmware(
+  { device, firmware }: UnitSpec,
+  serviceNumber: string,
+  aliveMs = NO_SIGN_OF_LIFE_MS,
+): BootFirmware {
+  return (ports, observe) => bootHost({ device, firmware, serviceNumber, aliveMs, ports, observe });
 }
 
 /** A world whose unit has just been provisioned and is about to start. */

@@ -93,10 +93,17 @@ function drawConfig(draw: Random): ConfigDocument {
     zone: draw.pick(zones),
     language: 'da',
     serviceNumber: '70 10 20 30',
-    regimen: { slots, minIntervalMinutes: draw.pick([0, 30, 60]) },
+    regimen: { slots, minIntervalMinutes: Math.min(draw.pick([0, 30, 60, 120, 180, 240]), closest(slots)) },
     takeOutDosesMax: 12,
     quietMinutes: draw.pick([0, 10]),
   };
+}
+
+/** The fewest minutes between two slots, over midnight too. */
+function closest(slots: readonly SlotConfig[]): number {
+  const minutes = slots.map(({ at }) => Number(at.slice(0, 2)) * 60 + Number(at.slice(3))).sort((a, b) => a - b);
+  const next = [...minutes.slice(1), (minutes[0] ?? 0) + 1440];
+  return Math.min(...minutes.map((minute, index) => (next[index] as number) - minute));
 }
 
 function clockTime(minuteOfDay: number): string {

@@ -66,6 +66,8 @@ const deeds: Readonly<Record<DeedId, Deed>> = {
   'relative.takesDoses': ({ relative }, [doses]) => relative.takeOut(Number(doses)),
   'relative.absence': ({ relative }, [untilMs]) => relative.tellAbsence(Number(untilMs)),
   'relative.home': ({ relative }) => relative.tellReturn(),
+  'centre.down': ({ broker }) => void (broker.centreUp = false),
+  'centre.up': ({ broker }) => void (broker.centreUp = true),
   'centre.pauses': ({ unit }) => void unit.ask({ type: 'pause.started' }),
   'centre.resumes': ({ unit }) => void unit.ask({ type: 'pause.ended' }),
   'citizen.presses': (_world, _gaps, stage) => stage.press(1),

@@ -49,7 +49,11 @@ export const actors = {
     deed('relative.absence', 'says they are away until {time}'),
     deed('relative.home', 'says they are home'),
   ],
-  centre: [deed('centre.pauses', 'pauses the device'), deed('centre.resumes', 'resumes the device')],
+  centre: [
+    deed('centre.down', 'is down'),
+    deed('centre.up', 'is up'),
+    deed('centre.pauses', 'pauses the device'), deed('centre.resumes', 'resumes the device'),
+  ],
   citizen: [
     deed('citizen.presses', 'presses'),
     deed('citizen.pressesTimes', 'presses {n} times'),

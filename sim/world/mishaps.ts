@@ -40,6 +40,7 @@ export class Mishaps {
     this.#daily('disk-error', (random) => this.#disk(random, 'io'));
     if (this.#plan.rate('clock-drift') > 0) this.#plan.count('clock-drift');
     this.#motions();
+    this.#losses();
     const { conditions } = this.#world.weather;
     conditions.dropChance = this.#plan.rate('link-drop');
     conditions.duplicateChance = this.#plan.rate('message-duplicate');
@@ -49,10 +50,11 @@ export class Mishaps {
   /** Nothing goes wrong any more; what is broken stays broken until somebody repairs it. */
   end(): void {
     this.#over = true;
-    const { unit, weather } = this.#world;
+    const { unit, weather, broker } = this.#world;
     unit.mechanism.faults = () => undefined;
     unit.crashPoints.arm(0);
     unit.store.setFailure(undefined);
+    broker.loses = () => false;
     weather.conditions.dropChance = 0;
     weather.conditions.duplicateChance = 0;
     weather.conditions.delayChance = 0;
@@ -141,6 +143,17 @@ export class Mishaps {
     const { unit, timeline } = this.#world;
     unit.store.setFailure(failure);
     timeline.after(random.logBetween(1_000, hourMs), () => unit.store.setFailure(undefined));
+  }
+
+  #losses(): void {
+    const rate = this.#plan.rate('broker-loses');
+    if (rate === 0) return;
+    const random = Random.stream(this.#seed, 'mishap/broker-loses');
+    this.#world.broker.loses = () => {
+      const lost = random.chance(rate);
+      if (lost) this.#plan.count('broker-loses');
+      return lost;
+    };
   }
 
   #motions(): void {

@@ -1,8 +1,8 @@
 import { ChartUnderTest, type Machine } from './chart-under-test.ts';
 import { happenings } from './happenings/all.ts';
 import { keyOf } from './key.ts';
-import { LAWS } from './laws.ts';
-import { type Situation, valueOf } from './situation.ts';
+import { LAWS } from './laws/all.ts';
+import { type Happening, type Situation, valueOf } from './situation.ts';
 import { firstSituation, follow, type Outcome, type Step } from './step.ts';
 import type { World } from './world.ts';
 
@@ -19,6 +19,7 @@ export interface Exploration {
   readonly depth: number;
   /** The first violation of each law; nothing is explored beyond one. */
   readonly violations: readonly Violation[];
+  /** The chart's edges that were walked, by name. */
   readonly taken: ReadonlySet<string>;
 }
 
@@ -28,18 +29,24 @@ export interface Bounds {
   readonly stopAtFirst?: boolean;
 }
 
+/** Breadth first over one world, so that the first path to a state is a shortest one. */
+export function explore(world: World, machine: Machine, bounds: Bounds): Exploration {
+  return new Explorer(world, machine, bounds).run();
+}
+
+/** A violation as a person reads it. */
+export function inWords({ law, wrong, path }: Violation): string {
+  return [`Broken: ${law}.`, ...path.map((words, index) => `${String(index).padStart(3)}  ${words}`), `  →  ${wrong}`].join('\n');
+}
+
 interface Place {
   readonly parent: number;
   readonly words: string;
   readonly depth: number;
 }
 
+const NOWHERE = -1;
 const NO_DEAD_END = 'every state leads back to locked, to an alarm or to an open door';
-
-/** Breadth first over one world, so that the first path to a state is a shortest one. */
-export function explore(world: World, machine: Machine, bounds: Bounds): Exploration {
-  return new Explorer(world, machine, bounds).run();
-}
 
 class Explorer {
   readonly #world: World;
@@ -47,7 +54,8 @@ class Explorer {
   readonly #bounds: Bounds;
   readonly #known = new Map<string, number>();
   readonly #places: Place[] = [];
-  readonly #frontier: (Situation | null)[] = [];
+  /** Not kept once its happenings are followed. */
+  readonly #situations: (Situation | null)[] = [];
   readonly #violations = new Map<string, Violation>();
   /** Whence each state is reached in the usual course of things. */
   readonly #usualFrom: number[][] = [];
@@ -62,19 +70,8 @@ class Explorer {
   }
 
   run(): Exploration {
-    const first = firstSituation(this.#world, this.#chart);
-    if (this.#judge(first.steps, -1, 'the unit starts')) this.#visit(first.situation, -1, 'the unit starts');
-    for (let at = 0; at < this.#places.length && !this.#isOver(); at += 1) {
-      const situation = this.#frontier[at] as Situation;
-      this.#frontier[at] = null;
-      for (const happening of happenings(this.#world, situation)) {
-        this.#edges += 1;
-        const outcome = this.#outcome(situation, happening, at);
-        if (outcome === null || !this.#judge(outcome.steps, at, happening.words)) continue;
-        const to = this.#visit(outcome.situation, at, happening.words);
-        if (happening.usual) this.#usualFrom[to]?.push(at);
-      }
-    }
+    this.#arrive(firstSituation(this.#world, this.#chart), NOWHERE, 'the unit starts');
+    for (let at = 0; at < this.#places.length && !this.#isOver(); at += 1) this.#leave(at);
     if (!this.#isOver()) this.#findDeadEnds();
     return {
       states: this.#places.length,
@@ -92,26 +89,42 @@ class Explorer {
     return this.#bounds.stopAtFirst === true && this.#violations.size > 0;
   }
 
-  #outcome(from: Situation, happening: Parameters<typeof follow>[3], at: number): Outcome | null {
+  /** Follows everything that may happen in a state. */
+  #leave(at: number): void {
+    const situation = this.#situations[at] as Situation;
+    this.#situations[at] = null;
+    for (const happening of happenings(this.#world, situation)) {
+      this.#edges += 1;
+      const outcome = this.#outcome(situation, happening, at);
+      const to = outcome === null ? null : this.#arrive(outcome, at, happening.words);
+      if (to !== null && happening.usual) this.#usualFrom[to]?.push(at);
+    }
+  }
+
+  #outcome(from: Situation, happening: Happening, at: number): Outcome | null {
     try {
       return follow(this.#world, this.#chart, from, happening);
     } catch (error) {
-      this.#report('the chart never throws', String(error), at, happening.words);
+      this.#report('the chart never throws', String(error), [...this.#pathTo(at), happening.words]);
       return null;
     }
   }
 
-  #judge(steps: readonly Step[], at: number, words: string): boolean {
-    let holds = true;
+  #arrive({ situation, steps }: Outcome, from: number, words: string): number | null {
+    return this.#isLawful(steps, from, words) ? this.#visit(situation, from, words) : null;
+  }
+
+  #isLawful(steps: readonly Step[], from: number, words: string): boolean {
+    let lawful = true;
     for (const step of steps) {
       for (const [law, judge] of Object.entries(LAWS)) {
         const wrong = judge(step);
         if (wrong === null) continue;
-        holds = false;
-        this.#report(law, wrong, at, words);
+        lawful = false;
+        this.#report(law, wrong, [...this.#pathTo(from), words]);
       }
     }
-    return holds;
+    return lawful;
   }
 
   #visit(situation: Situation, parent: number, words: string): number {
@@ -120,13 +133,14 @@ class Explorer {
     if (known !== undefined) return known;
     const at = this.#places.length;
     this.#known.set(key, at);
-    const depth = parent < 0 ? 0 : (this.#places[parent] as Place).depth + 1;
-    this.#places.push({ parent, words: `${words} [${describe(situation)}]`, depth });
-    this.#frontier.push(situation);
+    this.#places.push({
+      parent,
+      words: `${words} [${describe(situation)}]`,
+      depth: (this.#places[parent]?.depth ?? NOWHERE) + 1,
+    });
+    this.#situations.push(situation);
     this.#usualFrom.push([]);
-    const { memory, volatile } = situation.snapshot.context;
-    const told = memory.alarms.size > 0 || volatile.door !== 'closed';
-    if (told || valueOf(situation.snapshot).custody === 'locked') this.#ends.push(at);
+    if (isEnd(situation)) this.#ends.push(at);
     return at;
   }
 
@@ -134,14 +148,12 @@ class Explorer {
     const reached = new Set(this.#ends);
     for (const at of reached) for (const from of this.#usualFrom[at] ?? []) reached.add(from);
     for (const at of this.#places.keys()) {
-      if (reached.has(at)) continue;
-      this.#violations.set(NO_DEAD_END, { law: NO_DEAD_END, wrong: 'no way leads back', path: this.#pathTo(at) });
-      return;
+      if (!reached.has(at)) this.#report(NO_DEAD_END, 'no way leads on', this.#pathTo(at));
     }
   }
 
-  #report(law: string, wrong: string, at: number, words: string): void {
-    if (!this.#violations.has(law)) this.#violations.set(law, { law, wrong, path: [...this.#pathTo(at), words] });
+  #report(law: string, wrong: string, path: readonly string[]): void {
+    if (!this.#violations.has(law)) this.#violations.set(law, { law, wrong, path });
   }
 
   #pathTo(at: number): string[] {
@@ -151,13 +163,18 @@ class Explorer {
   }
 }
 
+function isEnd({ snapshot }: Situation): boolean {
+  const { memory, volatile } = snapshot.context;
+  return valueOf(snapshot).custody === 'locked' || memory.alarms.size > 0 || volatile.door !== 'closed';
+}
+
 /** Where a path stands, short enough to read a dozen of them. */
 function describe({ snapshot, stamp, mechanics }: Situation): string {
   const { memory } = snapshot.context;
   const { custody, reminder } = valueOf(snapshot);
-  const doses = [...memory.doses.values()].map(({ key, fate, moved }) => `${key.slice(-5)} ${fate} ${moved}`);
-  const came = Object.entries(mechanics.came).map(([dose, count]) => `${dose.slice(-5)}×${count}`);
   const time = new Date(stamp.wallMs).toISOString().slice(8, 16);
-  const alarms = [...memory.alarms.keys()];
-  return `${time}Z ${custody}/${reminder}; ${doses.join(', ')}; out: ${came.join() || 'none'}; alarms: ${alarms.join() || 'none'}`;
+  const doses = [...memory.doses.values()].map(({ key, fate }) => `${key.slice(0, -10)}${key.slice(-2)} ${fate}`);
+  const came = Object.entries(mechanics.came).map(([dose, count]) => `out: ${count} of ${dose.slice(0, -10)}${dose.slice(-2)}`);
+  const alarms = memory.alarms.size === 0 ? [] : [`alarms: ${[...memory.alarms.keys()].join(', ')}`];
+  return [`${time}Z ${custody}, ${reminder}`, ...doses, ...came, ...alarms].join('; ');
 }

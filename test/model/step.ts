@@ -167,8 +167,3 @@ export const claimOf = ({ dose, ordinal }: Intent): string => `${dose}#${ordinal
 export function claimsSachet(intent: Intent): boolean {
   return intent.dose !== null && intent.kind !== 'retract' && intent.outcome !== 'notMoved';
 }
-
-/** Where the chart stands, in a word. */
-export function custodyOf({ snapshot }: Situation): string {
-  return valueOf(snapshot).custody;
-}

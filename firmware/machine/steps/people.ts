@@ -73,9 +73,10 @@ export function settleUncertainty(turn: Turn): void {
 /** Whether the counters say that a sachet of the doubted movement left its roll. */
 function countedOut(turn: Turn, dose: Dose): boolean {
   const { intent } = turn.memory;
-  if (intent === null || intent.dose !== dose.key || intent.kind !== 'release') return dose.moved > 0;
+  const doubted = intent?.dose === dose.key && intent.kind === 'release' && intent.outcome === 'unknown';
+  if (!doubted) return dose.moved > 0;
   const fed = turn.volatile.evidence?.fed[intent.roll] ?? null;
-  return intent.outcome === 'moved' || (fed !== null && fed > intent.fedBefore);
+  return fed !== null && fed > intent.fedBefore;
 }
 
 /** Whoever holds the key took the presented sachet out: the citizen did not. */

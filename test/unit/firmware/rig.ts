@@ -11,10 +11,9 @@ import type { Evidence, MechanismEvent, Move, RollId } from '../../../hal/ports/
 import type { MqttEvent, MqttMessage } from '../../../hal/ports/mqtt.ts';
 import type { PanelView } from '../../../hal/ports/panel.ts';
 import type { Power, SensorEvent } from '../../../hal/ports/sensors.ts';
-import { type SqlStatement, type Store, StoreError, type StoreFailure } from '../../../hal/ports/store.ts';
-import { openStore } from '../../../hal/sqlite/open-store.ts';
 import type { ConfigDocument } from '../../../protocol/messages/config.ts';
 import type { DeviceEvent } from '../../../protocol/messages/event.ts';
+import { TappedStore } from './tapped-store.ts';
 
 export const SECOND = 1_000;
 export const MINUTE = 60 * SECOND;
@@ -69,62 +68,6 @@ export function freshMemory(config: Partial<ConfigDocument>, atMs: number): Memo
     registers: { ...REGISTERS_AT_START, scheduleFromMs: atMs },
     lastSeq: 0,
   };
-}
-
-/** A store with a tap on it: counts, and refuses when told to. */
-export class TappedStore implements Store {
-  inTransaction = false;
-  commits = 0;
-  /** Writes inside transactions so far. */
-  writes = 0;
-  /** The write that fails, counted as `writes` does. */
-  failAtWrite = Number.POSITIVE_INFINITY;
-  /** What every commit ends in from now on. */
-  failure: StoreFailure | null = null;
-  readonly inner: Store;
-
-  constructor(inner: Store = openStore({ path: ':memory:' })) {
-    this.inner = inner;
-  }
-
-  prepare(sql: string): SqlStatement {
-    const inner = this.inner.prepare(sql);
-    const run: SqlStatement['run'] = (...values) => {
-      if (this.inTransaction) this.writes += 1;
-      if (this.writes >= this.failAtWrite) throw new StoreError('full', 'the medium gave out');
-      inner.run(...values);
-    };
-    return { run, get: (...values) => inner.get(...values), all: (...values) => inner.all(...values) };
-  }
-
-  exec(sql: string): void {
-    this.inner.exec(sql);
-  }
-
-  transaction<T>(body: () => T): T {
-    this.inTransaction = true;
-    try {
-      const result = this.inner.transaction(() => {
-        const value = body();
-        if (this.failure !== null) throw new StoreError(this.failure, 'the medium gave out');
-        return value;
-      });
-      this.commits += 1;
-      return result;
-    } finally {
-      this.inTransaction = false;
-    }
-  }
-
-  integrityProblems(): string[] {
-    return this.inner.integrityProblems();
-  }
-
-  close(): void {}
-
-  rows(sql: string, ...values: (string | number)[]): readonly Readonly<Record<string, unknown>>[] {
-    return this.inner.prepare(sql).all(...values);
-  }
 }
 
 /** What the next movement does: whether a sachet moves, whether the board answers, whether the gate is then stuck. */
@@ -213,7 +156,9 @@ export class Rig {
   /** The fate the ledger has for a dose, `morning/2026-11-20`. */
   fate(dose: string): string | undefined {
     const [slot = '', date = ''] = dose.split('/');
-    return this.store.rows('SELECT fate FROM dose WHERE slot = ? AND date = ?', slot, date)[0]?.fate as string | undefined;
+    return this.store.rows('SELECT fate FROM dose WHERE slot = ? AND date = ?', slot, date)[0]?.fate as
+      | string
+      | undefined;
   }
 
   /** Recorded events of a kind, newest last, without place and time. */
@@ -232,7 +177,13 @@ export class Rig {
       this.observed.push(observation);
       if (observation.kind === 'recorded') this.events.push(observation.event);
     };
-    this.#host = bootHost({ device: 'DD-0042', firmware: '0.1.0', serviceNumber: '70 12 34 56', ports: this.ports, observe });
+    this.#host = bootHost({
+      device: 'DD-0042',
+      firmware: '0.1.0',
+      serviceNumber: '70 12 34 56',
+      ports: this.ports,
+      observe,
+    });
     this.pass(INSPECT_MS);
   }
 
@@ -345,7 +296,10 @@ export class Rig {
       this.gate = gate;
       const evidence = this.evidence();
       if (!answers) return;
-      const answer = gate === 'clear' ? { type: 'mechanism.moved' as const } : { type: 'mechanism.jammed' as const, part: 'gate' as const };
+      const answer =
+        gate === 'clear'
+          ? { type: 'mechanism.moved' as const }
+          : { type: 'mechanism.jammed' as const, part: 'gate' as const };
       this.#listeners.mechanism?.({ ...answer, intent, evidence } as never);
     });
   }
@@ -391,7 +345,9 @@ export class Rig {
         },
         inspect: () => {
           this.#note('mechanism.inspect');
-          this.#later('inspect', INSPECT_MS, () => this.answer({ type: 'mechanism.inspected', evidence: this.evidence() }));
+          this.#later('inspect', INSPECT_MS, () =>
+            this.answer({ type: 'mechanism.inspected', evidence: this.evidence() }),
+          );
         },
       },
       sensors: { listen: listen('sensors'), power: () => this.power, doorOpen: () => this.doorOpen },
@@ -423,6 +379,7 @@ export class Rig {
         publish: (id, message) => {
           this.#note('mqtt.publish', id);
           this.published.push(message);
+          this.#later('net', 1, () => this.hear({ type: 'mqtt.published', id }));
         },
         disconnect: () => this.#note('mqtt.disconnect'),
       },

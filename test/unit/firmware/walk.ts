@@ -2,6 +2,11 @@ import fc from 'fast-check';
 import type { Sachet } from '../../../firmware/domain/stock.ts';
 import { CONFIG, labels, MINUTE, Rig, SECOND } from './rig.ts';
 
+/** How often a property is tried: a few times in every run, as often as DOSIS_RUNS says when somebody hunts. */
+export const runs = (few: number): { numRuns: number } => ({ numRuns: Number(process.env.DOSIS_RUNS ?? few) });
+/** Properties take long on a busy machine. */
+export const PATIENCE = { timeout: 60_000 };
+
 /** Everything that people, the mechanism, power and clocks may do to a unit, in any order. */
 
 const minutes = fc.constantFrom(0, 1, 5, 12, 31, 65, 4 * 60, 11 * 60, 26 * 60);
@@ -11,14 +16,35 @@ const anyStep = fc.oneof(
   { weight: 4, arbitrary: fc.constant({ do: 'untilCall' as const }) },
   { weight: 6, arbitrary: fc.constant({ do: 'press' as const }) },
   { weight: 5, arbitrary: fc.constant({ do: 'take' as const }) },
-  { weight: 2, arbitrary: fc.record({ do: fc.constant('fill' as const), roll: fc.constantFrom('A' as const, 'B' as const), unlabelled: fc.boolean() }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      do: fc.constant('fill' as const),
+      roll: fc.constantFrom('A' as const, 'B' as const),
+      unlabelled: fc.boolean(),
+    }),
+  },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('door' as const), withKey: fc.boolean(), open: fc.boolean() }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('takeOut' as const), doses: fc.integer({ min: 1, max: 7 }) }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('absence' as const), minutes }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('pause' as const), start: fc.boolean() }) },
   { weight: 1, arbitrary: fc.constant({ do: 'quiet' as const }) },
-  { weight: 2, arbitrary: fc.record({ do: fc.constant('power' as const), percent: fc.constantFrom(100, 25, 5) , mains: fc.boolean() }) },
-  { weight: 2, arbitrary: fc.record({ do: fc.constant('clock' as const), source: fc.constantFrom('rtc' as const, 'lost' as const, 'synchronised' as const), byMinutes: fc.constantFrom(0, 1, -90, 200) }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      do: fc.constant('power' as const),
+      percent: fc.constantFrom(100, 25, 5),
+      mains: fc.boolean(),
+    }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      do: fc.constant('clock' as const),
+      source: fc.constantFrom('rtc' as const, 'lost' as const, 'synchronised' as const),
+      byMinutes: fc.constantFrom(0, 1, -90, 200),
+    }),
+  },
   {
     weight: 3,
     arbitrary: fc.record({
@@ -28,9 +54,22 @@ const anyStep = fc.oneof(
       gate: fc.constantFrom('clear' as const, 'clear' as const, 'blocked' as const),
     }),
   },
-  { weight: 3, arbitrary: fc.record({ do: fc.constant('cut' as const), afterMs: fc.constantFrom(0, 2 * SECOND, 4 * SECOND), offMinutes: minutes }) },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      do: fc.constant('cut' as const),
+      afterMs: fc.constantFrom(0, 2 * SECOND, 4 * SECOND),
+      offMinutes: minutes,
+    }),
+  },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('acknowledge' as const), back: fc.nat(5) }) },
-  { weight: 2, arbitrary: fc.record({ do: fc.constant('settle' as const), fate: fc.constantFrom('taken' as const, 'missed' as const) }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      do: fc.constant('settle' as const),
+      fate: fc.constantFrom('taken' as const, 'missed' as const),
+    }),
+  },
   { weight: 2, arbitrary: fc.constant({ do: 'repair' as const }) },
 );
 export type Step = typeof anyStep extends fc.Arbitrary<infer S> ? S : never;
@@ -41,63 +80,68 @@ export const rollFor = (rig: Rig, unlabelled: boolean): Sachet[] => {
   return [null, ...(unlabelled ? sachets.map((): Sachet => 'unlabelled') : sachets), null];
 };
 
-export function go(rig: Rig, now: Step): void {
-  switch (now.do) {
-    case 'pass':
-      return rig.pass(now.minutes * MINUTE);
-    case 'untilCall':
-      for (let tick = 0; tick < 60 && rig.host.state.chart.reminder === 'idle'; tick += 1) rig.pass(30 * MINUTE);
-      return;
-    case 'press':
-      return rig.press();
-    case 'take':
-      return rig.cup.length > 0 ? rig.take() : undefined;
-    case 'fill':
-      rig.gate = 'clear';
-      return rig.fill({ [now.roll]: rollFor(rig, now.unlabelled) });
-    case 'door':
-      return rig.sense(now.open ? { type: 'door.opened', withKey: now.withKey } : { type: 'door.closed' });
-    case 'takeOut':
-      rig.ask({ type: 'takeOut.requested', doses: now.doses });
-      return rig.pass(6 * SECOND);
-    case 'absence':
-      if (now.minutes === 0) return rig.ask({ type: 'absence.ended' });
-      return rig.ask({ type: 'absence.started', untilMs: rig.wallMs + now.minutes * MINUTE });
-    case 'pause':
-      return rig.ask({ type: now.start ? 'pause.started' : 'pause.ended' });
-    case 'quiet':
-      return rig.sense({ type: 'quiet.requested' });
-    case 'power':
-      return rig.setPower({ source: now.mains ? 'mains' : 'battery', batteryPercent: now.percent });
-    case 'clock':
-      rig.source = now.source;
-      rig.stepClock(now.byMinutes * MINUTE);
-      return rig.pass(31 * SECOND);
-    case 'outcome':
-      rig.outcomes.push(now);
-      return;
-    case 'cut':
-      rig.sense({ type: 'button.pressed' });
-      rig.pass(now.afterMs);
-      rig.cutPower();
-      rig.pass(now.offMinutes * MINUTE);
-      return rig.boot();
-    case 'acknowledge':
-      return rig.ask({ type: 'link.acknowledged', epoch: 7, through: Math.max(0, rig.events.length - now.back) });
-    case 'settle':
-      for (const dose of rig.host.state.memory?.doses.values() ?? []) {
-        if (dose.fate === 'uncertain') rig.ask({ type: 'uncertainty.settled', dose: dose.key, fate: now.fate });
-      }
-      return rig.pass(SECOND);
-    case 'repair':
-      rig.gate = 'clear';
-      rig.ask({ type: 'fault.repaired' });
-      return rig.pass(SECOND);
-  }
+const GO: { readonly [K in Step['do']]: (rig: Rig, step: Extract<Step, { do: K }>) => void } = {
+  pass: (rig, { minutes: passed }) => rig.pass(passed * MINUTE),
+  untilCall: (rig) => {
+    for (let wait = 0; wait < 60 && rig.host.state.chart.reminder === 'idle'; wait += 1) rig.pass(30 * MINUTE);
+  },
+  press: (rig) => rig.press(),
+  take: (rig) => {
+    if (rig.cup.length > 0) rig.take();
+  },
+  fill: (rig, { roll, unlabelled }) => {
+    rig.gate = 'clear';
+    rig.fill({ [roll]: rollFor(rig, unlabelled) });
+  },
+  door: (rig, { open, withKey }) => rig.sense(open ? { type: 'door.opened', withKey } : { type: 'door.closed' }),
+  takeOut: (rig, { doses }) => {
+    rig.ask({ type: 'takeOut.requested', doses });
+    rig.pass(6 * SECOND);
+  },
+  absence: (rig, { minutes: away }) => {
+    if (away === 0) rig.ask({ type: 'absence.ended' });
+    else rig.ask({ type: 'absence.started', untilMs: rig.wallMs + away * MINUTE });
+  },
+  pause: (rig, { start }) => rig.ask({ type: start ? 'pause.started' : 'pause.ended' }),
+  quiet: (rig) => rig.sense({ type: 'quiet.requested' }),
+  power: (rig, { mains, percent }) => rig.setPower({ source: mains ? 'mains' : 'battery', batteryPercent: percent }),
+  clock: (rig, { source, byMinutes }) => {
+    rig.source = source;
+    rig.stepClock(byMinutes * MINUTE);
+    rig.pass(31 * SECOND);
+  },
+  outcome: (rig, outcome) => {
+    rig.outcomes.push(outcome);
+  },
+  cut: (rig, { afterMs, offMinutes }) => {
+    rig.sense({ type: 'button.pressed' });
+    rig.pass(afterMs);
+    rig.cutPower();
+    rig.pass(offMinutes * MINUTE);
+    rig.boot();
+  },
+  acknowledge: (rig, { back }) =>
+    rig.ask({ type: 'link.acknowledged', epoch: 7, through: Math.max(0, rig.events.length - back) }),
+  settle: (rig, { fate }) => {
+    for (const dose of rig.host.state.memory?.doses.values() ?? []) {
+      if (dose.fate === 'uncertain') rig.ask({ type: 'uncertainty.settled', dose: dose.key, fate });
+    }
+    rig.pass(SECOND);
+  },
+  repair: (rig) => {
+    rig.gate = 'clear';
+    rig.ask({ type: 'fault.repaired' });
+    rig.pass(SECOND);
+  },
+};
+
+export function go(rig: Rig, step: Step): void {
+  (GO[step.do] as (rig: Rig, step: Step) => void)(rig, step);
 }
 
-const config = { regimen: { slots: CONFIG.regimen.slots.map((slot) => (slot.id === 'evening' ? { ...slot, sachets: 2 } : slot)) } };
-
+const config = {
+  regimen: { slots: CONFIG.regimen.slots.map((slot) => (slot.id === 'evening' ? { ...slot, sachets: 2 } : slot)) },
+};
 
 export const anyWalk = fc.record({
   profile: fc.constantFrom('roll' as const, 'dual-roll' as const),

@@ -6,6 +6,7 @@ import { applyChange, type Memory } from '../../../../firmware/domain/memory.ts'
 import { dosesOpening } from '../../../../firmware/domain/regimen.ts';
 import type { ConfigDocument } from '../../../../protocol/messages/config.ts';
 import { DAY, freshMemory, HOUR, MINUTE } from '../rig.ts';
+import { PATIENCE, runs } from '../walk.ts';
 
 const at = (time: string, date = '2026-11-20'): number => Date.parse(`${date}T${time}+01:00`);
 const START = at('06:00');
@@ -71,7 +72,9 @@ describe('nextDose', () => {
   });
 
   it('finds a weekly dose a week ahead, also over the end of summer time', () => {
-    const weekly = { slots: [{ id: 'weekly', at: '08:00', days: ['sun' as const], beforeMinutes: 0, afterMinutes: 60 }] };
+    const weekly = {
+      slots: [{ id: 'weekly', at: '08:00', days: ['sun' as const], beforeMinutes: 0, afterMinutes: 60 }],
+    };
     const sunday = Date.parse('2026-10-18T08:00+02:00');
     expect(nextDose(freshMemory({ regimen: weekly }, sunday), sunday)?.key).toBe('weekly/2026-10-25');
   });
@@ -102,14 +105,25 @@ const NIGHTS = ['2026-10-25', '2027-03-28', '2027-04-30', '2027-10-29', '2027-04
 const anySchedule = fc.record({
   zone: fc.constantFrom(...ZONES),
   start: fc.constantFrom(...NIGHTS).map((date) => Date.parse(`${date}T12:00Z`) - 2 * DAY),
-  slots: fc.uniqueArray(fc.record({ minute: fc.nat(1439), before: fc.nat(120), after: fc.integer({ min: 1, max: 120 }) }), {
-    minLength: 1,
-    maxLength: 4,
-    selector: ({ minute }) => minute,
-  }),
+  slots: fc.uniqueArray(
+    fc.record({ minute: fc.nat(1439), before: fc.nat(120), after: fc.integer({ min: 1, max: 120 }) }),
+    {
+      minLength: 1,
+      maxLength: 4,
+      selector: ({ minute }) => minute,
+    },
+  ),
 });
 
-function memoryFor({ zone, start, slots }: { zone: string; start: number; slots: readonly { minute: number; before: number; after: number }[] }): Memory {
+function memoryFor({
+  zone,
+  start,
+  slots,
+}: {
+  zone: string;
+  start: number;
+  slots: readonly { minute: number; before: number; after: number }[];
+}): Memory {
   const memory = freshMemory({}, start);
   const regimen = {
     zone,
@@ -128,7 +142,7 @@ function memoryFor({ zone, start, slots }: { zone: string; start: number; slots:
 }
 
 describe('a schedule that is walked through', () => {
-  it('lets every dose end once, at whatever instants the unit looks and however long it was off', () => {
+  it('lets every dose end once, at whatever instants the unit looks and however long it was off', PATIENCE, () => {
     const looks = fc.array(fc.oneof(fc.nat(90), fc.nat(3 * 1440)), { minLength: 1, maxLength: 25, size: 'max' });
     fc.assert(
       fc.property(anySchedule, looks, (schedule, minutes) => {
@@ -144,10 +158,12 @@ describe('a schedule that is walked through', () => {
           }
           memory = applyChange(memory, { set: 'register', name: 'scheduleFromMs', value: firstUnended(memory, nowMs) });
         }
-        const over = [...dosesOpening(memory.settings.regimen, schedule.start, nowMs)].filter(({ closesMs }) => closesMs <= nowMs);
+        const over = [...dosesOpening(memory.settings.regimen, schedule.start, nowMs)].filter(
+          ({ closesMs }) => closesMs <= nowMs,
+        );
         expect(ended.sort()).toEqual(over.map(({ key }) => key).sort());
       }),
-      { numRuns: 200 },
+      runs(150),
     );
   });
 

@@ -56,7 +56,9 @@ const KINDS = ['release', 'swallow', 'retract'] as const;
 
 const table = KINDS.flatMap((kind) =>
   [0, 2].flatMap((inCup) =>
-    CHANGES.flatMap((fedBy) => CHANGES.flatMap((binnedBy) => CUPS.map((cup) => ({ kind, inCup, fedBy, binnedBy, cup })))),
+    CHANGES.flatMap((fedBy) =>
+      CHANGES.flatMap((binnedBy) => CUPS.map((cup) => ({ kind, inCup, fedBy, binnedBy, cup }))),
+    ),
   ),
 );
 

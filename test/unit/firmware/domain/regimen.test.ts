@@ -1,9 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { instantOf, WEEKDAYS, type Weekday, weekdayOf } from '../../../../firmware/domain/civil-time.ts';
-import { dosesOn, dosesOpening, isRegimen, readRegimen, type Regimen } from '../../../../firmware/domain/regimen.ts';
+import { dosesOn, dosesOpening, isRegimen, type Regimen, readRegimen } from '../../../../firmware/domain/regimen.ts';
 import type { ConfigDocument } from '../../../../protocol/messages/config.ts';
 import { CONFIG, DAY, HOUR, MINUTE } from '../rig.ts';
+import { PATIENCE, runs } from '../walk.ts';
 
 type Slot = ConfigDocument['regimen']['slots'][number];
 
@@ -151,7 +152,11 @@ const ZONES = [
 ] as const;
 
 const anySlot = fc.record({
-  minute: fc.oneof(fc.integer({ min: 0, max: 1439 }), fc.integer({ min: 0, max: 200 }), fc.integer({ min: 1320, max: 1439 })),
+  minute: fc.oneof(
+    fc.integer({ min: 0, max: 1439 }),
+    fc.integer({ min: 0, max: 200 }),
+    fc.integer({ min: 1320, max: 1439 }),
+  ),
   beforeMinutes: fc.integer({ min: 0, max: 720 }),
   afterMinutes: fc.integer({ min: 1, max: 720 }),
   days: fc.option(fc.uniqueArray(fc.constantFrom(...WEEKDAYS), { minLength: 1 })),
@@ -159,20 +164,25 @@ const anySlot = fc.record({
 
 /** Not only regimens that would be accepted: clock changes make windows meet that were apart. */
 const anyRegimen = fc
-  .tuple(fc.uniqueArray(anySlot, { minLength: 1, maxLength: 4, selector: ({ minute }) => minute }), fc.constantFrom(...ZONES))
-  .map(([slots, zone]): Regimen => ({
-    zone,
-    minIntervalMs: 0,
-    slots: slots.map(({ minute, beforeMinutes, afterMinutes, days }, index) => ({
-      id: `s${index}`,
-      at: `${String(Math.floor(minute / 60)).padStart(2, '0')}:${String(minute % 60).padStart(2, '0')}`,
-      days: days ?? WEEKDAYS,
-      beforeMs: beforeMinutes * MINUTE,
-      afterMs: afterMinutes * MINUTE,
-      sachets: 1,
-      roll: null,
-    })),
-  }));
+  .tuple(
+    fc.uniqueArray(anySlot, { minLength: 1, maxLength: 4, selector: ({ minute }) => minute }),
+    fc.constantFrom(...ZONES),
+  )
+  .map(
+    ([slots, zone]): Regimen => ({
+      zone,
+      minIntervalMs: 0,
+      slots: slots.map(({ minute, beforeMinutes, afterMinutes, days }, index) => ({
+        id: `s${index}`,
+        at: `${String(Math.floor(minute / 60)).padStart(2, '0')}:${String(minute % 60).padStart(2, '0')}`,
+        days: days ?? WEEKDAYS,
+        beforeMs: beforeMinutes * MINUTE,
+        afterMs: afterMinutes * MINUTE,
+        sachets: 1,
+        roll: null,
+      })),
+    }),
+  );
 
 /** The plainest answer: every slot of every day from long before to long after. */
 function byDayLoop(regimen: Regimen, fromMs: number, toMs: number): string[] {
@@ -201,7 +211,7 @@ const anyRange = fc
   });
 
 describe('dosesOpening', () => {
-  it('loses no dose and doubles none over any range, in order of opening', () => {
+  it('loses no dose and doubles none over any range, in order of opening', PATIENCE, () => {
     fc.assert(
       fc.property(anyRegimen, anyRange, (regimen, { fromMs, toMs }) => {
         const doses = [...dosesOpening(regimen, fromMs, toMs)];
@@ -210,7 +220,7 @@ describe('dosesOpening', () => {
           expect(dose.opensMs).toBeGreaterThanOrEqual(doses[index - 1]?.opensMs ?? fromMs);
         }
       }),
-      { numRuns: 400 },
+      runs(300),
     );
   });
 

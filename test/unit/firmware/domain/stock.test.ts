@@ -3,7 +3,14 @@ import { agenda } from '../../../../firmware/domain/agenda.ts';
 import type { Dose } from '../../../../firmware/domain/dose.ts';
 import { firstLeftover } from '../../../../firmware/domain/leftovers.ts';
 import { applyChange, type Memory } from '../../../../firmware/domain/memory.ts';
-import { headOf, type Roll, type Rolls, type Sachet, sachetsLeft, sourceOf } from '../../../../firmware/domain/stock.ts';
+import {
+  headOf,
+  type Roll,
+  type Rolls,
+  type Sachet,
+  sachetsLeft,
+  sourceOf,
+} from '../../../../firmware/domain/stock.ts';
 import { freshMemory, HOUR, labels } from '../rig.ts';
 
 const START = Date.parse('2026-11-20T06:00+01:00');
@@ -49,8 +56,13 @@ describe('sourceOf', () => {
   it('stays with the bay the regimen names', () => {
     const fromB: Dose = { ...morning, roll: 'B' };
     expect(sourceOf(fromB, rolls(roll('A', [label(morning)])))).toEqual({ kind: 'empty' });
-    expect(sourceOf(fromB, rolls(roll('A', ['unlabelled']), roll('B', [label(evening)])))).toEqual({ kind: 'mismatch' });
-    expect(sourceOf(fromB, rolls(roll('A', ['unlabelled']), roll('B', ['unlabelled'])))).toEqual({ kind: 'ready', roll: 'B' });
+    expect(sourceOf(fromB, rolls(roll('A', ['unlabelled']), roll('B', [label(evening)])))).toEqual({
+      kind: 'mismatch',
+    });
+    expect(sourceOf(fromB, rolls(roll('A', ['unlabelled']), roll('B', ['unlabelled'])))).toEqual({
+      kind: 'ready',
+      roll: 'B',
+    });
   });
 
   it('tells an empty unit from one with the wrong sachets', () => {

@@ -87,10 +87,10 @@ describe('a start with a release of which nobody knows the end', () => {
   });
 
   it.each([
-    ['two sachets are gone', (rig: Rig) => ((rig.fed.A = 2), rig.bays.A.splice(0, 2))],
-    ['a sachet fell into the bin', (rig: Rig) => (rig.binned = 1)],
-    ['something is stuck in the gate', (rig: Rig) => (rig.gate = 'blocked')],
-    ['the counter gives no answer', (rig: Rig) => (rig.fed.A = null)],
+    ['two sachets are gone', (rig: Rig) => Object.assign(rig.fed, { A: 2 })],
+    ['a sachet fell into the bin', (rig: Rig) => Object.assign(rig, { binned: 1 })],
+    ['something is stuck in the gate', (rig: Rig) => Object.assign(rig, { gate: 'blocked' })],
+    ['the counter gives no answer', (rig: Rig) => Object.assign(rig.fed, { A: null })],
     ['the cup is full and the counter stood still', (rig: Rig) => rig.cup.push('unlabelled')],
   ])('is uncertain when %s: locked, told, alarmed, and left to a person', (_, happened) => {
     const rig = cutWhileReleasing(happened);

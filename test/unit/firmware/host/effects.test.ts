@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { StoreFailure } from '../../../../hal/ports/store.ts';
 import { decodeState } from '../../../../protocol/messages/state.ts';
-import { HOUR, labels, MINUTE, MOVE_MS, Rig, SECOND } from '../rig.ts';
+import { HOUR, labels, MINUTE, MOVE_MS, Rig } from '../rig.ts';
 
 const ROLL = { A: labels('2026-11-20', 7) };
 const MOVEMENT = /^mechanism\.(release|swallow|retract)$/;
@@ -160,7 +160,14 @@ describe.each(['full', 'io', 'constraint'] as const)('a store that refuses (%s)'
     rig.boot();
     rig.pass(5 * MINUTE);
     expect(rig.host.state.phase).toBe('lockedDown');
-    expect(rig.calls).toEqual(['mechanism.stop', 'lock.set 1', 'panel.show', 'speech.say', 'mqtt.connect', 'mqtt.publish 1']);
+    expect(rig.calls).toEqual([
+      'mechanism.stop',
+      'lock.set 1',
+      'panel.show',
+      'speech.say',
+      'mqtt.connect',
+      'mqtt.publish 1',
+    ]);
   });
 });
 

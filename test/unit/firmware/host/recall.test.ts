@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { applyChange, isRemembered, type Memory } from '../../../../firmware/domain/memory.ts';
 import { Ledger } from '../../../../firmware/ledger/ledger.ts';
 import type { Rig } from '../rig.ts';
-import { anyWalk, go, unitFor } from '../walk.ts';
+import { anyWalk, go, PATIENCE, runs, unitFor } from '../walk.ts';
 
 /** What a restart would know, but for the two registers that may lag behind (see memory.ts), taken from the live one. */
 function recalled(rig: Rig, live: Memory): Memory {
@@ -20,7 +20,7 @@ function trimmed(memory: Memory): Memory {
 }
 
 describe('a unit to which anything may happen', () => {
-  it('would know after a restart exactly what it knows now, after every single event', () => {
+  it('would know after a restart exactly what it knows now, after every single event', PATIENCE, () => {
     fc.assert(
       fc.property(anyWalk, ({ profile, steps }) => {
         const rig = unitFor(profile);
@@ -34,7 +34,7 @@ describe('a unit to which anything may happen', () => {
         };
         for (const step of steps) go(rig, step);
       }),
-      { numRuns: Number(process.env.RUNS ?? 25) },
+      runs(20),
     );
   });
 });

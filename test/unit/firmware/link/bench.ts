@@ -55,9 +55,9 @@ export class Bench {
   /** What the next draw gives, as a share of its bound. */
   luck = 0.5;
 
-  constructor() {
+  constructor(aliveMs = Number.POSITIVE_INFINITY) {
     const entropy = { below: (bound: number) => Math.min(bound - 1, Math.floor(bound * this.luck)) };
-    this.link = new Link(this.records, entropy, { device: 'DD-0042', epoch: 7, boot: 3, firmware: '0.1.0' });
+    this.link = new Link(this.records, entropy, { device: 'DD-0042', epoch: 7, boot: 3, firmware: '0.1.0', aliveMs: Number.POSITIVE_INFINITY });
   }
 
   get stamp() {
@@ -65,7 +65,11 @@ export class Bench {
   }
 
   pump(): LinkEffect[] {
-    const effects = this.link.pump(this.stamp, { settings: { version: 4 }, alarms: new Map(), registers: { ackedThrough: this.acked } });
+    const effects = this.link.pump(this.stamp, {
+      settings: { version: 4 },
+      alarms: new Map(),
+      registers: { ackedThrough: this.acked },
+    });
     this.sent.push(...effects);
     return effects;
   }
@@ -100,7 +104,8 @@ export class Bench {
 
   hear(payload: Uint8Array, topic = ACK_TOPIC): LinkEvent[] {
     const events = this.link.handle({ type: 'mqtt.message', message: { topic, payload } }, this.stamp);
-    for (const event of events) if (event.type === 'link.acknowledged') this.acked = Math.max(this.acked, event.through);
+    for (const event of events)
+      if (event.type === 'link.acknowledged') this.acked = Math.max(this.acked, event.through);
     return events;
   }
 
@@ -118,10 +123,12 @@ export function seqs(effect: LinkEffect): number[] {
 }
 
 export const allSeqs = (effects: readonly LinkEffect[]): number[] => effects.flatMap(seqs);
-export const from = (first: number, last: number): number[] => Array.from({ length: last - first + 1 }, (_, i) => first + i);
+export const from = (first: number, last: number): number[] =>
+  Array.from({ length: last - first + 1 }, (_, i) => first + i);
 
 export function stateIn(effect: LinkEffect | undefined) {
   if (effect?.type === 'mqtt.connect') return decodeState(effect.session.will.payload);
-  if (effect?.type === 'mqtt.publish' && effect.message.topic === `${UP}/state`) return decodeState(effect.message.payload);
+  if (effect?.type === 'mqtt.publish' && effect.message.topic === `${UP}/state`)
+    return decodeState(effect.message.payload);
   return undefined;
 }

@@ -74,6 +74,29 @@ describe('a link that connects', () => {
   });
 });
 
+describe('a unit with nothing to send', () => {
+  it('says every so often that it is there, as it did when it was born', () => {
+    bench = new Bench(20 * SECOND);
+    bench.taken(...bench.connect());
+    expect(bench.wait(20 * SECOND - 1)).toEqual([]);
+    const alive = bench.wait(1);
+    expect(alive.map(stateIn)).toEqual([expect.objectContaining({ online: true, firstSeq: 1, lastSeq: 0 })]);
+    expect(bench.wait(20 * SECOND)).toEqual([]);
+    bench.taken(...alive);
+    expect(bench.link.untilNextDeadline(bench.stamp)).toBe(20 * SECOND);
+  });
+
+  it('says so while nothing of it is on its way, and never instead of an event', () => {
+    bench = new Bench(20 * SECOND);
+    const [birth] = bench.connect();
+    bench.records.add(1);
+    const sent = bench.wait(20 * SECOND);
+    expect(allSeqs(sent)).toEqual([1]);
+    expect(sent.map(stateIn)).toEqual([undefined]);
+    expect(bench.taken(...(birth === undefined ? [] : [birth]))).toEqual([]);
+  });
+});
+
 describe('reconnecting', () => {
   function waits(luck: number, times: number): number[] {
     const tried = new Bench();

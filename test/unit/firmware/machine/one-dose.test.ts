@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Sachet } from '../../../../firmware/domain/stock.ts';
 import type { Rung } from '../../../../firmware/domain/reminder.ts';
+import type { Sachet } from '../../../../firmware/domain/stock.ts';
 import { CONFIG, HOUR, labels, MINUTE, MOVE_MS, Rig, SECOND } from '../rig.ts';
 
 const DOSE = { slot: 'morning', date: '2026-11-20' };
@@ -103,7 +103,10 @@ describe('a dose that is missed', () => {
   });
 
   it('leaves the next dose its own sachet, labelled or not', () => {
-    for (const [rig, sachet] of [[dualRoll(), EVENING], [singleRoll(), 'unlabelled']] as const) {
+    for (const [rig, sachet] of [
+      [dualRoll(), EVENING],
+      [singleRoll(), 'unlabelled'],
+    ] as const) {
       rig.until('2026-11-20T20:00+01:00');
       expect(rig.bin).toHaveLength(1);
       rig.press();
@@ -161,7 +164,9 @@ describe('a sachet that nobody takes from the cup', () => {
     rig.pass(6 * HOUR);
     expect(rig.cup).toHaveLength(1);
     const told = { code: 'dose-not-taken', ...DOSE };
-    expect(rig.recorded('alarm').filter(({ code }) => code === 'dose-not-taken')).toEqual([{ type: 'alarm.raised', ...told }]);
+    expect(rig.recorded('alarm').filter(({ code }) => code === 'dose-not-taken')).toEqual([
+      { type: 'alarm.raised', ...told },
+    ]);
     rig.take();
     expect(rig.recorded('dose').at(-1)).toEqual({ type: 'dose.taken', ...DOSE, late: true });
     expect(rig.recorded('alarm').at(-1)).toEqual({ type: 'alarm.cleared', ...told });
@@ -307,21 +312,24 @@ describe('a dose of two sachets', () => {
     expect(rig.custody).toBe('uncertain');
   });
 
-  it.each(['taken', 'missed'] as const)('of which a half came and that is settled as %s leaves no half for the next dose', (fate) => {
-    const rig = new Rig({ config, rolls: { A: unlabelled(6) } });
-    rig.until('2026-11-20T08:00+01:00');
-    rig.sense({ type: 'button.pressed' });
-    rig.setPower({ source: 'battery', batteryPercent: 5 });
-    rig.pass(MOVE_MS);
-    expect(rig.custody).toBe('uncertain');
-    rig.setPower({ source: 'mains', batteryPercent: 5 });
-    rig.take();
-    rig.ask({ type: 'uncertainty.settled', dose: 'morning/2026-11-20', fate });
-    rig.pass(MINUTE);
-    expect(rig.bin).toHaveLength(1);
-    expect(rig.recorded('sachet')).toEqual([{ type: 'sachet.swallowed', ...DOSE, roll: 'A' }]);
-    expect(rig.bays.A).toHaveLength(4);
-  });
+  it.each(['taken', 'missed'] as const)(
+    'of which a half came and that is settled as %s leaves no half for the next dose',
+    (fate) => {
+      const rig = new Rig({ config, rolls: { A: unlabelled(6) } });
+      rig.until('2026-11-20T08:00+01:00');
+      rig.sense({ type: 'button.pressed' });
+      rig.setPower({ source: 'battery', batteryPercent: 5 });
+      rig.pass(MOVE_MS);
+      expect(rig.custody).toBe('uncertain');
+      rig.setPower({ source: 'mains', batteryPercent: 5 });
+      rig.take();
+      rig.ask({ type: 'uncertainty.settled', dose: 'morning/2026-11-20', fate });
+      rig.pass(MINUTE);
+      expect(rig.bin).toHaveLength(1);
+      expect(rig.recorded('sachet')).toEqual([{ type: 'sachet.swallowed', ...DOSE, roll: 'A' }]);
+      expect(rig.bays.A).toHaveLength(4);
+    },
+  );
 });
 
 describe('the least interval between two doses', () => {

@@ -1,0 +1,116 @@
+import { describe, expect, it } from 'vitest';
+import { CONFIG, HOUR, labels, MINUTE, MOVE_MS, Rig, SECOND } from '../rig.ts';
+
+const MORNING = { slot: 'morning', date: '2026-11-20' };
+const EVENING = { slot: 'evening', date: '2026-11-20' };
+
+const unit = (): Rig => new Rig({ rolls: { A: labels('2026-11-20', 7) } });
+const alarms = (rig: Rig): string[] => [...(rig.host.state.memory?.alarms.keys() ?? ['?'])];
+const releases = (rig: Rig): number => rig.calls.filter((call) => call.startsWith('mechanism.release')).length;
+
+describe('a mechanism that fails', () => {
+  it('is tried a second time, and called jammed when it stands still twice', () => {
+    const rig = unit();
+    rig.until('2026-11-20T08:00+01:00');
+    rig.outcomes.push({ moves: false }, { moves: false });
+    rig.press();
+    expect(rig.custody).toBe('locked');
+    rig.press();
+    expect(rig.custody).toBe('fault');
+    expect(alarms(rig)).toEqual(['mechanism-jam']);
+    expect(rig.view).toMatchObject({ message: 'fault', lamp: 'alarm' });
+    rig.ask({ type: 'fault.repaired' });
+    rig.pass(SECOND);
+    rig.press();
+    expect(rig.cup).toEqual([MORNING]);
+  });
+
+  it('that does not answer is stopped, and judged by its counters', () => {
+    const rig = unit();
+    rig.until('2026-11-20T08:00+01:00');
+    rig.outcomes.push({ answers: false });
+    rig.press();
+    expect(rig.custody).toBe('releasing');
+    rig.pass(MINUTE);
+    expect(rig.calls).toContain('mechanism.stop');
+    expect(rig.custody).toBe('presented');
+    rig.take();
+    rig.press();
+    expect(releases(rig)).toBe(1);
+  });
+
+  it('that stands still until the window has closed costs a dose at once, not silence until the next', () => {
+    const rig = unit();
+    rig.until('2026-11-20T08:59:58+01:00');
+    rig.outcomes.push({ moves: false });
+    rig.press();
+    expect(rig.recorded('dose')).toEqual([{ type: 'dose.missed', ...MORNING, reason: 'not-taken' }]);
+    expect(alarms(rig)).toContain('dose-missed:morning/2026-11-20');
+  });
+
+  it('that jams with a sachet half out leaves the dose to a person, and gives it never again', () => {
+    const rig = unit();
+    rig.until('2026-11-20T08:00+01:00');
+    rig.outcomes.push({ gate: 'blocked' });
+    rig.press();
+    expect(rig.custody).toBe('uncertain');
+    expect(alarms(rig)).toEqual(expect.arrayContaining(['mechanism-jam', 'dose-uncertain:morning/2026-11-20']));
+    rig.press();
+    rig.pass(HOUR);
+    rig.press();
+    expect(releases(rig)).toBe(1);
+  });
+
+  it('that stalls between two sachets of a dose is put right without a new roll', () => {
+    const [morning, evening] = CONFIG.regimen.slots.map((slot) => ({ ...slot, sachets: 2 }));
+    const slots = [morning, evening].filter((slot) => slot !== undefined);
+    const rig = new Rig({
+      config: { regimen: { slots } },
+      rolls: { A: labels('2026-11-20', 4, ['morning', 'morning', 'evening', 'evening']) },
+    });
+    rig.until('2026-11-20T08:00+01:00');
+    rig.outcomes.push({}, { moves: false }, { moves: false });
+    rig.press();
+    rig.pass(2 * HOUR);
+    expect(rig.custody).toBe('fault');
+    rig.ask({ type: 'fault.repaired' });
+    rig.pass(SECOND);
+    expect(rig.custody).toBe('uncertain');
+    rig.take();
+    rig.ask({ type: 'uncertainty.settled', dose: 'morning/2026-11-20', fate: 'taken' });
+    rig.pass(MINUTE);
+    expect(rig.custody).toBe('locked');
+    expect(rig.bin).toEqual([MORNING]);
+    rig.until('2026-11-20T20:00+01:00');
+    rig.press();
+    rig.pass(MOVE_MS);
+    expect(rig.cup).toEqual([EVENING, EVENING]);
+  });
+
+  it('is not believed when it answers for an earlier movement', () => {
+    const rig = unit();
+    rig.until('2026-11-20T08:00+01:00');
+    const stale = rig.evidence();
+    rig.outcomes.push({ answers: false, moves: false });
+    rig.press();
+    rig.pass(2 * MINUTE);
+    rig.sense({ type: 'button.pressed' });
+    rig.answer({ type: 'mechanism.moved', intent: 1, evidence: stale });
+    expect(rig.custody).toBe('releasing');
+    rig.pass(MOVE_MS);
+    expect(rig.custody).toBe('presented');
+    expect(rig.cup).toEqual([MORNING]);
+  });
+
+  it('is silent to the first question already: nothing moves, and it is called jammed', () => {
+    const rig = unit();
+    rig.cutPower();
+    rig.ports.mechanism.inspect = () => {};
+    rig.boot();
+    rig.until('2026-11-20T08:00+01:00');
+    rig.press();
+    expect(rig.cup).toEqual([]);
+    expect(rig.custody).toBe('fault');
+    expect(alarms(rig)).toContain('mechanism-jam');
+  });
+});
