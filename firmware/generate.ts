@@ -5,5 +5,8 @@ import { describeChart, drawCustody } from './machine/diagram.ts';
 const readme = new URL('../README.md', import.meta.url);
 const marked = /(<!-- statechart:begin -->\n)[\s\S]*?(<!-- statechart:end -->)/;
 const text = readFileSync(readme, 'utf8');
-writeFileSync(readme, text.replace(marked, (_, begin: string, end: string) => `${begin}${drawCustody()}\n${end}`));
+writeFileSync(
+  readme,
+  text.replace(marked, (_, begin: string, end: string) => `${begin}${drawCustody()}\n${end}`),
+);
 writeFileSync(new URL('./machine/STATECHART.md', import.meta.url), describeChart());

@@ -37,8 +37,7 @@ export function isZone(zone: string): boolean {
  * as much later (02:30 → 03:30 summer time), a time that the autumn night repeats means the first of the two.
  */
 export function instantOf(date: LocalDate, time: LocalTime, zone: string): number {
-  return Temporal.PlainDate.from(date)
-    .toZonedDateTime({ timeZone: zone, plainTime: Temporal.PlainTime.from(time) })
+  return Temporal.PlainDate.from(date).toZonedDateTime({ timeZone: zone, plainTime: Temporal.PlainTime.from(time) })
     .epochMilliseconds;
 }
 

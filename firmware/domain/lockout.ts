@@ -3,7 +3,13 @@ import { firstLeftover } from './leftovers.ts';
 import { isAlarmed, type Memory } from './memory.ts';
 
 /** Alarms that keep the mechanism still until a technician says it is repaired. */
-export const LOCKING: readonly AlarmCode[] = ['mechanism-jam', 'position-mismatch', 'stock-mismatch', 'internal-fault', 'tamper'];
+export const LOCKING: readonly AlarmCode[] = [
+  'mechanism-jam',
+  'position-mismatch',
+  'stock-mismatch',
+  'internal-fault',
+  'tamper',
+];
 
 /** Whether a fault keeps the unit locked: a locking alarm, or a full bin with a sachet that must go into it. */
 export function isBlocked(memory: Memory): boolean {

@@ -10,15 +10,27 @@ export interface Phrase {
 export const PHRASES = {
   // What the display shows.
   'ready-next': { da: 'Alt er i orden. Næste dosis kl. {time}.', en: 'All is well. Next dose at {time}.' },
-  'ready-next-day': { da: 'Alt er i orden. Næste dosis {day} kl. {time}.', en: 'All is well. Next dose {day} at {time}.' },
+  'ready-next-day': {
+    da: 'Alt er i orden. Næste dosis {day} kl. {time}.',
+    en: 'All is well. Next dose {day} at {time}.',
+  },
   'ready-none': { da: 'Alt er i orden. Ingen doser venter.', en: 'All is well. No dose is waiting.' },
-  'dose-open': { da: 'Du kan tage din medicin nu. Tryk på knappen.', en: 'You can take your medicine now. Press the button.' },
-  'dose-call': { da: 'Det er tid til din medicin. Tryk på knappen.', en: 'It is time for your medicine. Press the button.' },
+  'dose-open': {
+    da: 'Du kan tage din medicin nu. Tryk på knappen.',
+    en: 'You can take your medicine now. Press the button.',
+  },
+  'dose-call': {
+    da: 'Det er tid til din medicin. Tryk på knappen.',
+    en: 'It is time for your medicine. Press the button.',
+  },
   releasing: { da: 'Et øjeblik. Din medicin er på vej.', en: 'One moment. Your medicine is on its way.' },
   'take-the-sachet': { da: 'Tag posen i skålen.', en: 'Take the sachet from the cup.' },
   working: { da: 'Et øjeblik …', en: 'One moment …' },
   open: { da: 'Lågen er åben. Luk den, når du er færdig.', en: 'The door is open. Close it when you are done.' },
-  away: { da: 'God tur. Tryk på knappen, når du er hjemme igen.', en: 'Have a good trip. Press the button when you are back.' },
+  away: {
+    da: 'God tur. Tryk på knappen, når du er hjemme igen.',
+    en: 'Have a good trip. Press the button when you are back.',
+  },
   paused: { da: 'Medicinen er sat på pause af servicecentret.', en: 'Your medicine is paused by the service centre.' },
   'awaiting-fill': {
     da: 'Der er ikke mere medicin i apparatet. Ring {number}.',
@@ -51,9 +63,15 @@ export const PHRASES = {
   },
   'not-provisioned': { da: 'Apparatet er ikke sat op endnu.', en: 'The unit is not set up yet.' },
   // What is spoken.
-  'remind-gentle': { da: 'Det er tid til din medicin. Tryk på knappen.', en: 'It is time for your medicine. Press the button.' },
+  'remind-gentle': {
+    da: 'Det er tid til din medicin. Tryk på knappen.',
+    en: 'It is time for your medicine. Press the button.',
+  },
   'remind-firm': { da: 'Husk din medicin. Tryk på knappen.', en: 'Remember your medicine. Press the button.' },
-  'remind-urgent': { da: 'Du mangler at tage din medicin. Tryk på knappen nu.', en: 'You have not taken your medicine. Press the button now.' },
+  'remind-urgent': {
+    da: 'Du mangler at tage din medicin. Tryk på knappen nu.',
+    en: 'You have not taken your medicine. Press the button now.',
+  },
   'remind-lastCall': {
     da: 'Tryk på knappen nu. Om lidt bliver din medicin gemt væk.',
     en: 'Press the button now. Soon your medicine will be put away.',
@@ -63,13 +81,31 @@ export const PHRASES = {
     da: 'Din medicin er gemt væk. Servicecentret ved besked.',
     en: 'Your medicine has been put away. The service centre knows.',
   },
-  'stock-low': { da: 'Der er snart ikke mere medicin. Der kommer nogen og fylder op.', en: 'The medicine is running low. Somebody will come and refill.' },
-  tamper: { da: 'Lågen er åbnet uden nøgle. Servicecentret ved besked.', en: 'The door was opened without a key. The service centre knows.' },
+  'stock-low': {
+    da: 'Der er snart ikke mere medicin. Der kommer nogen og fylder op.',
+    en: 'The medicine is running low. Somebody will come and refill.',
+  },
+  tamper: {
+    da: 'Lågen er åbnet uden nøgle. Servicecentret ved besked.',
+    en: 'The door was opened without a key. The service centre knows.',
+  },
   // Why a press releases nothing.
-  'nothing-due': { da: 'Der er ingen medicin lige nu. Du har ikke gjort noget forkert.', en: 'There is no medicine right now. You did nothing wrong.' },
-  'too-soon': { da: 'Det er for tidligt. Vent lidt, så kalder apparatet.', en: 'It is too soon. Wait a little, the unit will call.' },
-  'no-stock': { da: 'Der er ikke mere medicin i apparatet. Servicecentret ved besked.', en: 'There is no more medicine in the unit. The service centre knows.' },
-  'stock-mismatch': { da: 'Rullen passer ikke til din plan. Servicecentret ved besked.', en: 'The roll does not match your plan. The service centre knows.' },
+  'nothing-due': {
+    da: 'Der er ingen medicin lige nu. Du har ikke gjort noget forkert.',
+    en: 'There is no medicine right now. You did nothing wrong.',
+  },
+  'too-soon': {
+    da: 'Det er for tidligt. Vent lidt, så kalder apparatet.',
+    en: 'It is too soon. Wait a little, the unit will call.',
+  },
+  'no-stock': {
+    da: 'Der er ikke mere medicin i apparatet. Servicecentret ved besked.',
+    en: 'There is no more medicine in the unit. The service centre knows.',
+  },
+  'stock-mismatch': {
+    da: 'Rullen passer ikke til din plan. Servicecentret ved besked.',
+    en: 'The roll does not match your plan. The service centre knows.',
+  },
   locked: { da: 'Apparatet er låst. Servicecentret ved besked.', en: 'The unit is locked. The service centre knows.' },
   'too-many': { da: 'Så mange doser må du ikke tage med.', en: 'You may not take that many doses along.' },
   starting: { da: 'Et øjeblik. Apparatet starter.', en: 'One moment. The unit is starting.' },

@@ -1,5 +1,5 @@
-import type { ConfigDocument } from '../../protocol/messages/config.ts';
 import type { RollId } from '../../hal/ports/mechanism.ts';
+import type { ConfigDocument } from '../../protocol/messages/config.ts';
 import {
   DAY_MS,
   dayAfter,
@@ -67,7 +67,9 @@ export function isRegimen(read: Regimen | readonly RegimenProblem[]): read is Re
 
 function zoneProblems({ zone }: Regimen): RegimenProblem[] {
   if (isZone(zone)) return [];
-  return [{ path: 'zone', sentence: `"${zone}" is not a known time zone; write an IANA name such as Europe/Copenhagen.` }];
+  return [
+    { path: 'zone', sentence: `"${zone}" is not a known time zone; write an IANA name such as Europe/Copenhagen.` },
+  ];
 }
 
 function identityProblems({ slots }: Regimen): RegimenProblem[] {

@@ -1,7 +1,7 @@
 import type { ConfigDocument } from '../../protocol/messages/config.ts';
 import { MINUTE_MS } from './civil-time.ts';
-import { type Ladder, type Profile, PROFILES } from './profile.ts';
-import { isRegimen, readRegimen, type Regimen, type RegimenProblem } from './regimen.ts';
+import { type Ladder, PROFILES, type Profile } from './profile.ts';
+import { isRegimen, type Regimen, type RegimenProblem, readRegimen } from './regimen.ts';
 
 /** A configuration document after every rule has been checked: what the machine works from. */
 export interface Settings {
@@ -31,7 +31,10 @@ export class SettingsError extends Error {
 export function readSettings(document: ConfigDocument): Settings {
   const profile = PROFILES[document.profile];
   const regimen = readRegimen(document);
-  const problems = [...(profile === undefined ? [unknownProfile(document.profile)] : []), ...(isRegimen(regimen) ? [] : regimen)];
+  const problems = [
+    ...(profile === undefined ? [unknownProfile(document.profile)] : []),
+    ...(isRegimen(regimen) ? [] : regimen),
+  ];
   if (profile === undefined || !isRegimen(regimen) || problems.length > 0) throw new SettingsError(problems);
   return {
     version: document.version,

@@ -15,7 +15,7 @@ import type { Context, EventBody, Volatile } from '../machine/turn.ts';
 import { type ChartValue, viewOf } from '../machine/view.ts';
 import { perform } from './effects.ts';
 import { Timekeeper } from './inbox.ts';
-import { lockDown, type LockdownCause } from './lockdown.ts';
+import { type LockdownCause, lockDown } from './lockdown.ts';
 import type { Observation } from './observation.ts';
 import type { Ports } from './ports.ts';
 
@@ -64,7 +64,8 @@ export function bootHost(options: HostOptions): Host {
 /** What an exception at start or in the store means. Anything else is not the host's to handle. */
 function causeOf(error: unknown): LockdownCause {
   if (error instanceof LedgerError) return { fault: error.fault, detail: error.message };
-  if (error instanceof SettingsError || isProtocolError(error)) return { fault: 'contradiction', detail: error.message };
+  if (error instanceof SettingsError || isProtocolError(error))
+    return { fault: 'contradiction', detail: error.message };
   if (error instanceof StoreError) {
     return { fault: error.failure === 'corrupt' ? 'damaged' : 'storage', detail: error.message };
   }
@@ -109,7 +110,12 @@ class RunningHost implements Host {
     const memory = ledger.recall();
     const boot = ledger.nextBoot();
     this.#write([], [{ type: 'device.started', boot, firmware: options.firmware }], stamp, { boot });
-    this.#link = new Link(ledger, this.#ports.entropy, { ...ledger.identity, boot, firmware: options.firmware, aliveMs: options.aliveMs ?? ALIVE_MS });
+    this.#link = new Link(ledger, this.#ports.entropy, {
+      ...ledger.identity,
+      boot,
+      firmware: options.firmware,
+      aliveMs: options.aliveMs ?? ALIVE_MS,
+    });
     this.#actor = this.#startChart({ ...memory, lastSeq: ledger.lastSeq }, stamp);
     this.#listen();
     this.#busy = true;
@@ -238,12 +244,18 @@ class RunningHost implements Host {
     extra?: Readonly<Record<string, unknown>>,
   ): void {
     const seen = stamp.trusted ? stamp.wallMs : this.#ledger.lastSeenWallMs;
-    const events = this.#ledger.commit(changes, records.map((body) => dated(body, stamp)), seen, extra);
+    const events = this.#ledger.commit(
+      changes,
+      records.map((body) => dated(body, stamp)),
+      seen,
+      extra,
+    );
     for (const event of events) this.#observe({ kind: 'recorded', event, atMs: stamp.wallMs });
   }
 
   #perform(effect: Effect | LinkEffect, stamp: Stamp): void {
-    if (!effect.type.startsWith('mqtt.')) this.#observe({ kind: 'effect', effect: effect as Effect, atMs: stamp.wallMs });
+    if (!effect.type.startsWith('mqtt.'))
+      this.#observe({ kind: 'effect', effect: effect as Effect, atMs: stamp.wallMs });
     perform(this.#ports, effect);
   }
 

@@ -2,12 +2,19 @@ import type { SqlStatement, Store } from '../../hal/ports/store.ts';
 import { parseConfig } from '../../protocol/messages/config.ts';
 import { type DeviceEvent, encodeEvent, eventPriority } from '../../protocol/messages/event.ts';
 import type { Dose, DoseKey } from '../domain/dose.ts';
-import { type Change, DOSE_MEMORY_MS, isRemembered, type Memory, REGISTERS_AT_START, type Registers } from '../domain/memory.ts';
+import {
+  type Change,
+  DOSE_MEMORY_MS,
+  isRemembered,
+  type Memory,
+  REGISTERS_AT_START,
+  type Registers,
+} from '../domain/memory.ts';
 import { readSettings } from '../domain/settings.ts';
 import { chainHash, GENESIS, sameBytes } from './chain.ts';
 import { LedgerError } from './errors.ts';
-import { MIGRATIONS } from './schema.ts';
 import { doseRow, intentRow, readAlarm, readDose, readIntent, readRoll, readValue } from './rows.ts';
+import { MIGRATIONS } from './schema.ts';
 
 /** Acknowledged records kept for the technician; the last of them is also where seq and chain go on. */
 export const LOG_KEPT_MAX = 5_000;
@@ -91,10 +98,18 @@ export class Ledger {
     return {
       settings: readSettings(document),
       doses,
-      rolls: new Map(this.#read.rolls.all().map(readRoll).map((roll) => [roll.id, roll])),
+      rolls: new Map(
+        this.#read.rolls
+          .all()
+          .map(readRoll)
+          .map((roll) => [roll.id, roll]),
+      ),
       intent: intent === undefined ? null : readIntent(intent),
       alarms: new Map(
-        this.#read.alarms.all().map(readAlarm).map((alarm) => [alarm.dose === null ? alarm.code : `${alarm.code}:${alarm.dose}`, alarm]),
+        this.#read.alarms
+          .all()
+          .map(readAlarm)
+          .map((alarm) => [alarm.dose === null ? alarm.code : `${alarm.code}:${alarm.dose}`, alarm]),
       ),
       registers,
       lastSeq: this.#lastSeq,
@@ -220,7 +235,10 @@ export type Unnumbered = WithoutSeq<DeviceEvent>;
 function checkSound(store: Store): void {
   const problems = store.integrityProblems();
   if (problems.length > 0) {
-    throw new LedgerError('damaged', `The ledger file is damaged (${problems[0]}); it is kept as it is for the technician.`);
+    throw new LedgerError(
+      'damaged',
+      `The ledger file is damaged (${problems[0]}); it is kept as it is for the technician.`,
+    );
   }
 }
 
@@ -249,7 +267,9 @@ export function migrate(store: Store): void {
 
 function prepareWrites(store: Store): Readonly<Record<WriteName, SqlStatement>> {
   return {
-    register: store.prepare('INSERT INTO register VALUES (?,?) ON CONFLICT (name) DO UPDATE SET value = excluded.value'),
+    register: store.prepare(
+      'INSERT INTO register VALUES (?,?) ON CONFLICT (name) DO UPDATE SET value = excluded.value',
+    ),
     dose: store.prepare(
       `INSERT INTO dose VALUES (?,?,?,?,?,?,?,?,?,?,?,?) ON CONFLICT (slot, date) DO UPDATE SET
        opens_ms=excluded.opens_ms, due_ms=excluded.due_ms, closes_ms=excluded.closes_ms, sachets=excluded.sachets,
@@ -267,8 +287,12 @@ function prepareWrites(store: Store): Readonly<Record<WriteName, SqlStatement>> 
     noAlarm: store.prepare('DELETE FROM alarm WHERE code = ? AND dose = ?'),
     log: store.prepare('INSERT INTO log VALUES (?,?,?,?)'),
     pruneLog: store.prepare('DELETE FROM log WHERE seq <= ?'),
-    pruneDoses: store.prepare(`DELETE FROM dose WHERE opens_ms < ? AND owed = 0 AND fate IN ('taken','takenOut','retracted','missed','withheld')`),
-    pruneIntents: store.prepare(`DELETE FROM intent WHERE at_ms < ? AND outcome <> 'open' AND id < (SELECT max(id) FROM intent)`),
+    pruneDoses: store.prepare(
+      `DELETE FROM dose WHERE opens_ms < ? AND owed = 0 AND fate IN ('taken','takenOut','retracted','missed','withheld')`,
+    ),
+    pruneIntents: store.prepare(
+      `DELETE FROM intent WHERE at_ms < ? AND outcome <> 'open' AND id < (SELECT max(id) FROM intent)`,
+    ),
   };
 }
 

@@ -13,6 +13,7 @@ export function readValue<T>(text: SqlValue | undefined, what: string): T {
   try {
     return JSON.parse(text as string) as T;
   } catch (error) {
+    // biome-ignore lint/style/useErrorCause: the cause is passed; the rule looks for it in the second place only.
     throw new LedgerError('contradiction', `The ${what} in the ledger cannot be read.`, { cause: error });
   }
 }

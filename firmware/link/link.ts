@@ -91,7 +91,7 @@ export class Link {
   handle(event: MqttEvent, stamp: Stamp): LinkEvent[] {
     switch (event.type) {
       case 'mqtt.connected':
-        return this.#connected(event.grant, stamp);
+        return this.#connected(event.grant);
       case 'mqtt.disconnected':
         return this.#disconnected(stamp);
       case 'mqtt.published':
@@ -142,7 +142,7 @@ export class Link {
     };
   }
 
-  #connected(grant: MqttGrant, stamp: Stamp): LinkEvent[] {
+  #connected(grant: MqttGrant): LinkEvent[] {
     if (this.#phase.name !== 'connecting') return [];
     this.#phase = { name: 'connected', window: Math.max(1, Math.min(grant.receiveMaximum, IN_FLIGHT_MAX)) };
     this.#backoffMs = BACKOFF_MS_MIN;

@@ -45,7 +45,8 @@ const act = (step: (turn: Turn) => void) =>
     return turn.context();
   });
 
-const presence = (mode: Memory['registers']['presence']['mode']) => ask((memory) => memory.registers.presence.mode === mode);
+const presence = (mode: Memory['registers']['presence']['mode']) =>
+  ask((memory) => memory.registers.presence.mode === mode);
 const calls = (level: ReminderLevel) => ask((memory, volatile, stamp) => callLevel(memory, volatile, stamp) === level);
 
 function leftoverCanGo(memory: Memory, volatile: Volatile, stamp: Stamp): boolean {
@@ -129,7 +130,9 @@ export const chart = setup({
     callsLast: calls('lastCall'),
     keepsQuiet: calls('quiet'),
     callsNot: calls('idle'),
-    repeatIsDue: ask((memory, volatile, stamp) => stamp.monoMs >= volatile.remindedMonoMs + memory.settings.ladder.repeatMs),
+    repeatIsDue: ask(
+      (memory, volatile, stamp) => stamp.monoMs >= volatile.remindedMonoMs + memory.settings.ladder.repeatMs,
+    ),
     quietPermitted: ask((memory) => memory.settings.quietMs > 0),
     isAway: presence('away'),
     isPaused: presence('paused'),

@@ -54,7 +54,8 @@ export const verdictOnPress = lastAnswer((memory, volatile, stamp): Verdict => {
   if (dose === null) return refuse('nothing-due');
   const { lastReleaseMs } = memory.registers;
   const { minIntervalMs } = memory.settings.regimen;
-  if (dose.moved === 0 && lastReleaseMs !== null && stamp.wallMs < lastReleaseMs + minIntervalMs) return refuse('too-soon');
+  if (dose.moved === 0 && lastReleaseMs !== null && stamp.wallMs < lastReleaseMs + minIntervalMs)
+    return refuse('too-soon');
   return verdictOnRelease(memory, volatile, dose);
 });
 

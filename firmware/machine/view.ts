@@ -1,5 +1,5 @@
-import { type AlarmCode, alarmNumber } from '../../protocol/messages/alarm.ts';
 import type { Lamp, Level, PanelView } from '../../hal/ports/panel.ts';
+import { type AlarmCode, alarmNumber } from '../../protocol/messages/alarm.ts';
 import { nextDose, openDose } from '../domain/agenda.ts';
 import { localDateAt, localTimeAt, weekdayOf } from '../domain/civil-time.ts';
 import { LOCKING } from '../domain/lockout.ts';

@@ -1,8 +1,8 @@
 import { createActor } from 'xstate';
-import type { Evidence } from '../../hal/ports/mechanism.ts';
 import type { Observation } from '../../firmware/host/observation.ts';
 import { dispenser } from '../../firmware/machine/dispenser.ts';
 import type { Stamp, StampedEvent } from '../../firmware/machine/events.ts';
+import type { Evidence } from '../../hal/ports/mechanism.ts';
 
 /**
  * The ceiling for everything around the machine: the same chart, fed the same events, taking the same transitions,

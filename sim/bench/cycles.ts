@@ -28,7 +28,9 @@ export function cycleRates(nowMs: () => number): CycleRates {
     const state = world.unit.host?.state.chart;
     if (memory == null || state?.custody !== 'locked') throw new Error('The warm-up did not end at rest.');
     const input = restingInput(memory, world.unit.clock.read(), world.unit.mechanism.parts.evidence());
-    const recording = { observed: (observation: Parameters<BareMachine['observe']>[0]) => machine.observe(observation) };
+    const recording = {
+      observed: (observation: Parameters<BareMachine['observe']>[0]) => machine.observe(observation),
+    };
     world.watch(recording);
     machine.begin(input.boot, world.unit.mechanism.parts.evidence());
     const startedMs = nowMs();

@@ -46,7 +46,11 @@ export interface ObedientOptions {
 }
 
 /** A household where nothing goes wrong: every dose is called, pressed, presented, taken and acknowledged. */
-export function obedientWorld({ config = FOUR_A_DAY, startMs = START_MS, databasePath }: ObedientOptions = {}): Obedient {
+export function obedientWorld({
+  config = FOUR_A_DAY,
+  startMs = START_MS,
+  databasePath,
+}: ObedientOptions = {}): Obedient {
   const world = makeWorld({
     seed: 1,
     startMs,

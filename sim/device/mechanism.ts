@@ -175,7 +175,8 @@ export class SimMechanism implements Mechanism {
 
   #drawBack(running: Running): void {
     if (running.fault.noMovement) return this.#finish(running);
-    if (this.parts.obstruction === 'gate' || running.fault.jam?.part === 'gate') return this.#stall(running, 'gate', true);
+    if (this.parts.obstruction === 'gate' || running.fault.jam?.part === 'gate')
+      return this.#stall(running, 'gate', true);
     this.#binned(running, this.parts.drawBack());
     this.#around.cupChanged();
     return this.parts.cup.length > 0 ? this.#stall(running, 'gate', false) : this.#finish(running);
@@ -196,7 +197,12 @@ export class SimMechanism implements Mechanism {
     if (sticks) this.parts.obstruction = part;
     this.#around.witness({ type: 'stalled', intent: running.move.intent, part });
     this.#then(running, this.#around.times.stallMs, () => {
-      this.#end(running, { type: 'mechanism.jammed', intent: running.move.intent, part, evidence: this.parts.evidence() });
+      this.#end(running, {
+        type: 'mechanism.jammed',
+        intent: running.move.intent,
+        part,
+        evidence: this.parts.evidence(),
+      });
     });
   }
 

@@ -27,7 +27,12 @@ export class SimSigns {
   constructor(crashPoints: CrashPoints) {
     this.panel = { show: (view) => crashPoints.around('panel.show', () => this.#show(view)) };
     this.speech = { say: (phrase, params) => crashPoints.around('speech.say', () => this.#say(phrase, params)) };
-    this.lock = { set: (locked) => crashPoints.around('lock.set', () => void (this.locked = locked)) };
+    this.lock = {
+      set: (locked) =>
+        crashPoints.around('lock.set', () => {
+          this.locked = locked;
+        }),
+    };
     this.log = { write: (level, text) => this.#log(`${level} ${text}`) };
   }
 

@@ -1,5 +1,5 @@
-import { StoreError } from '../../hal/ports/store.ts';
 import type { SqlStatement, Store, StoreFailure } from '../../hal/ports/store.ts';
+import { StoreError } from '../../hal/ports/store.ts';
 import type { CrashPoints } from './crash-points.ts';
 
 /** Undoes the inner transaction without the inner store taking it for its own failure. */

@@ -1,9 +1,9 @@
-import { openStore } from '../../hal/sqlite/open-store.ts';
 import type { Host } from '../../firmware/host/host.ts';
 import type { Observation } from '../../firmware/host/observation.ts';
 import type { Ports } from '../../firmware/host/ports.ts';
 import type { InboxEvent } from '../../firmware/machine/events.ts';
 import type { Mqtt, MqttEvent } from '../../hal/ports/mqtt.ts';
+import { openStore } from '../../hal/sqlite/open-store.ts';
 import { Random } from '../kernel/random.ts';
 import type { Booking, Timeline } from '../kernel/timeline.ts';
 import { SimBattery } from './battery.ts';
@@ -93,9 +93,18 @@ export class SimUnit {
     this.#listeners = listeners;
     this.#lastKickMs = timeline.nowMs;
     this.parts = new MechanismParts(spec.binCapacity);
-    this.battery = new SimBattery(timeline, spec.battery, () => this.sensors.powerChanged(), () => this.losePower('battery flat'));
-    this.sensors = new SimSensors(timeline, Random.stream(seed, 'unit/button'), this.parts, () => this.battery.power(), (event) =>
-      this.#enter(() => this.sensors.deliver(event)),
+    this.battery = new SimBattery(
+      timeline,
+      spec.battery,
+      () => this.sensors.powerChanged(),
+      () => this.losePower('battery flat'),
+    );
+    this.sensors = new SimSensors(
+      timeline,
+      Random.stream(seed, 'unit/button'),
+      this.parts,
+      () => this.battery.power(),
+      (event) => this.#enter(() => this.sensors.deliver(event)),
     );
     this.mechanism = new SimMechanism(this.parts, {
       timeline,
@@ -124,7 +133,12 @@ export class SimUnit {
       mqtt: this.mqtt,
       entropy,
       log: this.signs.log,
-      watchdog: { kick: () => void (this.#lastKickMs = timeline.nowMs), restart: (reason) => this.#restart(reason) },
+      watchdog: {
+        kick: () => {
+          this.#lastKickMs = timeline.nowMs;
+        },
+        restart: (reason) => this.#restart(reason),
+      },
     };
   }
 

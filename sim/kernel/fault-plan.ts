@@ -83,9 +83,11 @@ export class FaultPlan {
 
   /** How often each fault happened, in the order of `faultNames`, without those that never did. */
   counts(): ReadonlyMap<FaultName, number> {
-    return new Map(faultNames.flatMap((name) => {
-      const count = this.#counts.get(name);
-      return count === undefined ? [] : [[name, count] as const];
-    }));
+    return new Map(
+      faultNames.flatMap((name) => {
+        const count = this.#counts.get(name);
+        return count === undefined ? [] : [[name, count] as const];
+      }),
+    );
   }
 }

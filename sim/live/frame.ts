@@ -1,9 +1,9 @@
-import { localDateAt, dayAfter, localTimeAt } from '../../firmware/domain/civil-time.ts';
+import { dayAfter, localDateAt, localTimeAt } from '../../firmware/domain/civil-time.ts';
 import { phrase } from '../../firmware/domain/phrases.ts';
 import { dosesOn } from '../../firmware/domain/regimen.ts';
 import { readSettings, type Settings } from '../../firmware/domain/settings.ts';
-import type { ConfigDocument } from '../../protocol/messages/config.ts';
 import type { RollId } from '../../hal/ports/mechanism.ts';
+import type { ConfigDocument } from '../../protocol/messages/config.ts';
 import type { Sachet } from '../device/sachet.ts';
 import { ZoneCalendar } from '../oracle/calendar.ts';
 import type { Both, FaultName, PanelDose, PanelFace, PanelFrame, PanelHardware, PanelRoll } from '../panel/frames.ts';

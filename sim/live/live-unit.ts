@@ -1,7 +1,7 @@
-import type { RollId } from '../../hal/ports/mechanism.ts';
-import type { Mqtt } from '../../hal/ports/mqtt.ts';
 import { nextDose, openDose } from '../../firmware/domain/agenda.ts';
 import type { DoseKey } from '../../firmware/domain/dose.ts';
+import type { RollId } from '../../hal/ports/mechanism.ts';
+import type { Mqtt } from '../../hal/ports/mqtt.ts';
 import type { ConfigDocument } from '../../protocol/messages/config.ts';
 import { usualUnit } from '../device/unit-spec.ts';
 import type { Both, FaultName, PanelCommand, PanelFrame } from '../panel/frames.ts';
@@ -62,7 +62,9 @@ export class LiveUnit {
       },
     });
     this.#line = line as unknown as LiveLine;
-    this.#world.watch({ happened: (event) => event.type === 'fitted' && this.#capacities.set(event.roll, event.sachets.length) });
+    this.#world.watch({
+      happened: (event) => event.type === 'fitted' && this.#capacities.set(event.roll, event.sachets.length),
+    });
     this.#pace = new Pace(
       this.#world.timeline,
       options.metronome,
@@ -152,7 +154,8 @@ export class LiveUnit {
         this.#faults.clock = false;
         technician.repair();
         break;
-      case 'settle':
+      default:
+        if (command.do !== 'settle') return;
         for (const dose of diary.uncertain) {
           unit.ask({ type: 'uncertainty.settled', dose: dose as DoseKey, fate: command.fate });
         }

@@ -23,7 +23,10 @@ function judgeChain({ unit }: World, verdicts: Verdicts): void {
   for (const row of rows) {
     const hash = row.hash as Uint8Array;
     if (previous !== undefined) {
-      const wanted = createHash('sha256').update(previous).update(row.body as Uint8Array).digest();
+      const wanted = createHash('sha256')
+        .update(previous)
+        .update(row.body as Uint8Array)
+        .digest();
       if (!wanted.equals(hash)) verdicts.broken('log-chain-unbroken', `record ${row.seq} does not continue the chain`);
     }
     previous = hash;
@@ -40,10 +43,14 @@ function judgeIntents({ unit }: World, verdicts: Verdicts): void {
 function judgeCentre({ unit, centre, diary }: World, verdicts: Verdicts): void {
   const [epoch, ...others] = centre.epochs;
   if (epoch === undefined) return verdicts.broken('centre-has-everything', 'the centre has received nothing');
-  if (others.length > 0) verdicts.broken('centre-has-everything', `the centre knows ${others.length + 1} ledgers of one unit`);
+  if (others.length > 0)
+    verdicts.broken('centre-has-everything', `the centre knows ${others.length + 1} ledgers of one unit`);
   const stored = centre.events(epoch);
   if (centre.ackedThrough(epoch) !== diary.lastSeq) {
-    verdicts.broken('centre-has-everything', `the centre has records up to ${centre.ackedThrough(epoch)} of ${diary.lastSeq}`);
+    verdicts.broken(
+      'centre-has-everything',
+      `the centre has records up to ${centre.ackedThrough(epoch)} of ${diary.lastSeq}`,
+    );
   }
   for (const row of unit.store.prepare('SELECT seq, body FROM log ORDER BY seq').all()) {
     const known = stored.get(row.seq as number);
@@ -61,7 +68,10 @@ function judgeFates({ schedule, options, nowMs, diary, centre }: World, verdicts
     if (dose.opensMs < options.startMs || dose.closesMs > nowMs - settleMs) continue;
     if (!diary.fates.has(dose.key)) verdicts.broken('every-dose-ends', `${dose.key} has no end`);
     else if (centre.fateOf(dose.key) !== diary.fates.get(dose.key)) {
-      verdicts.broken('centre-has-everything', `the centre says ${dose.key} is ${centre.fateOf(dose.key)}, the unit ${diary.fates.get(dose.key)}`);
+      verdicts.broken(
+        'centre-has-everything',
+        `the centre says ${dose.key} is ${centre.fateOf(dose.key)}, the unit ${diary.fates.get(dose.key)}`,
+      );
     }
   }
 }

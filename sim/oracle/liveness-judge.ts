@@ -16,7 +16,18 @@ const faultMs = 60_000 + 70_000;
 const calmMs = 30_000;
 
 /** Alarms under which a unit rightly offers nothing. */
-const lockingAlarms = ['mechanism-jam', 'position-mismatch', 'stock-mismatch', 'dose-uncertain', 'internal-fault', 'storage-fault', 'tamper', 'bin-full', 'time-suspect', 'battery-critical'];
+const lockingAlarms = [
+  'mechanism-jam',
+  'position-mismatch',
+  'stock-mismatch',
+  'dose-uncertain',
+  'internal-fault',
+  'storage-fault',
+  'tamper',
+  'bin-full',
+  'time-suspect',
+  'battery-critical',
+];
 
 /** Judges that good things happen in time, wherever nothing in the world excuses the unit. */
 export class LivenessJudge {
@@ -44,9 +55,17 @@ export class LivenessJudge {
     const { timeline, unit } = this.#world;
     const startedMs = timeline.nowMs;
     timeline.after(faultMs, () => {
-      const stillStuck = unit.parts.obstruction !== undefined || unit.parts.halfOut !== undefined || unit.parts.chute.length > 0;
+      const stillStuck =
+        unit.parts.obstruction !== undefined || unit.parts.halfOut !== undefined || unit.parts.chute.length > 0;
       if (!stillStuck || !this.#ranSince(startedMs) || unit.sensors.doorOpen()) return;
-      const told = ['mechanism-jam', 'position-mismatch', 'dose-uncertain', 'stock-mismatch', 'bin-full', 'storage-fault'].some((code) => this.#world.diary.isAlarmed(code));
+      const told = [
+        'mechanism-jam',
+        'position-mismatch',
+        'dose-uncertain',
+        'stock-mismatch',
+        'bin-full',
+        'storage-fault',
+      ].some((code) => this.#world.diary.isAlarmed(code));
       if (!told) this.#verdicts.broken('fault-alarms-in-a-minute', `${event.part} is stuck and no alarm stands`);
     });
   }
@@ -65,7 +84,8 @@ export class LivenessJudge {
     if (unit.clock.source !== 'lost') return;
     timeline.after(60_000, () => {
       if (unit.clock.source !== 'lost' || !this.#ranSince(bootMs)) return;
-      if (!diary.isAlarmed('time-suspect')) this.#verdicts.broken('fault-alarms-in-a-minute', 'the clock is lost and no alarm stands');
+      if (!diary.isAlarmed('time-suspect'))
+        this.#verdicts.broken('fault-alarms-in-a-minute', 'the clock is lost and no alarm stands');
     });
   }
 
@@ -102,12 +122,17 @@ export class LivenessJudge {
     if (!this.#isCalm() || diary.presence !== 'home') return;
     if (lockingAlarms.some((code) => diary.isAlarmed(code))) return;
     const { parts } = unit;
-    const atHand = this.#world.bays.some((bay) => parts.bays[bay][0] !== undefined && contentsOf(parts.bays[bay][0]) === dose.key);
+    const atHand = this.#world.bays.some(
+      (bay) => parts.bays[bay][0] !== undefined && contentsOf(parts.bays[bay][0]) === dose.key,
+    );
     if (!atHand || parts.cup.length > 0 || unit.mechanism.moving || unit.sensors.doorOpen()) return;
     const lastMs = this.#lastReleaseMs;
     if (nowMs - lastMs < (options.config.regimen.minIntervalMinutes ?? 0) * 60_000 + offerMs) return;
     if (unit.signs.view?.button === 'release') return;
-    this.#verdicts.broken('due-dose-is-offered', `${dose.key} is due and at hand; the panel says ${unit.signs.view?.message ?? 'nothing'}`);
+    this.#verdicts.broken(
+      'due-dose-is-offered',
+      `${dose.key} is due and at hand; the panel says ${unit.signs.view?.message ?? 'nothing'}`,
+    );
   }
 
   get #lastReleaseMs(): number {
@@ -131,7 +156,11 @@ export class LivenessJudge {
   #judgeCentre(dose: ReferenceDose): void {
     const { diary, centre, nowMs } = this.#world;
     if (diary.fates.get(dose.key) !== 'missed' || !this.#isCalm() || !this.#isOnline(nowMs)) return;
-    if (!centre.knows(dose.key, 'missed')) this.#verdicts.broken('missed-dose-reaches-centre', `${dose.key} was missed ${centreMs / 1000} s ago and the centre does not know`);
+    if (!centre.knows(dose.key, 'missed'))
+      this.#verdicts.broken(
+        'missed-dose-reaches-centre',
+        `${dose.key} was missed ${centreMs / 1000} s ago and the centre does not know`,
+      );
   }
 
   /** Notes since when the line to the centre has stood. */

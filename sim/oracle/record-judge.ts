@@ -27,7 +27,10 @@ export class RecordJudge {
     const { record, dose } = entry;
     if (record === undefined) return;
     if (record.seq !== this.#lastSeq + 1) {
-      this.#verdicts.broken('records-have-no-gap', `record ${record.seq} (${record.type}) came after record ${this.#lastSeq}`);
+      this.#verdicts.broken(
+        'records-have-no-gap',
+        `record ${record.seq} (${record.type}) came after record ${this.#lastSeq}`,
+      );
     }
     this.#lastSeq = record.seq;
     this.#judgeTime(record);
@@ -60,7 +63,8 @@ export class RecordJudge {
     if (this.#ends.size > 2_000) this.#ends.delete(this.#ends.keys().next().value as string);
     this.ended += 1;
     const planned = this.#planned(dose);
-    if (planned === undefined) return this.#verdicts.broken('only-prescribed-doses', `${dose} became ${fate} and is not prescribed`);
+    if (planned === undefined)
+      return this.#verdicts.broken('only-prescribed-doses', `${dose} became ${fate} and is not prescribed`);
     this.#judgeMoment(planned, fate);
     if (record.type !== 'dose.settled') this.#judgeTruth(planned, fate);
   }
@@ -72,7 +76,12 @@ export class RecordJudge {
     if (fate !== 'takenOut' && !this.#doubted.has(planned.key) && nowMs < planned.opensMs - tolerance) {
       this.#verdicts.broken('no-end-before-its-time', `${planned.key} became ${fate} before its window opened`);
     }
-    if (fate === 'missed' && !this.#doubted.has(planned.key) && nowMs < planned.closesMs - tolerance && !this.#removed(planned.key)) {
+    if (
+      fate === 'missed' &&
+      !this.#doubted.has(planned.key) &&
+      nowMs < planned.closesMs - tolerance &&
+      !this.#removed(planned.key)
+    ) {
       this.#verdicts.broken('no-end-before-its-time', `${planned.key} was missed before its window closed`);
     }
   }
@@ -88,13 +97,22 @@ export class RecordJudge {
     const gone = (truth?.taken ?? 0) + (truth?.removed ?? 0);
     const given = fate === 'taken' || fate === 'takenOut';
     if (given && gone < planned.sachets) {
-      this.#verdicts.broken('record-matches-world', `${planned.key} is recorded as ${fate}; ${gone} of ${planned.sachets} sachets were removed`);
+      this.#verdicts.broken(
+        'record-matches-world',
+        `${planned.key} is recorded as ${fate}; ${gone} of ${planned.sachets} sachets were removed`,
+      );
     }
     if (!given && (truth?.taken ?? 0) > 0) {
-      this.#verdicts.broken('record-matches-world', `${planned.key} is recorded as ${fate}, but the citizen has ${truth?.taken} of it`);
+      this.#verdicts.broken(
+        'record-matches-world',
+        `${planned.key} is recorded as ${fate}, but the citizen has ${truth?.taken} of it`,
+      );
     }
     if (fate === 'retracted' && (truth?.binned ?? 0) < planned.sachets) {
-      this.#verdicts.broken('record-matches-world', `${planned.key} is recorded as retracted, but ${truth?.binned ?? 0} sachets are in the bin`);
+      this.#verdicts.broken(
+        'record-matches-world',
+        `${planned.key} is recorded as retracted, but ${truth?.binned ?? 0} sachets are in the bin`,
+      );
     }
   }
 

@@ -36,7 +36,8 @@ export class ReleaseJudge {
   happened(event: PhysicalEvent): void {
     if (event.type === 'commanded') this.#commanded(event);
     else if (event.type === 'presented') {
-      for (const sachet of event.sachets) if (!this.#exceptions.isStray(sachet.serial)) this.#cameOut(sachet, event.intent);
+      for (const sachet of event.sachets)
+        if (!this.#exceptions.isStray(sachet.serial)) this.#cameOut(sachet, event.intent);
     } else if (event.type === 'binned' && event.motion === 'swallow') {
       for (const sachet of event.sachets) if (!this.#exceptions.isStray(sachet.serial)) this.#wasSwallowed(sachet);
     }
@@ -47,19 +48,26 @@ export class ReleaseJudge {
     const verdicts = this.#verdicts;
     const what = `${motion} for intent ${intent}`;
     if (refused) verdicts.broken('moves-do-not-overlap', `${what} while another movement was running`);
-    if (this.#intents.has(intent)) verdicts.broken('intent-moves-once', `${what} although that intent has moved before`);
-    else if (intent <= this.#highestIntent) verdicts.broken('intent-moves-once', `${what} after intent ${this.#highestIntent}`);
+    if (this.#intents.has(intent))
+      verdicts.broken('intent-moves-once', `${what} although that intent has moved before`);
+    else if (intent <= this.#highestIntent)
+      verdicts.broken('intent-moves-once', `${what} after intent ${this.#highestIntent}`);
     this.#highestIntent = Math.max(this.#highestIntent, intent);
     this.#intents.set(intent, nowMs);
     if (this.#intents.size > 50) this.#intents.delete(this.#intents.keys().next().value as number);
     if (!this.#isDurable(intent)) verdicts.broken('intent-before-movement', `${what} without a durable open intent`);
     for (const dose of diary.uncertain) verdicts.broken('uncertain-never-moves', `${what} while ${dose} is uncertain`);
     // What began in the very instant in which the door opens is stopped again at once.
-    if (unit.sensors.doorOpen() && unit.sensors.doorOpenedMs < nowMs) verdicts.broken('nothing-moves-while-open', `${what} while the service door is open`);
+    if (unit.sensors.doorOpen() && unit.sensors.doorOpenedMs < nowMs)
+      verdicts.broken('nothing-moves-while-open', `${what} while the service door is open`);
     if (motion === 'release' && this.#exceptions.clockIsWrong) {
-      verdicts.broken('suspect-clock-releases-nothing', `${what} while the clock is ${unit.clock.errorMs} ms wrong (${unit.clock.source})`);
+      verdicts.broken(
+        'suspect-clock-releases-nothing',
+        `${what} while the clock is ${unit.clock.errorMs} ms wrong (${unit.clock.source})`,
+      );
     }
-    if (motion === 'release' && this.#paused) verdicts.broken('paused-releases-nothing', `${what} while the unit is paused`);
+    if (motion === 'release' && this.#paused)
+      verdicts.broken('paused-releases-nothing', `${what} while the unit is paused`);
   }
 
   get #paused(): boolean {
@@ -67,17 +75,23 @@ export class ReleaseJudge {
   }
 
   #isDurable(intent: number): boolean {
-    return this.#world.unit.store.prepare(`SELECT 1 FROM intent WHERE id = ? AND outcome = 'open'`).get(intent) !== undefined;
+    return (
+      this.#world.unit.store.prepare(`SELECT 1 FROM intent WHERE id = ? AND outcome = 'open'`).get(intent) !== undefined
+    );
   }
 
   #cameOut(sachet: Sachet, intent: number): void {
     const dose = contentsOf(sachet);
     if (sachet.contents === null) return this.#verdicts.broken('released-is-planned', 'an empty sachet was presented');
     const planned = this.#planned(sachet.contents.slot, sachet.contents.date);
-    if (planned === undefined) return this.#verdicts.broken('released-is-planned', `${dose} came out and is not prescribed`);
+    if (planned === undefined)
+      return this.#verdicts.broken('released-is-planned', `${dose} came out and is not prescribed`);
     const presented = this.#world.whereabouts.of(dose)?.presented ?? 0;
     if (presented > planned.sachets && !this.#exceptions.isStrayDose(dose)) {
-      this.#verdicts.broken('one-release-per-dose', `${dose} came out ${presented} times, prescribed ${planned.sachets}`);
+      this.#verdicts.broken(
+        'one-release-per-dose',
+        `${dose} came out ${presented} times, prescribed ${planned.sachets}`,
+      );
     }
     this.#judgeTime(planned, this.#intents.get(intent) ?? this.#world.nowMs);
   }
@@ -96,7 +110,10 @@ export class ReleaseJudge {
     if (this.#aheadDoses.has(planned.key)) return;
     if (this.#aheadLeft <= 0) {
       const minutes = Math.round((planned.opensMs - this.#world.nowMs) / 60_000);
-      return this.#verdicts.broken('release-inside-window', `${planned.key} came out ${minutes} min before its window, unasked`);
+      return this.#verdicts.broken(
+        'release-inside-window',
+        `${planned.key} came out ${minutes} min before its window, unasked`,
+      );
     }
     this.#aheadLeft -= 1;
     this.#aheadDoses.add(planned.key);
@@ -106,7 +123,10 @@ export class ReleaseJudge {
     const last = this.#lastInWindow;
     const minMs = (this.#world.options.config.regimen.minIntervalMinutes ?? 0) * 60_000;
     if (last !== undefined && last.dose !== planned.key && commandedMs - last.atMs < minMs - tolerance) {
-      this.#verdicts.broken('minimum-interval', `${planned.key} came out ${Math.round((commandedMs - last.atMs) / 60_000)} min after ${last.dose}`);
+      this.#verdicts.broken(
+        'minimum-interval',
+        `${planned.key} came out ${Math.round((commandedMs - last.atMs) / 60_000)} min after ${last.dose}`,
+      );
     }
     if (last?.dose !== planned.key) this.#lastInWindow = { dose: planned.key, atMs: commandedMs };
   }
@@ -117,7 +137,12 @@ export class ReleaseJudge {
     if (this.#world.diary.fates.has(dose)) return;
     const planned = this.#planned(sachet.contents.slot, sachet.contents.date);
     // A window that was open when the unit was set up is not its business.
-    if (planned === undefined || planned.opensMs < this.#world.options.startMs || planned.closesMs <= this.#world.nowMs + this.#exceptions.clockToleranceMs) return;
+    if (
+      planned === undefined ||
+      planned.opensMs < this.#world.options.startMs ||
+      planned.closesMs <= this.#world.nowMs + this.#exceptions.clockToleranceMs
+    )
+      return;
     this.#verdicts.broken('swallowed-only-when-over', `${dose} was swallowed although it had not ended`);
   }
 

@@ -46,7 +46,11 @@ export interface Healing {
 }
 
 /** Power, network and clock are well again, whoever is needed comes, and everybody behaves. */
-export function heal(world: World, citizen: Citizen | undefined, healing: Healing = { days: 0.25, visits: false }): void {
+export function heal(
+  world: World,
+  citizen: Citizen | undefined,
+  healing: Healing = { days: 0.25, visits: false },
+): void {
   const { unit, timeline, diary } = world;
   unit.mechanism.faults = () => undefined;
   unit.crashPoints.arm(0);

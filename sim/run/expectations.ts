@@ -23,13 +23,18 @@ export class Expectations {
     const { unit, diary } = this.#world;
     const { view } = unit.signs;
     const mismatches = new Mismatches();
-    if (expected.dose !== undefined) mismatches.compare(`${expected.dose}`, expected.fate, fateOf(this.#world, expected.dose));
+    if (expected.dose !== undefined)
+      mismatches.compare(`${expected.dose}`, expected.fate, fateOf(this.#world, expected.dose));
     if (expected.released !== undefined) mismatches.compare('sachets released', expected.released, this.#released());
     mismatches.compare('sachets in the bin', expected.binned, unit.parts.bin.length);
     mismatches.compare('sachets in the cup', expected.cup, unit.parts.cup.length);
     if (expected.panel !== undefined) {
       const isLamp = lamps.includes(expected.panel);
-      mismatches.compare(isLamp ? 'the lamp' : 'the panel', expected.panel, isLamp ? (view?.lamp ?? 'off') : (view?.message ?? 'dark'));
+      mismatches.compare(
+        isLamp ? 'the lamp' : 'the panel',
+        expected.panel,
+        isLamp ? (view?.lamp ?? 'off') : (view?.message ?? 'dark'),
+      );
     }
     mismatches.compare('the button', expected.button, view?.button ?? 'dark');
     mismatches.compare('the reminder', expected.reminder, unit.running ? diary.level : 'dark');
@@ -41,12 +46,18 @@ export class Expectations {
   checkCentre(expected: CentreExpectation): Mismatch[] {
     const { centre, diary } = this.#world;
     const mismatches = new Mismatches();
-    if (expected.dose !== undefined) mismatches.compare(`${expected.dose} at the centre`, expected.fate, centre.fateOf(expected.dose) ?? 'open');
+    if (expected.dose !== undefined)
+      mismatches.compare(`${expected.dose} at the centre`, expected.fate, centre.fateOf(expected.dose) ?? 'open');
     mismatches.compare('the unit online', expected.online, centre.online);
     if (expected['up to date'] !== undefined) {
       const [epoch] = centre.epochs;
       const stored = epoch === undefined ? 0 : centre.ackedThrough(epoch);
-      mismatches.compare('the centre up to date', expected['up to date'], stored === diary.lastSeq, ` (has ${stored} of ${diary.lastSeq} records)`);
+      mismatches.compare(
+        'the centre up to date',
+        expected['up to date'],
+        stored === diary.lastSeq,
+        ` (has ${stored} of ${diary.lastSeq} records)`,
+      );
     }
     alarms(mismatches, expected, (code) => centre.isRaised(code), centre.raised);
     return mismatches.found;
@@ -86,6 +97,7 @@ class Mismatches {
   }
 
   compare(what: string, expected: unknown, actual: unknown, remark = ''): void {
-    if (expected !== undefined && expected !== actual) this.add(`${what}: ${String(expected)}`, `${String(actual)}${remark}`);
+    if (expected !== undefined && expected !== actual)
+      this.add(`${what}: ${String(expected)}`, `${String(actual)}${remark}`);
   }
 }

@@ -15,12 +15,12 @@ export function junit({ passed, failed, scenarios }: RunReport): string {
 }
 
 function testCase({ name, file, wallMs, failures }: ScenarioResult): string[] {
-  const head = `    <testcase name="${escape(name)}" classname="${escape(file)}" time="${wallMs / 1000}"`;
+  const head = `    <testcase name="${escaped(name)}" classname="${escaped(file)}" time="${wallMs / 1000}"`;
   if (failures.length === 0) return [`${head}/>`];
   return [
     `${head}>`,
     ...failures.map(({ step, expected, actual }) => {
-      const message = escape(`${step}: expected ${expected}, was ${actual}`);
+      const message = escaped(`${step}: expected ${expected}, was ${actual}`);
       return `      <failure message="${message}"/>`;
     }),
     '    </testcase>',
@@ -29,6 +29,6 @@ function testCase({ name, file, wallMs, failures }: ScenarioResult): string[] {
 
 const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
 
-function escape(text: string): string {
+function escaped(text: string): string {
   return text.replace(/[&<>"]/g, (character) => entities[character] ?? character).replace(/\p{Cc}/gu, ' ');
 }

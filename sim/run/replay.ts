@@ -1,11 +1,11 @@
 import { bootHost, type Host } from '../../firmware/host/host.ts';
 import type { Ports } from '../../firmware/host/ports.ts';
-import type { InboxEvent } from '../../firmware/machine/events.ts';
 import { provision } from '../../firmware/ledger/provision.ts';
+import type { InboxEvent } from '../../firmware/machine/events.ts';
 import type { MechanismEvent } from '../../hal/ports/mechanism.ts';
 import type { MqttEvent } from '../../hal/ports/mqtt.ts';
 import type { SensorEvent } from '../../hal/ports/sensors.ts';
-import { StoreError, type Store } from '../../hal/ports/store.ts';
+import { type Store, StoreError } from '../../hal/ports/store.ts';
 import { openStore } from '../../hal/sqlite/open-store.ts';
 import { PowerCut } from '../device/crash-points.ts';
 import { TraceHash } from '../kernel/trace-hash.ts';
@@ -66,12 +66,21 @@ class ReplayUnit {
   #calls = 0;
   #host: Host | undefined;
   #wake: (() => void) | undefined;
-  readonly #listeners: { sensor?: (event: SensorEvent) => void; mechanism?: (event: MechanismEvent) => void; mqtt?: (event: MqttEvent) => void } = {};
+  readonly #listeners: {
+    sensor?: (event: SensorEvent) => void;
+    mechanism?: (event: MechanismEvent) => void;
+    mqtt?: (event: MqttEvent) => void;
+  } = {};
 
   constructor(header: TraceHeader) {
     this.#header = header;
     this.#store = openStore({ path: ':memory:' });
-    provision(this.#store, { device: header.device, config: header.config, atMs: header.provisionedMs, epoch: header.epoch });
+    provision(this.#store, {
+      device: header.device,
+      config: header.config,
+      atMs: header.provisionedMs,
+      epoch: header.epoch,
+    });
     this.#ports = this.#makePorts();
   }
 
@@ -91,15 +100,18 @@ class ReplayUnit {
     this.#calls = 0;
     try {
       this.#perform(line);
-      if (line.cut !== undefined) return `the trace has a power cut at port call ${line.cut[0]}; the firmware made ${this.#calls}`;
+      if (line.cut !== undefined)
+        return `the trace has a power cut at port call ${line.cut[0]}; the firmware made ${this.#calls}`;
     } catch (error) {
       if (error instanceof OutOfStep) return error.message;
       if (!(error instanceof PowerCut)) throw error;
       this.#host = undefined;
     }
     const asked = line.clock?.length ?? 0;
-    if (this.#readings !== asked) return `the firmware read the clock ${this.#readings} times, in the trace ${asked} times`;
-    if (this.digest !== line.hash) return `the firmware's doings have the hash ${this.digest}, in the trace ${line.hash}`;
+    if (this.#readings !== asked)
+      return `the firmware read the clock ${this.#readings} times, in the trace ${asked} times`;
+    if (this.digest !== line.hash)
+      return `the firmware's doings have the hash ${this.digest}, in the trace ${line.hash}`;
     return undefined;
   }
 
@@ -128,15 +140,38 @@ class ReplayUnit {
     const call = () => this.#call();
     const quiet = () => undefined;
     return {
-      clock: { read: () => this.#read(), wakeAfter: (_delayMs, wake) => void (this.#wake = wake) },
+      clock: {
+        read: () => this.#read(),
+        wakeAfter: (_delayMs, wake) => {
+          this.#wake = wake;
+        },
+      },
       entropy: { below: () => this.#draw() },
       sensors: {
-        listen: (listener) => void (this.#listeners.sensor = listener),
+        listen: (listener) => {
+          this.#listeners.sensor = listener;
+        },
         power: () => this.#line.power ?? { source: 'mains', batteryPercent: 100 },
         doorOpen: () => this.#line.doorOpen ?? false,
       },
-      mechanism: { listen: (listener) => void (this.#listeners.mechanism = listener), release: call, swallow: call, retract: call, stop: call, inspect: call },
-      mqtt: { listen: (listener) => void (this.#listeners.mqtt = listener), connect: call, publish: call, disconnect: call },
+      mechanism: {
+        listen: (listener) => {
+          this.#listeners.mechanism = listener;
+        },
+        release: call,
+        swallow: call,
+        retract: call,
+        stop: call,
+        inspect: call,
+      },
+      mqtt: {
+        listen: (listener) => {
+          this.#listeners.mqtt = listener;
+        },
+        connect: call,
+        publish: call,
+        disconnect: call,
+      },
       panel: { show: call },
       speech: { say: call },
       lock: { set: call },
@@ -155,7 +190,10 @@ class ReplayUnit {
   #read() {
     const reading = this.#line.clock?.[this.#readings];
     this.#readings += 1;
-    if (reading === undefined) throw new OutOfStep(`the firmware read the clock ${this.#readings} times, in the trace ${this.#readings - 1} times`);
+    if (reading === undefined)
+      throw new OutOfStep(
+        `the firmware read the clock ${this.#readings} times, in the trace ${this.#readings - 1} times`,
+      );
     const [wallMs, monoMs, source] = reading;
     return { wallMs, monoMs, source };
   }
@@ -163,7 +201,8 @@ class ReplayUnit {
   #draw(): number {
     const drawn = this.#line.draws?.[this.#draws];
     this.#draws += 1;
-    if (drawn === undefined) throw new OutOfStep(`the firmware drew chance ${this.#draws} times, in the trace ${this.#draws - 1} times`);
+    if (drawn === undefined)
+      throw new OutOfStep(`the firmware drew chance ${this.#draws} times, in the trace ${this.#draws - 1} times`);
     return drawn;
   }
 

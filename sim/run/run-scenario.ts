@@ -40,10 +40,21 @@ export function runScenario(scenario: Scenario, options: RunOptions): ScenarioRu
   const { config, spec, startMs, endMs } = scenario;
   const { seed, traceTo, boot } = options;
   const trace = traceTo === undefined ? undefined : { of: `${scenario.file} --seed ${seed}`, write: traceTo };
-  const world = makeWorld({ seed, startMs: startMs - prepareMs, config, spec, trace, ...(boot === undefined ? {} : { boot }) });
+  const world = makeWorld({
+    seed,
+    startMs: startMs - prepareMs,
+    config,
+    spec,
+    trace,
+    ...(boot === undefined ? {} : { boot }),
+  });
   const recorder = new Recorder(world, options.onLine);
   const judge = new Judge(world);
-  const citizen = populate(world, { citizen: scenario.citizen, nurseComes: scenario.nurseComes, technicianComes: scenario.technicianComes });
+  const citizen = populate(world, {
+    citizen: scenario.citizen,
+    nurseComes: scenario.nurseComes,
+    technicianComes: scenario.technicianComes,
+  });
   world.unit.start(0);
   world.nurse.refill();
   world.timeline.runUntil(startMs);
@@ -86,7 +97,12 @@ function play(scenario: Scenario, stage: Stage, expectations: Expectations): Fai
   const failures: Failure[] = [];
   for (const step of scenario.steps) {
     stage.world.timeline.runUntil(step.atMs);
-    failures.push(...playStep(step, stage, expectations).map((mismatch) => ({ step: `line ${step.line}, step ${step.title}`, ...mismatch })));
+    failures.push(
+      ...playStep(step, stage, expectations).map((mismatch) => ({
+        step: `line ${step.line}, step ${step.title}`,
+        ...mismatch,
+      })),
+    );
   }
   return failures;
 }

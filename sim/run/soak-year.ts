@@ -50,7 +50,16 @@ export function soakYear(options: SoakYearOptions): SoakYearResult {
   const spec = { ...usualUnit, battery: { runHours: draw.pick([4, 18, 24, 72]), chargeHours: 6 } };
   const { traceTo, boot } = options;
   const trace = traceTo === undefined ? undefined : { of: `soak --seed ${seed}`, write: traceTo };
-  const world = makeWorld({ seed, startMs, config, spec, plan, forgetful: true, trace, ...(boot === undefined ? {} : { boot }) });
+  const world = makeWorld({
+    seed,
+    startMs,
+    config,
+    spec,
+    plan,
+    forgetful: true,
+    trace,
+    ...(boot === undefined ? {} : { boot }),
+  });
   const recorder = new Recorder(world, options.onLine);
   const judge = new Judge(world);
   const citizen = populate(world, { citizen: draw.pick(citizenNames), nurseComes: true, technicianComes: true });
@@ -75,7 +84,14 @@ export function soakYear(options: SoakYearOptions): SoakYearResult {
   return result;
 }
 
-const zones = ['Europe/Copenhagen', 'Europe/Copenhagen', 'Europe/Copenhagen', 'America/New_York', 'Australia/Lord_Howe', 'Atlantic/Azores'];
+const zones = [
+  'Europe/Copenhagen',
+  'Europe/Copenhagen',
+  'Europe/Copenhagen',
+  'America/New_York',
+  'Australia/Lord_Howe',
+  'Atlantic/Azores',
+];
 
 /** A regimen of about four doses a day, with windows that do not touch, in some zone. */
 function drawConfig(draw: Random): ConfigDocument {
@@ -85,7 +101,13 @@ function drawConfig(draw: Random): ConfigDocument {
     const minute = Math.floor(((index + 0.25 + draw.unit() * 0.4) * 1440) / count) + draw.pick([0, 0, 30]);
     const beforeMinutes = draw.pick([0, 15, 30, 60]);
     const afterMinutes = draw.pick([30, 45, 75, 120]);
-    slots.push({ id: `slot-${index}`, at: clockTime(Math.min(minute, 1439)), beforeMinutes, afterMinutes, ...(draw.chance(0.15) ? { sachets: 2 } : {}) });
+    slots.push({
+      id: `slot-${index}`,
+      at: clockTime(Math.min(minute, 1439)),
+      beforeMinutes,
+      afterMinutes,
+      ...(draw.chance(0.15) ? { sachets: 2 } : {}),
+    });
   }
   return {
     version: 1,

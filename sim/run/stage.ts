@@ -1,6 +1,6 @@
 import type { MotionFault } from '../device/mechanism-faults.ts';
-import type { Action } from '../scenarios/scenario.ts';
 import { type DeedId, readSpan } from '../scenarios/deeds.ts';
+import type { Action } from '../scenarios/scenario.ts';
 import type { Citizen } from '../world/citizen.ts';
 import type { World } from '../world/world.ts';
 
@@ -41,13 +41,27 @@ const deeds: Readonly<Record<DeedId, Deed>> = {
   'mechanism.silent': (_world, _gaps, stage) => stage.nextMotion({ feedbackLost: true }),
   'mechanism.slow': (_world, _gaps, stage) => stage.nextMotion({ slowness: 10 }),
   'mechanism.powerCut': (_world, _gaps, stage) => stage.nextMotion({ powerCutAt: 0.5 }),
-  'cup.saysEmpty': ({ unit }) => void (unit.parts.cupHealth = 'says-empty'),
-  'cup.saysOccupied': ({ unit }) => void (unit.parts.cupHealth = 'says-occupied'),
-  'cup.unknown': ({ unit }) => void (unit.parts.cupHealth = 'unknown'),
-  'cup.sound': ({ unit }) => void (unit.parts.cupHealth = 'sound'),
-  'counterA.stuck': ({ unit }) => void (unit.parts.counterHealth.A = 'stuck'),
-  'counterA.unknown': ({ unit }) => void (unit.parts.counterHealth.A = 'unknown'),
-  'counterA.sound': ({ unit }) => void (unit.parts.counterHealth.A = 'sound'),
+  'cup.saysEmpty': ({ unit }) => {
+    unit.parts.cupHealth = 'says-empty';
+  },
+  'cup.saysOccupied': ({ unit }) => {
+    unit.parts.cupHealth = 'says-occupied';
+  },
+  'cup.unknown': ({ unit }) => {
+    unit.parts.cupHealth = 'unknown';
+  },
+  'cup.sound': ({ unit }) => {
+    unit.parts.cupHealth = 'sound';
+  },
+  'counterA.stuck': ({ unit }) => {
+    unit.parts.counterHealth.A = 'stuck';
+  },
+  'counterA.unknown': ({ unit }) => {
+    unit.parts.counterHealth.A = 'unknown';
+  },
+  'counterA.sound': ({ unit }) => {
+    unit.parts.counterHealth.A = 'sound';
+  },
   'store.full': ({ unit }) => unit.store.setFailure('full'),
   'store.fails': ({ unit }) => unit.store.setFailure('io'),
   'store.sound': ({ unit }) => unit.store.setFailure(undefined),
@@ -66,8 +80,12 @@ const deeds: Readonly<Record<DeedId, Deed>> = {
   'relative.takesDoses': ({ relative }, [doses]) => relative.takeOut(Number(doses)),
   'relative.absence': ({ relative }, [untilMs]) => relative.tellAbsence(Number(untilMs)),
   'relative.home': ({ relative }) => relative.tellReturn(),
-  'centre.down': ({ broker }) => void (broker.centreUp = false),
-  'centre.up': ({ broker }) => void (broker.centreUp = true),
+  'centre.down': ({ broker }) => {
+    broker.centreUp = false;
+  },
+  'centre.up': ({ broker }) => {
+    broker.centreUp = true;
+  },
   'centre.pauses': ({ unit }) => void unit.ask({ type: 'pause.started' }),
   'centre.resumes': ({ unit }) => void unit.ask({ type: 'pause.ended' }),
   'citizen.presses': (_world, _gaps, stage) => stage.press(1),
@@ -123,11 +141,17 @@ export class Stage {
     for (let press = 0; press < times; press += 1) {
       timeline.after(press * pressGapMs, () => unit.sensors.press(true));
     }
-    if (this.#insistent) this.#insist(() => void (this.#wantsDose = true));
+    if (this.#insistent)
+      this.#insist(() => {
+        this.#wantsDose = true;
+      });
   }
 
   take(): void {
-    if (!this.world.unit.takeFromCup() && this.#insistent) this.#insist(() => void (this.#wantsSachet = true));
+    if (!this.world.unit.takeFromCup() && this.#insistent)
+      this.#insist(() => {
+        this.#wantsSachet = true;
+      });
   }
 
   #insist(want: () => void): void {

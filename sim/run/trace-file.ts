@@ -52,11 +52,19 @@ export function packLine(line: TraceLine | TraceHeader): string {
 }
 
 export function unpackLine(text: string): unknown {
-  return JSON.parse(text, (_key, value: unknown) => (isPacked(value) ? new Uint8Array(Buffer.from(value.bytes, 'base64')) : value));
+  return JSON.parse(text, (_key, value: unknown) =>
+    isPacked(value) ? new Uint8Array(Buffer.from(value.bytes, 'base64')) : value,
+  );
 }
 
 function isPacked(value: unknown): value is PackedBytes {
-  return typeof value === 'object' && value !== null && 'bytes' in value && typeof value.bytes === 'string' && Object.keys(value).length === 1;
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    'bytes' in value &&
+    typeof value.bytes === 'string' &&
+    Object.keys(value).length === 1
+  );
 }
 
 /** A file is no trace. The message is one sentence with file, line and the way out. */
@@ -65,25 +73,42 @@ export class TraceFileError extends Error {
 }
 
 /** Reads a trace file. @throws TraceFileError */
-export function readTrace(text: string, file: string): { readonly header: TraceHeader; readonly lines: readonly TraceLine[] } {
+export function readTrace(
+  text: string,
+  file: string,
+): { readonly header: TraceHeader; readonly lines: readonly TraceLine[] } {
   const texts = text.split('\n').filter((line) => line !== '');
   const values = texts.map((line, index) => {
     try {
       return unpackLine(line) as unknown;
     } catch (error) {
-      throw new TraceFileError(`${file}:${index + 1}: this line is not JSON; write the trace anew with "dosis sim run --trace".`, { cause: error });
+      throw new TraceFileError(
+        `${file}:${index + 1}: this line is not JSON; write the trace anew with "dosis sim run --trace".`,
+        { cause: error },
+      );
     }
   });
   const [header, ...lines] = values;
-  if (!isHeader(header)) throw new TraceFileError(`${file}:1: this is no dosis trace of version 1; write one with "dosis sim run --trace".`);
+  if (!isHeader(header))
+    throw new TraceFileError(`${file}:1: this is no dosis trace of version 1; write one with "dosis sim run --trace".`);
   lines.forEach((line, index) => {
-    if (!isLine(line)) throw new TraceFileError(`${file}:${index + 2}: this line is no part of a trace; write it anew with "dosis sim run --trace".`);
+    if (!isLine(line))
+      throw new TraceFileError(
+        `${file}:${index + 2}: this line is no part of a trace; write it anew with "dosis sim run --trace".`,
+      );
   });
   return { header, lines: lines as TraceLine[] };
 }
 
 function isHeader(value: unknown): value is TraceHeader {
-  return typeof value === 'object' && value !== null && 'dosis' in value && value.dosis === 'trace' && 'version' in value && value.version === 1;
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    'dosis' in value &&
+    value.dosis === 'trace' &&
+    'version' in value &&
+    value.version === 1
+  );
 }
 
 function isLine(value: unknown): boolean {

@@ -1,7 +1,7 @@
 import type { Host } from '../../firmware/host/host.ts';
 import type { Observation } from '../../firmware/host/observation.ts';
 import type { Ports } from '../../firmware/host/ports.ts';
-import { StoreError, type Store } from '../../hal/ports/store.ts';
+import { type Store, StoreError } from '../../hal/ports/store.ts';
 import { PowerCut } from '../device/crash-points.ts';
 import type { BootFirmware } from '../device/unit.ts';
 import { TraceHash } from '../kernel/trace-hash.ts';
@@ -137,7 +137,8 @@ export class TraceTap {
       return act();
     } catch (error) {
       if (error instanceof PowerCut) this.#draft.cut = [number, error.point];
-      if (error instanceof StoreError && (error.failure === 'full' || error.failure === 'io')) this.#refused.push([number, error.failure]);
+      if (error instanceof StoreError && (error.failure === 'full' || error.failure === 'io'))
+        this.#refused.push([number, error.failure]);
       throw error;
     }
   }

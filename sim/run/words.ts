@@ -32,9 +32,17 @@ export function soakWords(report: SoakReport): string {
   const total = faults.reduce((sum, [, count]) => sum + count, 0);
   return [
     `${count(deviceYears)} device-years, ${count(doses)} doses, from seed ${seed}; ${deviceYearsPerSecond} device-years a second`,
-    ...(faults.length === 0 ? ['no faults injected'] : [`${count(total)} faults injected`, ...wrap(faults.map(([name, times]) => `${name} ${count(times)}`))]),
-    ...(violations.length === 0 ? [good('no violation')] : [bad(violations.length === 1 ? '1 violation' : `${count(violations.length)} violations`)]),
-    ...violations.flatMap(({ invariant, at, detail, replay }) => [`${bad('✗')} ${invariant}  ${faint(at)}`, `    ${detail}`, `    again: ${replay}`]),
+    ...(faults.length === 0
+      ? ['no faults injected']
+      : [`${count(total)} faults injected`, ...wrap(faults.map(([name, times]) => `${name} ${count(times)}`))]),
+    ...(violations.length === 0
+      ? [good('no violation')]
+      : [bad(violations.length === 1 ? '1 violation' : `${count(violations.length)} violations`)]),
+    ...violations.flatMap(({ invariant, at, detail, replay }) => [
+      `${bad('✗')} ${invariant}  ${faint(at)}`,
+      `    ${detail}`,
+      `    again: ${replay}`,
+    ]),
     faint(`trace ${traceHash}`),
   ].join('\n');
 }
@@ -73,5 +81,8 @@ export function spanWords(seconds: number): string {
 
 export function replayWords({ entrances, same, traceHash, divergence, of }: ReplayResult, file: string): string {
   if (same) return `${good('✓')} ${of}: ${count(entrances)} entrances, the same to the byte  ${faint(traceHash)}`;
-  return [`${bad('✗')} ${of}: differs at ${file}:${divergence?.line} (${divergence?.entrance})`, `    ${divergence?.detail}`].join('\n');
+  return [
+    `${bad('✗')} ${of}: differs at ${file}:${divergence?.line} (${divergence?.entrance})`,
+    `    ${divergence?.detail}`,
+  ].join('\n');
 }

@@ -34,15 +34,16 @@ export const actors = {
     deed('cup.unknown', 'says nothing'),
     deed('cup.sound', 'is well'),
   ],
-  'counter A': [deed('counterA.stuck', 'sticks'), deed('counterA.unknown', 'says nothing'), deed('counterA.sound', 'is well')],
+  'counter A': [
+    deed('counterA.stuck', 'sticks'),
+    deed('counterA.unknown', 'says nothing'),
+    deed('counterA.sound', 'is well'),
+  ],
   store: [deed('store.full', 'is full'), deed('store.fails', 'fails'), deed('store.sound', 'is well')],
   device: [deed('device.restarts', 'restarts'), deed('device.crashes', 'crashes')],
   door: [deed('door.forced', 'is forced'), deed('door.closed', 'is closed')],
   nurse: [deed('nurse.refills', 'refills'), deed('nurse.empties', 'empties the bin')],
-  technician: [
-    deed('technician.repairs', 'repairs'),
-    deed('technician.settles', 'finds out what happened'),
-  ],
+  technician: [deed('technician.repairs', 'repairs'), deed('technician.settles', 'finds out what happened')],
   relative: [
     deed('relative.takesDays', 'takes out doses for {n} days'),
     deed('relative.takesDoses', 'takes out {n} doses'),
@@ -52,7 +53,8 @@ export const actors = {
   centre: [
     deed('centre.down', 'is down'),
     deed('centre.up', 'is up'),
-    deed('centre.pauses', 'pauses the device'), deed('centre.resumes', 'resumes the device'),
+    deed('centre.pauses', 'pauses the device'),
+    deed('centre.resumes', 'resumes the device'),
   ],
   citizen: [
     deed('citizen.presses', 'presses'),
@@ -85,7 +87,14 @@ export function exampleOf(words: string): string {
   return words.replace('{n}', '2').replace('{span}', '10 min').replace('{time}', '2026-03-02 08:00');
 }
 
-const spanMs: Readonly<Record<string, number>> = { ms: 1, s: 1_000, min: 60_000, h: 3_600_000, day: 86_400_000, days: 86_400_000 };
+const spanMs: Readonly<Record<string, number>> = {
+  ms: 1,
+  s: 1_000,
+  min: 60_000,
+  h: 3_600_000,
+  day: 86_400_000,
+  days: 86_400_000,
+};
 
 /** Milliseconds of `10 min`, `20 h`, `9 days`; undefined when it is no such thing. */
 export function readSpan(text: string): number | undefined {

@@ -18,12 +18,14 @@ export function findScenarios(paths: readonly string[]): Scenario[] {
 
 function filesAt(path: string): string[] {
   const stats = statSync(path, { throwIfNoEntry: false });
-  if (stats === undefined) throw new NoScenarioError(`There is no file or folder "${path}"; name a scenario file or a folder of them.`);
+  if (stats === undefined)
+    throw new NoScenarioError(`There is no file or folder "${path}"; name a scenario file or a folder of them.`);
   if (!stats.isDirectory()) return [path];
   const files = readdirSync(path, { recursive: true, encoding: 'utf8' })
     .filter((name) => /\.ya?ml$/.test(name))
     .sort()
     .map((name) => join(path, name));
-  if (files.length === 0) throw new NoScenarioError(`The folder "${path}" has no scenario in it; scenarios end in .yaml.`);
+  if (files.length === 0)
+    throw new NoScenarioError(`The folder "${path}" has no scenario in it; scenarios end in .yaml.`);
   return files;
 }

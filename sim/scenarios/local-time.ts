@@ -13,7 +13,8 @@ export function readLocalTime(text: string, calendar: ZoneCalendar): Moment {
   const hasSeconds = /^\d{2}:\d{2}:\d{2}/.test(text.slice(11));
   const seconds = hasSeconds ? second : 0;
   if (!isDate(date)) return { sentence: `the calendar has no ${date}; write a date that exists` };
-  if (hour > 23 || minute > 59 || seconds > 59) return { sentence: `"${text}" is no time of day; write one from 00:00 to 23:59` };
+  if (hour > 23 || minute > 59 || seconds > 59)
+    return { sentence: `"${text}" is no time of day; write one from 00:00 to 23:59` };
   const dayNumber = dayNumberOf(date);
   const naiveMs = dayNumber * dayMs + (hour * 60 + minute) * minuteMs + seconds * 1000;
   const offset = /([+-])(\d{2}):(\d{2})$/.exec(text.slice(11));
@@ -23,7 +24,9 @@ export function readLocalTime(text: string, calendar: ZoneCalendar): Moment {
   }
   const ms = calendar.instantOf(dayNumber, hour * 60 + minute) + seconds * 1000;
   if (ms + calendar.offsetMs(ms) !== naiveMs) {
-    return { sentence: `the clocks in ${calendar.zone} skip ${text.slice(11, 16)} on ${date}; write a time before or after the change` };
+    return {
+      sentence: `the clocks in ${calendar.zone} skip ${text.slice(11, 16)} on ${date}; write a time before or after the change`,
+    };
   }
   return { ms };
 }

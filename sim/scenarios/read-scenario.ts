@@ -2,9 +2,8 @@ import * as v from 'valibot';
 import { isRegimen, readRegimen } from '../../firmware/domain/regimen.ts';
 import type { ConfigDocument, SlotConfig } from '../../protocol/messages/config.ts';
 import { usualUnit } from '../device/unit-spec.ts';
-import { ZoneCalendar } from '../oracle/calendar.ts';
+import { dayNumberOf, isDate, ZoneCalendar } from '../oracle/calendar.ts';
 import { ReferenceSchedule } from '../oracle/reference-schedule.ts';
-import { dayNumberOf, isDate } from '../oracle/calendar.ts';
 import { readSpan } from './deeds.ts';
 import { readLocalTime } from './local-time.ts';
 import { readSteps } from './read-steps.ts';
@@ -53,7 +52,8 @@ function momentOf(text: string, path: readonly string[], calendar: ZoneCalendar,
 
 function configOf(input: ScenarioInput, source: YamlSource): ConfigDocument {
   const zone = input.zone ?? 'Europe/Copenhagen';
-  if (!isDate(input.start.slice(0, 10))) throw source.problem(['start'], `the calendar has no ${input.start.slice(0, 10)}; write a date that exists`);
+  if (!isDate(input.start.slice(0, 10)))
+    throw source.problem(['start'], `the calendar has no ${input.start.slice(0, 10)}; write a date that exists`);
   const slots = Object.entries(input.regimen).map(([id, slot]): SlotConfig => {
     return {
       id,
@@ -65,7 +65,8 @@ function configOf(input: ScenarioInput, source: YamlSource): ConfigDocument {
       ...(slot.roll === undefined ? {} : { roll: slot.roll }),
     };
   });
-  if (slots.length === 0 || Array.isArray(input.regimen)) throw source.problem(['regimen'], 'the regimen has no slot; write at least one, such as  morgen: { at: "09:00" }');
+  if (slots.length === 0 || Array.isArray(input.regimen))
+    throw source.problem(['regimen'], 'the regimen has no slot; write at least one, such as  morgen: { at: "09:00" }');
   const settings = input.settings ?? {};
   const config: ConfigDocument = {
     version: 1,
@@ -89,7 +90,11 @@ function configOf(input: ScenarioInput, source: YamlSource): ConfigDocument {
 
 function specOf({ settings }: ScenarioInput): Scenario['spec'] {
   const runHours = settings?.battery === undefined ? usualUnit.battery.runHours : minutes(settings.battery) / 60;
-  return { ...usualUnit, battery: { ...usualUnit.battery, runHours }, binCapacity: settings?.bin ?? usualUnit.binCapacity };
+  return {
+    ...usualUnit,
+    battery: { ...usualUnit.battery, runHours },
+    binCapacity: settings?.bin ?? usualUnit.binCapacity,
+  };
 }
 
 /** Whole minutes of a length of time that the schema has already let through. */

@@ -20,10 +20,14 @@ export function readSteps(inputs: readonly StepInput[], around: StepsAround): St
   let nowMs = startMs;
   return inputs.map((input, index) => {
     const path = ['steps', index];
-    if (input.at !== undefined && input.after !== undefined) throw source.problem([...path, 'after'], `step ${index + 1} has both "at" and "after"; keep one of them`);
+    if (input.at !== undefined && input.after !== undefined)
+      throw source.problem([...path, 'after'], `step ${index + 1} has both "at" and "after"; keep one of them`);
     const atMs = momentOf(input, nowMs, path, around);
     if (atMs < nowMs) {
-      throw source.problem([...path, 'at'], `step ${index + 1} is at ${input.at}, before the step above it (${readable(calendar, nowMs)}); put the steps in order of time`);
+      throw source.problem(
+        [...path, 'at'],
+        `step ${index + 1} is at ${input.at}, before the step above it (${readable(calendar, nowMs)}); put the steps in order of time`,
+      );
     }
     nowMs = atMs;
     checkDoses(input, path, around);
@@ -40,7 +44,12 @@ export function readSteps(inputs: readonly StepInput[], around: StepsAround): St
   });
 }
 
-function momentOf(input: StepInput, nowMs: number, path: (string | number)[], { source, calendar }: StepsAround): number {
+function momentOf(
+  input: StepInput,
+  nowMs: number,
+  path: (string | number)[],
+  { source, calendar }: StepsAround,
+): number {
   if (input.after !== undefined) return nowMs + (readSpan(input.after) ?? 0);
   if (input.at === undefined) return nowMs;
   const moment = readLocalTime(input.at, calendar);
@@ -61,7 +70,12 @@ function partsOf(input: StepInput, path: (string | number)[], around: StepsAroun
   });
 }
 
-function actionOf(actor: Actor, words: string, path: (string | number)[], { source, calendar }: StepsAround): Action | undefined {
+function actionOf(
+  actor: Actor,
+  words: string,
+  path: (string | number)[],
+  { source, calendar }: StepsAround,
+): Action | undefined {
   for (const { id, words: pattern } of actors[actor]) {
     const found = patternOf(pattern).exec(words);
     if (found === null) continue;
@@ -81,12 +95,20 @@ function checkDoses(input: StepInput, path: (string | number)[], { source, sched
     if (expected === undefined) continue;
     const { dose, fate } = expected;
     const place = [...path, key];
-    if ((dose === undefined) !== (fate === undefined)) throw source.problem(place, `"${key}" names ${dose === undefined ? 'a fate without a dose' : 'a dose without a fate'}; write both`);
+    if ((dose === undefined) !== (fate === undefined))
+      throw source.problem(
+        place,
+        `"${key}" names ${dose === undefined ? 'a fate without a dose' : 'a dose without a fate'}; write both`,
+      );
     if (dose === undefined) continue;
     const date = dose.slice(dose.indexOf('/') + 1);
-    if (!isDate(date)) throw source.problem([...place, 'dose'], `the calendar has no ${date}; write a date that exists`);
+    if (!isDate(date))
+      throw source.problem([...place, 'dose'], `the calendar has no ${date}; write a date that exists`);
     if (!schedule.on(dayNumberOf(date)).some((planned) => planned.key === dose)) {
-      throw source.problem([...place, 'dose'], `the regimen has no dose "${dose}"; its slots are ${schedule.config.regimen.slots.map(({ id }) => id).join(', ')}`);
+      throw source.problem(
+        [...place, 'dose'],
+        `the regimen has no dose "${dose}"; its slots are ${schedule.config.regimen.slots.map(({ id }) => id).join(', ')}`,
+      );
     }
   }
 }

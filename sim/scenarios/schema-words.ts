@@ -15,7 +15,12 @@ export function wordsFor(issue: BaseIssue<unknown>): { path: (string | number)[]
   if (issue.message.startsWith('Invalid')) {
     return { path, sentence: `${name} is ${issue.received}, but must be ${issue.expected}` };
   }
-  return { path, sentence: issue.received.startsWith('"') ? `${name} is ${issue.received}: ${issue.message}` : `${name}: ${issue.message}` };
+  return {
+    path,
+    sentence: issue.received.startsWith('"')
+      ? `${name} is ${issue.received}: ${issue.message}`
+      : `${name}: ${issue.message}`,
+  };
 }
 
 const kindWords: Readonly<Record<string, string>> = {
@@ -45,8 +50,10 @@ function unknownKey(path: readonly (string | number)[]): string {
 }
 
 function knownKeys(path: readonly (string | number)[]): readonly string[] {
-  if (path[0] === 'steps' && path.length === 3) return ['at', 'after', 'note', ...actorNames, 'expect', 'expect centre'];
-  if (path[0] === 'steps' && path[2] === 'expect') return ['dose', 'fate', 'released', 'binned', 'cup', 'panel', 'button', 'reminder', 'alarm', 'no alarm', 'spoken'];
+  if (path[0] === 'steps' && path.length === 3)
+    return ['at', 'after', 'note', ...actorNames, 'expect', 'expect centre'];
+  if (path[0] === 'steps' && path[2] === 'expect')
+    return ['dose', 'fate', 'released', 'binned', 'cup', 'panel', 'button', 'reminder', 'alarm', 'no alarm', 'spoken'];
   if (path[0] === 'steps') return ['dose', 'fate', 'alarm', 'no alarm', 'online', 'up to date'];
   if (path[0] === 'regimen') return ['at', 'before', 'after', 'days', 'sachets', 'roll'];
   if (path[0] === 'settings') return ['take-out', 'quiet', 'present', 'minimum interval', 'battery', 'bin'];

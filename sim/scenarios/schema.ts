@@ -9,7 +9,10 @@ const described = <S extends v.GenericSchema<string>>(schema: S, description: st
   v.pipe(schema, v.description(description));
 
 const span = described(
-  v.pipe(v.string(), v.regex(/^\d+(\.\d+)? (ms|s|min|h|days?)$/, 'write a length of time such as 10 min, 20 h or 9 days')),
+  v.pipe(
+    v.string(),
+    v.regex(/^\d+(\.\d+)? (ms|s|min|h|days?)$/, 'write a length of time such as 10 min, 20 h or 9 days'),
+  ),
   'A length of time: 30 s, 10 min, 20 h, 9 days.',
 );
 const localTime = described(
@@ -23,7 +26,10 @@ const localTime = described(
   'Local date and time, 2026-03-02 08:05. In the repeated hour of an autumn night this is the first; add an offset (+01:00) for the second.',
 );
 const doseName = described(
-  v.pipe(v.string(), v.regex(/^[a-z0-9][a-z0-9-]{0,11}\/\d{4}-\d{2}-\d{2}$/, 'name a dose by slot and date, such as morgen/2026-03-02')),
+  v.pipe(
+    v.string(),
+    v.regex(/^[a-z0-9][a-z0-9-]{0,11}\/\d{4}-\d{2}-\d{2}$/, 'name a dose by slot and date, such as morgen/2026-03-02'),
+  ),
   'A dose: slot and local date, morgen/2026-03-02.',
 );
 const count = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(10_000));
@@ -39,7 +45,11 @@ function sentence(actor: Actor) {
   const literals = v.picklist(fixed, message);
   if (open.length === 0) return v.pipe(literals, v.description(`What the ${actor} can do.`));
   const shapes = open.map((words) => v.pipe(v.string(), v.regex(patternOf(words), message)));
-  return v.pipe(v.union([literals, ...shapes], message), check, v.description(`What the ${actor} can do: ${examples.join(' · ')}.`));
+  return v.pipe(
+    v.union([literals, ...shapes], message),
+    check,
+    v.description(`What the ${actor} can do: ${examples.join(' · ')}.`),
+  );
 }
 
 /** `a, b or c`. */
@@ -48,24 +58,50 @@ export function listing(words: readonly string[]): string {
   return quoted.length < 2 ? quoted.join('') : `${quoted.slice(0, -1).join(', ')} or ${quoted.at(-1)}`;
 }
 
-export const fates = ['open', 'presented', 'uncertain', 'taken', 'takenOut', 'retracted', 'missed', 'withheld'] as const;
+export const fates = [
+  'open',
+  'presented',
+  'uncertain',
+  'taken',
+  'takenOut',
+  'retracted',
+  'missed',
+  'withheld',
+] as const;
 
 const alarm = v.picklist(alarmCodes, `this is not an alarm code; the codes are ${alarmCodes.join(', ')}`);
-const everyAlarm = v.picklist([...alarmCodes, 'any'], `this is not an alarm code; write any or one of ${alarmCodes.join(', ')}`);
+const everyAlarm = v.picklist(
+  [...alarmCodes, 'any'],
+  `this is not an alarm code; write any or one of ${alarmCodes.join(', ')}`,
+);
 const fate = v.picklist(fates, `a dose has one of these fates: ${fates.join(', ')}`);
 
 const expectation = v.strictObject({
   dose: v.exactOptional(doseName),
-  fate: v.exactOptional(v.pipe(fate, v.description('What the unit says has become of the dose; open: it has no end yet.'))),
-  released: v.exactOptional(v.pipe(count, v.description('Sachets that have come out into the cup since the last step that looked, or since the beginning.'))),
+  fate: v.exactOptional(
+    v.pipe(fate, v.description('What the unit says has become of the dose; open: it has no end yet.')),
+  ),
+  released: v.exactOptional(
+    v.pipe(
+      count,
+      v.description('Sachets that have come out into the cup since the last step that looked, or since the beginning.'),
+    ),
+  ),
   binned: v.exactOptional(v.pipe(count, v.description('Sachets in the locked bin now.'))),
   cup: v.exactOptional(v.pipe(count, v.description('Sachets in the cup now.'))),
-  panel: v.exactOptional(v.pipe(v.string(), v.description('The lamp (off, ready, call, warn, alarm) or the key of the message on the display.'))),
+  panel: v.exactOptional(
+    v.pipe(
+      v.string(),
+      v.description('The lamp (off, ready, call, warn, alarm) or the key of the message on the display.'),
+    ),
+  ),
   button: v.exactOptional(v.picklist(['release', 'idle'])),
   reminder: v.exactOptional(v.picklist(['idle', 'gentle', 'firm', 'urgent', 'lastCall', 'quiet'])),
   alarm: v.exactOptional(v.pipe(alarm, v.description('An alarm that stands on the unit.'))),
-  'no alarm': v.exactOptional(v.pipe(everyAlarm, v.description('An alarm that does not stand on the unit; any: none at all.'))),
-  'spoken': v.exactOptional(v.pipe(v.string(), v.description('The key of the phrase spoken last.'))),
+  'no alarm': v.exactOptional(
+    v.pipe(everyAlarm, v.description('An alarm that does not stand on the unit; any: none at all.')),
+  ),
+  spoken: v.exactOptional(v.pipe(v.string(), v.description('The key of the phrase spoken last.'))),
 });
 
 const centreExpectation = v.strictObject({
@@ -74,11 +110,15 @@ const centreExpectation = v.strictObject({
   alarm: v.exactOptional(alarm),
   'no alarm': v.exactOptional(everyAlarm),
   online: v.exactOptional(v.pipe(v.boolean(), v.description('Whether the centre believes the unit to be online.'))),
-  'up to date': v.exactOptional(v.pipe(v.boolean(), v.description('Whether the centre has stored every record of the unit.'))),
+  'up to date': v.exactOptional(
+    v.pipe(v.boolean(), v.description('Whether the centre has stored every record of the unit.')),
+  ),
 });
 
 type Sentences = { [A in Actor]: ReturnType<typeof v.exactOptional<ReturnType<typeof sentence>, undefined>> };
-const sentences = Object.fromEntries(actorNames.map((actor) => [actor, v.exactOptional(sentence(actor))])) as unknown as Sentences;
+const sentences = Object.fromEntries(
+  actorNames.map((actor) => [actor, v.exactOptional(sentence(actor))]),
+) as unknown as Sentences;
 
 const step = v.strictObject({
   at: v.exactOptional(localTime),
@@ -89,7 +129,13 @@ const step = v.strictObject({
   'expect centre': v.exactOptional(centreExpectation),
 });
 
-const slotId = v.pipe(v.string(), v.regex(/^[a-z0-9][a-z0-9-]{0,11}$/, 'a slot is named with up to 12 small letters, digits and hyphens, such as morgen'));
+const slotId = v.pipe(
+  v.string(),
+  v.regex(
+    /^[a-z0-9][a-z0-9-]{0,11}$/,
+    'a slot is named with up to 12 small letters, digits and hyphens, such as morgen',
+  ),
+);
 const weekday = v.picklist(['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun']);
 
 const slot = v.strictObject({
@@ -107,18 +153,31 @@ const slot = v.strictObject({
 
 const settings = v.strictObject({
   'take-out': v.exactOptional(v.pipe(count, v.description('How many doses may be taken out at once.'))),
-  quiet: v.exactOptional(v.pipe(span, v.description('How long the citizen may silence the reminder; not at all without it.'))),
+  quiet: v.exactOptional(
+    v.pipe(span, v.description('How long the citizen may silence the reminder; not at all without it.')),
+  ),
   present: v.exactOptional(v.pipe(span, v.description('How long a dose waits in the cup.'))),
   'minimum interval': v.exactOptional(span),
   battery: v.exactOptional(v.pipe(span, v.description('How long a full battery runs the unit; usually 24 h.'))),
-  bin: v.exactOptional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(500), v.description('Sachets the bin really holds; usually 120.'))),
+  bin: v.exactOptional(
+    v.pipe(
+      v.number(),
+      v.integer(),
+      v.minValue(1),
+      v.maxValue(500),
+      v.description('Sachets the bin really holds; usually 120.'),
+    ),
+  ),
 });
 
 export const scenarioSchema = v.pipe(
   v.strictObject({
     name: v.pipe(v.string(), v.minLength(1), v.description('What the story shows, as one line.')),
     story: v.exactOptional(v.pipe(v.string(), v.description('Where the story comes from.'))),
-    device: v.pipe(v.picklist(['roll', 'dual-roll'], 'a device is roll or dual-roll'), v.description('The device profile.')),
+    device: v.pipe(
+      v.picklist(['roll', 'dual-roll'], 'a device is roll or dual-roll'),
+      v.description('The device profile.'),
+    ),
     zone: v.exactOptional(v.pipe(v.string(), v.description('An IANA time zone; usually Europe/Copenhagen.'))),
     start: localTime,
     until: v.exactOptional(v.pipe(localTime, v.description('When the story ends, if later than its last step.'))),
@@ -126,9 +185,21 @@ export const scenarioSchema = v.pipe(
     settings: v.exactOptional(settings),
     people: v.exactOptional(
       v.strictObject({
-        citizen: v.exactOptional(v.pipe(v.picklist(citizenNames), v.description('A citizen with habits; without this the citizen does only what the steps say.'))),
-        nurse: v.exactOptional(v.pipe(v.literal('every 14 days'), v.description('Comes by herself; she fills the unit at the beginning in any case.'))),
-        technician: v.exactOptional(v.pipe(v.literal('when called'), v.description('Comes by himself when an alarm calls for it.'))),
+        citizen: v.exactOptional(
+          v.pipe(
+            v.picklist(citizenNames),
+            v.description('A citizen with habits; without this the citizen does only what the steps say.'),
+          ),
+        ),
+        nurse: v.exactOptional(
+          v.pipe(
+            v.literal('every 14 days'),
+            v.description('Comes by herself; she fills the unit at the beginning in any case.'),
+          ),
+        ),
+        technician: v.exactOptional(
+          v.pipe(v.literal('when called'), v.description('Comes by himself when an alarm calls for it.')),
+        ),
       }),
     ),
     steps: v.pipe(v.array(step), v.minLength(1)),

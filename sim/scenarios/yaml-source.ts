@@ -18,7 +18,12 @@ export class YamlSource {
     if (problem !== undefined) {
       const line = this.#lines.linePos(problem.pos[0]).line;
       const words = firstSentence(problem.message);
-      throw new ScenarioError(file, line, `this is not YAML: ${words}; check the indentation and the quotes around this line.`, { cause: problem });
+      throw new ScenarioError(
+        file,
+        line,
+        `this is not YAML: ${words}; check the indentation and the quotes around this line.`,
+        { cause: problem },
+      );
     }
     this.value = this.#document.toJS({ maxAliasCount: 100 });
   }
@@ -52,7 +57,8 @@ export class YamlSource {
       if (range !== undefined && range !== null) return range[0];
     }
     const node = this.#document.getIn(path, true);
-    const range = typeof node === 'object' && node !== null && 'range' in node ? (node.range as number[] | undefined) : undefined;
+    const range =
+      typeof node === 'object' && node !== null && 'range' in node ? (node.range as number[] | undefined) : undefined;
     return range?.[0];
   }
 }

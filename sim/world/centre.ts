@@ -2,7 +2,7 @@ import type { MqttMessage } from '../../hal/ports/mqtt.ts';
 import { AckTracker } from '../../protocol/ack-tracker.ts';
 import { encodeAck } from '../../protocol/messages/ack.ts';
 import { decodeBatch } from '../../protocol/messages/batch.ts';
-import { decodeEvent, type DeviceEvent, readSeq } from '../../protocol/messages/event.ts';
+import { type DeviceEvent, decodeEvent, readSeq } from '../../protocol/messages/event.ts';
 import { decodeState } from '../../protocol/messages/state.ts';
 import { parseTopic, topicOf } from '../../protocol/topics.ts';
 import type { SimBroker } from '../device/broker.ts';
@@ -90,7 +90,8 @@ export class SimCentre {
   /** Whether an alarm stands at the centre; the latest word by sequence number counts, however late it came. */
   isRaised(code: string, dose?: string): boolean {
     for (const [key, alarm] of this.#alarms) {
-      if (alarm.raised && (key === `${code} ${dose ?? ''}` || (dose === undefined && key.startsWith(`${code} `)))) return true;
+      if (alarm.raised && (key === `${code} ${dose ?? ''}` || (dose === undefined && key.startsWith(`${code} `))))
+        return true;
     }
     return false;
   }
@@ -102,7 +103,8 @@ export class SimCentre {
 
   #receive(message: MqttMessage): void {
     const topic = parseTopic(message.topic);
-    if (topic?.device !== this.#device) return this.#complain('wire-is-readable', `a message on the topic ${message.topic}`);
+    if (topic?.device !== this.#device)
+      return this.#complain('wire-is-readable', `a message on the topic ${message.topic}`);
     if (topic.channel === 'up/state') return this.#noteState(message.payload);
     if (topic.channel === 'up/event') return this.#storeBatch(message.payload);
     this.#complain('wire-is-readable', `a unit published on ${topic.channel}`);
@@ -136,7 +138,13 @@ export class SimCentre {
       }
       return;
     }
-    const stored: StoredEvent = { epoch: epochId, seq, event: decodeEvent(bytes), bytes, receivedMs: this.#timeline.nowMs };
+    const stored: StoredEvent = {
+      epoch: epochId,
+      seq,
+      event: decodeEvent(bytes),
+      bytes,
+      receivedMs: this.#timeline.nowMs,
+    };
     epoch.events.set(seq, stored);
     epoch.tracker.stored(seq);
     this.#noteAlarm(stored);

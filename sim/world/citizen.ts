@@ -73,7 +73,8 @@ export class Citizen {
     const habits = this.#habits;
     if (sound === 0 && !random.chance(habits.earlyChance)) return;
     if (random.chance(sound <= 1 ? habits.forgetsChance : habits.forgetsChance / 2)) return;
-    if (random.chance(habits.quietChance)) timeline.after(random.between(1_000, 30_000), () => unit.sensors.askForQuiet());
+    if (random.chance(habits.quietChance))
+      timeline.after(random.between(1_000, 30_000), () => unit.sensors.askForQuiet());
     // Half the answers come within the median, a few take many times as long.
     this.#book(habits.answersInMs * random.logBetween(0.25, 4));
   }

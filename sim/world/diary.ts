@@ -17,7 +17,13 @@ export interface DiaryEntry {
 }
 
 /** The types of record that end a dose. */
-const endings: ReadonlySet<string> = new Set(['dose.taken', 'dose.takenOut', 'dose.missed', 'dose.retracted', 'dose.withheld']);
+const endings: ReadonlySet<string> = new Set([
+  'dose.taken',
+  'dose.takenOut',
+  'dose.missed',
+  'dose.retracted',
+  'dose.withheld',
+]);
 
 /** The end a record gives its dose: `taken`, `missed`, …; `undefined` when it ends nothing. */
 export function fateIn(record: DeviceEvent): string | undefined {
@@ -58,7 +64,12 @@ export class Diary {
       const { note } = observation;
       if (note.type === 'reminder.level') {
         this.level = note.level;
-        this.#add({ atMs: this.#nowMs(), type: note.type, level: note.level, ...(note.dose === undefined ? {} : { dose: note.dose }) });
+        this.#add({
+          atMs: this.#nowMs(),
+          type: note.type,
+          level: note.level,
+          ...(note.dose === undefined ? {} : { dose: note.dose }),
+        });
       } else if (note.type === 'dose.due') this.#add({ atMs: this.#nowMs(), type: note.type, dose: note.dose });
       else this.#add({ atMs: this.#nowMs(), type: note.type, reason: note.reason });
     }
@@ -84,7 +95,8 @@ export class Diary {
     const fate = fateIn(record);
     if (dose !== undefined) this.#noteDose(dose, record, fate);
     if (record.type === 'alarm.raised') this.alarms.add(dose === undefined ? record.code : `${record.code} ${dose}`);
-    if (record.type === 'alarm.cleared') this.alarms.delete(dose === undefined ? record.code : `${record.code} ${dose}`);
+    if (record.type === 'alarm.cleared')
+      this.alarms.delete(dose === undefined ? record.code : `${record.code} ${dose}`);
     if (record.type === 'presence.changed') this.presence = record.presence;
     this.#add({ atMs: this.#nowMs(), type: record.type, ...(dose === undefined ? {} : { dose }), record });
   }

@@ -39,9 +39,24 @@ const prompt: Habits = {
 /** The citizens a story or a soak can have, by name. */
 export const citizens = {
   prompt,
-  forgetful: { ...prompt, answersInMs: 12 * minuteMs, forgetsChance: 0.25, leavesInCupChance: 0.08, takesInMs: 60_000, earlyChance: 0.01 },
+  forgetful: {
+    ...prompt,
+    answersInMs: 12 * minuteMs,
+    forgetsChance: 0.25,
+    leavesInCupChance: 0.08,
+    takesInMs: 60_000,
+    earlyChance: 0.01,
+  },
   away: { ...prompt, answersInMs: 6 * minuteMs, vanishesPerDay: 0.05, tripsPerDay: 0.08, quietChance: 0.05 },
-  impatient: { ...prompt, answersInMs: 40_000, mashesChance: 0.7, earlyChance: 0.3, curiousPerDay: 2, takesInMs: 3_000, quietChance: 0.1 },
+  impatient: {
+    ...prompt,
+    answersInMs: 40_000,
+    mashesChance: 0.7,
+    earlyChance: 0.3,
+    curiousPerDay: 2,
+    takesInMs: 3_000,
+    quietChance: 0.1,
+  },
 } as const satisfies Readonly<Record<string, Habits>>;
 
 export type CitizenName = keyof typeof citizens;

@@ -165,16 +165,19 @@ export class Mishaps {
       plan.count(name);
       return true;
     };
-    this.#world.unit.mechanism.faults = (): MotionFault | undefined => {
-      const fault: { -readonly [K in keyof MotionFault]: MotionFault[K] } = {};
-      if (strikes('feed-jam')) fault.jam = { part: 'feed', halfOut: false };
-      if (strikes('cutter-jam')) fault.jam = { part: 'cutter', halfOut: random.chance(0.5) };
-      if (strikes('gate-jam')) fault.jam = { part: 'gate', halfOut: false };
-      if (strikes('no-movement')) fault.noMovement = true;
-      if (strikes('double-feed')) fault.doubleFeed = true;
-      if (strikes('feedback-lost')) fault.feedbackLost = true;
-      if (strikes('slow-motion')) fault.slowness = random.logBetween(1.5, 40);
-      if (strikes('power-cut-mid-move')) fault.powerCutAt = random.unit();
+    const shapes: readonly (readonly [FaultName, () => MotionFault])[] = [
+      ['feed-jam', () => ({ jam: { part: 'feed', halfOut: false } })],
+      ['cutter-jam', () => ({ jam: { part: 'cutter', halfOut: random.chance(0.5) } })],
+      ['gate-jam', () => ({ jam: { part: 'gate', halfOut: false } })],
+      ['no-movement', () => ({ noMovement: true })],
+      ['double-feed', () => ({ doubleFeed: true })],
+      ['feedback-lost', () => ({ feedbackLost: true })],
+      ['slow-motion', () => ({ slowness: random.logBetween(1.5, 40) })],
+      ['power-cut-mid-move', () => ({ powerCutAt: random.unit() })],
+    ];
+    this.#world.unit.mechanism.faults = (): MotionFault => {
+      const fault: MotionFault = {};
+      for (const [name, shape] of shapes) if (strikes(name)) Object.assign(fault, shape());
       return fault;
     };
   }

@@ -40,12 +40,16 @@ export class Nurse {
   refill(whenDone: (done: boolean) => void = () => undefined): void {
     if (this.#visiting) return;
     this.#visiting = true;
-    const visit = new ServiceVisit(this.#around, () => this.#fill(), (done) => {
-      this.#visiting = false;
-      whenDone(done);
-      // Nobody leaves a citizen with an empty unit: try again tomorrow.
-      if (!done) this.#around.timeline.after(dayMs, () => this.refill());
-    });
+    const visit = new ServiceVisit(
+      this.#around,
+      () => this.#fill(),
+      (done) => {
+        this.#visiting = false;
+        whenDone(done);
+        // Nobody leaves a citizen with an empty unit: try again tomorrow.
+        if (!done) this.#around.timeline.after(dayMs, () => this.refill());
+      },
+    );
     visit.begin();
   }
 

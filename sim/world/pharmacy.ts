@@ -17,7 +17,12 @@ export class Pharmacy {
    * Rolls for `days` days of doses that still can be given at `fromMs` and are not `done`. A unit with two bays gets
    * the first half in A and the rest in B; the doses of a slot that belongs to one bay go there.
    */
-  pack(fromMs: number, days: number, bays: readonly RollId[], isDone: (dose: string) => boolean): Map<RollId, Sachet[]> {
+  pack(
+    fromMs: number,
+    days: number,
+    bays: readonly RollId[],
+    isDone: (dose: string) => boolean,
+  ): Map<RollId, Sachet[]> {
     const rolls = new Map<RollId, Sachet[]>(bays.map((bay) => [bay, []]));
     const halfMs = fromMs + (days / 2) * dayMs;
     const bayOfSlot = new Map(this.#schedule.config.regimen.slots.map((slot) => [slot.id, slot.roll]));

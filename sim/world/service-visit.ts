@@ -87,7 +87,11 @@ export function fitRoll(around: VisitSurroundings, bay: RollId, roll: readonly S
 /** Tells the unit what a bay holds; true when the unit has written that down. */
 export function announceRoll(unit: SimUnit, diary: Diary, bay: RollId): boolean {
   const before = diary.lastSeq;
-  const loaded = unit.ask({ type: 'stock.loaded', roll: bay, sachets: unit.parts.bays[bay].map((sachet) => sachet.contents) });
+  const loaded = unit.ask({
+    type: 'stock.loaded',
+    roll: bay,
+    sachets: unit.parts.bays[bay].map((sachet) => sachet.contents),
+  });
   return loaded && diary.lastSeq > before;
 }
 

@@ -1,7 +1,7 @@
 import type { DoseKey } from '../../firmware/domain/dose.ts';
 import type { RollId } from '../../hal/ports/mechanism.ts';
-import type { Booking } from '../kernel/timeline.ts';
 import type { Random } from '../kernel/random.ts';
+import type { Booking } from '../kernel/timeline.ts';
 import type { ReferenceSchedule } from '../oracle/reference-schedule.ts';
 import { announceRoll, clearCup, emptyBin, ServiceVisit, type VisitSurroundings } from './service-visit.ts';
 import type { Whereabouts } from './whereabouts.ts';
@@ -52,11 +52,15 @@ export class Technician {
   repair(whenDone: (done: boolean) => void = () => undefined): void {
     if (this.#visiting) return;
     this.#visiting = true;
-    const visit = new ServiceVisit(this.#around, () => this.#putRight(), (done) => {
-      this.#visiting = false;
-      whenDone(done);
-      this.notice();
-    });
+    const visit = new ServiceVisit(
+      this.#around,
+      () => this.#putRight(),
+      (done) => {
+        this.#visiting = false;
+        whenDone(done);
+        this.notice();
+      },
+    );
     visit.begin();
   }
 

@@ -149,7 +149,8 @@ export class World {
       observed: (observation) => {
         this.#tell('observed', observation);
         // A crash just after a commit swallows the telling of it; the unit's own log still has it.
-        if (observation.kind === 'recorded' && observation.event.seq > this.diary.lastSeq + 1) this.diary.catchUp(this.unit.store);
+        if (observation.kind === 'recorded' && observation.event.seq > this.diary.lastSeq + 1)
+          this.diary.catchUp(this.unit.store);
         this.diary.observe(observation);
       },
       happened: (event) => this.#happened(event),

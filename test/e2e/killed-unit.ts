@@ -1,6 +1,7 @@
 // A unit in a process of its own, to be killed: the firmware on a ledger file, its hardware at the other end of a pipe.
-import type { InboxEvent } from '../../firmware/machine/events.ts';
+
 import { bootHost } from '../../firmware/host/host.ts';
+import type { InboxEvent } from '../../firmware/machine/events.ts';
 import { openStore } from '../../hal/sqlite/open-store.ts';
 
 /** What the world tells the unit: the time, and what happened at that time. */

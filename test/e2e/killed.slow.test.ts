@@ -31,7 +31,12 @@ const config: ConfigDocument = {
   language: 'da',
   serviceNumber: '70 12 34 56',
   regimen: {
-    slots: SLOTS.map((id, index) => ({ id, at: `${String(8 + 4 * index).padStart(2, '0')}:00`, beforeMinutes: 30, afterMinutes: 60 })),
+    slots: SLOTS.map((id, index) => ({
+      id,
+      at: `${String(8 + 4 * index).padStart(2, '0')}:00`,
+      beforeMinutes: 30,
+      afterMinutes: 60,
+    })),
   },
 };
 
@@ -153,31 +158,47 @@ class House {
   }
 
   get evidence(): Evidence {
-    return { fed: { A: this.#fed, B: 0 }, binned: this.#binned, cup: this.#cup.length > 0 ? 'occupied' : 'empty', gate: 'clear' };
+    return {
+      fed: { A: this.#fed, B: 0 },
+      binned: this.#binned,
+      cup: this.#cup.length > 0 ? 'occupied' : 'empty',
+      gate: 'clear',
+    };
   }
 }
 
-it.for([1, 2, 3])('a unit whose process is killed at random moments gives no dose twice and loses none (seed %i)', async (seed) => {
-  const folder = mkdtempSync(join(tmpdir(), 'dosis-killed-'));
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
-  const path = join(folder, 'ledger.sqlite');
-  const dates = Array.from({ length: DAYS }, (_, day) => new Date(START_MS + day * 1440 * MINUTE_MS).toISOString().slice(0, 10));
-  const labels = dates.flatMap((date) => SLOTS.map((slot) => ({ slot, date })));
-  const store = openStore({ path });
-  provision(store, { device: 'DD-KILL', config, atMs: START_MS, epoch: 1 });
-  new Ledger(store).commit([{ set: 'roll', roll: { id: 'A', sachets: labels, next: 0 } }], [], START_MS);
-  store.close();
+it.for([1, 2, 3])(
+  'a unit whose process is killed at random moments gives no dose twice and loses none (seed %i)',
+  async (seed) => {
+    const folder = mkdtempSync(join(tmpdir(), 'dosis-killed-'));
+    onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+    const path = join(folder, 'ledger.sqlite');
+    const dates = Array.from({ length: DAYS }, (_, day) =>
+      new Date(START_MS + day * 1440 * MINUTE_MS).toISOString().slice(0, 10),
+    );
+    const labels = dates.flatMap((date) => SLOTS.map((slot) => ({ slot, date })));
+    const store = openStore({ path });
+    provision(store, { device: 'DD-KILL', config, atMs: START_MS, epoch: 1 });
+    new Ledger(store).commit([{ set: 'roll', roll: { id: 'A', sachets: labels, next: 0 } }], [], START_MS);
+    store.close();
 
-  const house = new House(path, seed, labels.map(({ slot, date }) => `${slot}/${date}`));
-  await house.live(START_MS + DAYS * 1440 * MINUTE_MS);
+    const house = new House(
+      path,
+      seed,
+      labels.map(({ slot, date }) => `${slot}/${date}`),
+    );
+    await house.live(START_MS + DAYS * 1440 * MINUTE_MS);
 
-  const after = openStore({ path });
-  onTestFinished(() => after.close());
-  const ledger = new Ledger(after);
-  const fates = labels.map(({ slot, date }) => ledger.dose(slot, date)?.fate ?? 'none');
-  expect(house.kills).toBeGreaterThan(10);
-  expect(new Set(house.released).size).toBe(house.released.length);
-  expect(fates.filter((fate) => fate !== 'taken' && fate !== 'missed')).toEqual([]);
-  expect(fates.filter((fate) => fate === 'taken')).toHaveLength(house.released.length);
-  expect(ledger.unsent(0, 100_000).map(({ seq }) => seq)).toEqual(Array.from({ length: ledger.lastSeq }, (_, index) => index + 1));
-});
+    const after = openStore({ path });
+    onTestFinished(() => after.close());
+    const ledger = new Ledger(after);
+    const fates = labels.map(({ slot, date }) => ledger.dose(slot, date)?.fate ?? 'none');
+    expect(house.kills).toBeGreaterThan(10);
+    expect(new Set(house.released).size).toBe(house.released.length);
+    expect(fates.filter((fate) => fate !== 'taken' && fate !== 'missed')).toEqual([]);
+    expect(fates.filter((fate) => fate === 'taken')).toHaveLength(house.released.length);
+    expect(ledger.unsent(0, 100_000).map(({ seq }) => seq)).toEqual(
+      Array.from({ length: ledger.lastSeq }, (_, index) => index + 1),
+    );
+  },
+);

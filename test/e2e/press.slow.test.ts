@@ -18,7 +18,9 @@ afterEach(async () => {
 
 /** `dosis start`, as `npm start` runs it; answers the addresses of the panel and the centre. */
 async function start(): Promise<readonly string[]> {
-  const child: ChildProcess = spawn(process.execPath, [bin, 'start', '--port', '0'], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child: ChildProcess = spawn(process.execPath, [bin, 'start', '--port', '0'], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   cleanUp.push(() => child.kill('SIGKILL'));
   let said = '';
   child.stdout?.on('data', (text: Buffer) => {

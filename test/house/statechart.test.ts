@@ -18,7 +18,9 @@ describe('the statechart’s pages', () => {
   });
 
   it('say of every state what it means, in one line', () => {
-    const wordless = below(dispenser.root as unknown as Node).filter(({ description }) => !/^\S.*[.]$/.test(description ?? ''));
+    const wordless = below(dispenser.root as unknown as Node).filter(
+      ({ description }) => !/^\S.*[.]$/.test(description ?? ''),
+    );
     expect(wordless.map(({ id }) => id)).toEqual([]);
   });
 

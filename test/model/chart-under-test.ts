@@ -1,11 +1,9 @@
 import { type AnyEventObject, createActor } from 'xstate';
-import { dispenser } from '../../firmware/machine/dispenser.ts';
 import type { Input } from '../../firmware/machine/chart.ts';
+import type { dispenser } from '../../firmware/machine/dispenser.ts';
 import type { StampedEvent } from '../../firmware/machine/events.ts';
 import { edgeNamesOf } from './edges.ts';
-import { type Snapshot, valueOf } from './situation.ts';
-
-export type Machine = typeof dispenser;
+import { chartValue, type Machine, type Snapshot } from './situation.ts';
 
 interface Microstep {
   readonly type: string;
@@ -71,7 +69,7 @@ export class ChartUnderTest {
 function withLeaf(name: string, from: Snapshot): string {
   if (!name.startsWith('*')) return name;
   const region = name.slice(1, name.indexOf(' '));
-  const value = valueOf(from);
+  const value = chartValue(from);
   const leaf = region in value ? value[region as keyof typeof value] : '';
   return `${region}.${leaf}${name.slice(region.length + 1)}`;
 }

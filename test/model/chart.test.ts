@@ -31,8 +31,9 @@ function exploration(world: World): Exploration {
 }
 
 describe('the dispensing chart, in every state that can be reached', () => {
-  it.each(WORLDS)('keeps every law in the world of $name', async (world) => {
-    const { violations } = exploration(world);
+  it.for(WORLDS)('keeps every law in the world of $name', async (world, { annotate }) => {
+    const { states, edges, depth, violations } = exploration(world);
+    await annotate(`${states} states, ${edges} edges, depth ${depth}`);
     expect(violations.map(inWords).join('\n\n')).toBe('');
   });
 

@@ -1,15 +1,17 @@
 import type { AnyStateNode, AnyTransitionDefinition } from 'xstate';
-import type { Machine } from './chart-under-test.ts';
+import type { Machine } from './situation.ts';
 
 /** The regions whose every edge must be walked. */
 const REGIONS = ['custody', 'reminder'] as const;
 
-/** `1: withKey → open`: a candidate, its place, what guards it and where it leads. */
-function candidateName(transition: AnyTransitionDefinition, place: number): string {
-  const { guard } = transition;
-  const guarded = guard === undefined ? 'else' : typeof guard === 'string' ? guard : ((guard as { type: string }).type ?? '?');
-  const target = transition.target?.map(({ key }) => key).join() ?? 'stays';
-  return `${place}: ${guarded} → ${target}`;
+/** `0: withKey → open`: a candidate's place, what guards it and where it leads. */
+function candidateName({ guard, target }: AnyTransitionDefinition, place: number): string {
+  const goal = target?.map(({ key }) => key).join() ?? 'stays';
+  return `${place}: ${guard === undefined ? 'else' : guardName(guard)} → ${goal}`;
+}
+
+function guardName(guard: NonNullable<AnyTransitionDefinition['guard']>): string {
+  return typeof guard === 'object' && 'type' in guard ? guard.type : String(guard);
 }
 
 function ownEdges(node: AnyStateNode): [AnyTransitionDefinition, string][] {

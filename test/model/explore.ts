@@ -1,8 +1,8 @@
-import { ChartUnderTest, type Machine } from './chart-under-test.ts';
+import { ChartUnderTest } from './chart-under-test.ts';
 import { happenings } from './happenings/all.ts';
 import { keyOf } from './key.ts';
 import { LAWS } from './laws/all.ts';
-import { type Happening, type Situation, valueOf } from './situation.ts';
+import { chartValue, type Happening, type Machine, type Situation } from './situation.ts';
 import { firstSituation, follow, type Outcome, type Step } from './step.ts';
 import type { World } from './world.ts';
 
@@ -36,7 +36,11 @@ export function explore(world: World, machine: Machine, bounds: Bounds): Explora
 
 /** A violation as a person reads it. */
 export function inWords({ law, wrong, path }: Violation): string {
-  return [`Broken: ${law}.`, ...path.map((words, index) => `${String(index).padStart(3)}  ${words}`), `  →  ${wrong}`].join('\n');
+  return [
+    `Broken: ${law}.`,
+    ...path.map((words, index) => `${String(index).padStart(3)}  ${words}`),
+    `  →  ${wrong}`,
+  ].join('\n');
 }
 
 interface Place {
@@ -84,7 +88,9 @@ class Explorer {
 
   #isOver(): boolean {
     if (this.#places.length > this.#bounds.statesMax) {
-      throw new Error(`The world "${this.#world.name}" has more than ${this.#bounds.statesMax} states; make it smaller.`);
+      throw new Error(
+        `The world "${this.#world.name}" has more than ${this.#bounds.statesMax} states; make it smaller.`,
+      );
     }
     return this.#bounds.stopAtFirst === true && this.#violations.size > 0;
   }
@@ -158,23 +164,26 @@ class Explorer {
 
   #pathTo(at: number): string[] {
     const path: string[] = [];
-    for (let place = this.#places[at]; place !== undefined; place = this.#places[place.parent]) path.unshift(place.words);
+    for (let place = this.#places[at]; place !== undefined; place = this.#places[place.parent])
+      path.unshift(place.words);
     return path;
   }
 }
 
 function isEnd({ snapshot }: Situation): boolean {
   const { memory, volatile } = snapshot.context;
-  return valueOf(snapshot).custody === 'locked' || memory.alarms.size > 0 || volatile.door !== 'closed';
+  return chartValue(snapshot).custody === 'locked' || memory.alarms.size > 0 || volatile.door !== 'closed';
 }
 
 /** Where a path stands, short enough to read a dozen of them. */
 function describe({ snapshot, stamp, mechanics }: Situation): string {
   const { memory } = snapshot.context;
-  const { custody, reminder } = valueOf(snapshot);
+  const { custody, reminder } = chartValue(snapshot);
   const time = new Date(stamp.wallMs).toISOString().slice(8, 16);
   const doses = [...memory.doses.values()].map(({ key, fate }) => `${key.slice(0, -10)}${key.slice(-2)} ${fate}`);
-  const came = Object.entries(mechanics.came).map(([dose, count]) => `out: ${count} of ${dose.slice(0, -10)}${dose.slice(-2)}`);
+  const came = Object.entries(mechanics.came).map(
+    ([dose, count]) => `out: ${count} of ${dose.slice(0, -10)}${dose.slice(-2)}`,
+  );
   const alarms = memory.alarms.size === 0 ? [] : [`alarms: ${[...memory.alarms.keys()].join(', ')}`];
   return [`${time}Z ${custody}, ${reminder}`, ...doses, ...came, ...alarms].join('; ');
 }

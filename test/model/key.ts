@@ -1,9 +1,9 @@
-import type { Evidence } from '../../hal/ports/mechanism.ts';
 import { type DoseKey, isFinal } from '../../firmware/domain/dose.ts';
 import type { Memory } from '../../firmware/domain/memory.ts';
 import type { Roll } from '../../firmware/domain/stock.ts';
+import type { Evidence } from '../../hal/ports/mechanism.ts';
 import type { Mechanics } from './mechanics.ts';
-import { type Situation, valueOf } from './situation.ts';
+import { chartValue, type Situation } from './situation.ts';
 import type { World } from './world.ts';
 
 /**
@@ -14,7 +14,7 @@ import type { World } from './world.ts';
 export function keyOf(world: World, situation: Situation): string {
   const { snapshot, durable, mechanics, stamp, power, claims, mishaps, visits } = situation;
   const { memory } = snapshot.context;
-  const { custody, reminder, presence, time, power: supply, link } = valueOf(snapshot);
+  const { custody, reminder, presence, time, power: supply, link } = chartValue(snapshot);
   return [
     custody,
     reminder,
@@ -50,7 +50,10 @@ function indexOf({ boundaries }: World, ms: number): number {
 
 function dosesKey({ doses }: Memory): string {
   const all = [...doses.values()];
-  return all.map(({ key, fate, moved, owed, ahead }) => `${key}${fate}${moved}${owed}${ahead ? 'a' : ''}`).sort().join();
+  return all
+    .map(({ key, fate, moved, owed, ahead }) => `${key}${fate}${moved}${owed}${ahead ? 'a' : ''}`)
+    .sort()
+    .join();
 }
 
 function intentKey({ intent }: Memory, { fed, binned }: Mechanics): string {
@@ -62,9 +65,9 @@ function intentKey({ intent }: Memory, { fed, binned }: Mechanics): string {
 }
 
 function registersKey({ registers, lastSeq }: Memory, mechanics: Mechanics): string {
-  const { presence, position, handsIn, inBin, ackedThrough } = registers;
+  const { presence, position, ackedThrough, scheduleFromMs, lastReleaseMs, ...rest } = registers;
   const at = position === null ? '' : countersKey(position, mechanics);
-  return `${presence.mode} ${at} ${handsIn} ${inBin} ${ackedThrough >= lastSeq}`;
+  return `${presence.mode} ${at} ${ackedThrough >= lastSeq} ${Object.values(rest)}`;
 }
 
 function countersKey({ fed, binned }: Pick<Evidence, 'fed' | 'binned'>, truth: Mechanics): string {
@@ -82,9 +85,11 @@ function sachetKey(sachet: Roll['sachets'][number]): string {
 }
 
 function volatileKey({ snapshot, mechanics }: Situation): string {
-  const { evidence, stalls, takeOutLeft, door } = snapshot.context.volatile;
+  // Instants are told by what waits for them; a notice and the time of boot change words only.
+  const { evidence, custodySinceMonoMs, quietUntilMonoMs, remindedMonoMs, dueNoted, bootWallMs, power, ...rest } =
+    snapshot.context.volatile;
   const seen = evidence === null ? '-' : `${countersKey(evidence, mechanics)},${evidence.cup},${evidence.gate}`;
-  return `${seen} ${stalls} ${takeOutLeft} ${door}`;
+  return `${seen} ${Object.values(rest)}`;
 }
 
 const MOVING: ReadonlySet<string> = new Set(['inspecting', 'releasing', 'takeOut', 'swallowing', 'retracting']);
@@ -94,7 +99,7 @@ const SILENT: ReadonlySet<string> = new Set(['idle', 'quiet']);
 function waitsKey(world: World, { snapshot, stamp, mechanics }: Situation): string {
   const { memory, volatile } = snapshot.context;
   const { settings, registers, doses } = memory;
-  const { custody, reminder } = valueOf(snapshot);
+  const { custody, reminder } = chartValue(snapshot);
   const wall = (ms: number | null): string => {
     if (ms === null) return '-';
     return ms <= stamp.wallMs ? 'over' : String(indexOf(world, ms));
@@ -118,7 +123,8 @@ function waitsKey(world: World, { snapshot, stamp, mechanics }: Situation): stri
 
 function mechanicsKey(mechanics: Mechanics, { doses, intent }: Memory): string {
   const { rolls, halfOut, chute, cup, bin, stuck, motion, late, inspecting, doorOpen, locked, came } = mechanics;
-  const coming = late === null ? '' : `${late.intent === intent?.id}${countersKey(late.evidence, mechanics)}${late.evidence.cup}`;
+  const coming =
+    late === null ? '' : `${late.intent === intent?.id}${countersKey(late.evidence, mechanics)}${late.evidence.cup}`;
   // What came out of a dose that has its end can do no harm any more: another law keeps it ended.
   const counts = Object.entries(came).filter(([dose]) => !isFinal(doses.get(dose as DoseKey)?.fate ?? 'due'));
   return [

@@ -1,8 +1,8 @@
-import type { Evidence, MechanismPart, RollId } from '../../hal/ports/mechanism.ts';
+import { doseKey } from '../../firmware/domain/dose.ts';
 import type { Intent } from '../../firmware/domain/memory.ts';
 import type { Sachet } from '../../firmware/domain/stock.ts';
-import { doseKey } from '../../firmware/domain/dose.ts';
 import type { Effect } from '../../firmware/machine/outputs.ts';
+import type { Evidence, MechanismPart, RollId } from '../../hal/ports/mechanism.ts';
 
 /** How far a movement has come. A power cut or a stop leaves the sachet where it is then. */
 export type Phase = 'asked' | 'halfOut' | 'cut' | 'done';

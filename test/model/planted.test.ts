@@ -1,5 +1,5 @@
-import { assign } from 'xstate';
 import { describe, expect, it } from 'vitest';
+import { assign } from 'xstate';
 import { openIntent } from '../../firmware/domain/memory.ts';
 import { dispenser } from '../../firmware/machine/dispenser.ts';
 import type { StampedEvent } from '../../firmware/machine/events.ts';
@@ -7,9 +7,9 @@ import { intendRelease } from '../../firmware/machine/steps/movement.ts';
 import { takeEvidence } from '../../firmware/machine/steps/settlement.ts';
 import { type Context, Turn } from '../../firmware/machine/turn.ts';
 import { explore, inWords, type Violation } from './explore.ts';
+import type { Machine } from './situation.ts';
 import { MONDAY, type World, worldOf } from './world.ts';
 
-type Machine = typeof dispenser;
 type Parts = Parameters<Machine['provide']>[0];
 
 /** One dose, and a mechanism that loses answers. */

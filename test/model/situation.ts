@@ -1,13 +1,14 @@
 import type { SnapshotFrom } from 'xstate';
-import type { Power } from '../../hal/ports/sensors.ts';
 import type { Memory } from '../../firmware/domain/memory.ts';
 import type { dispenser } from '../../firmware/machine/dispenser.ts';
 import type { InboxEvent, Stamp } from '../../firmware/machine/events.ts';
 import type { ChartValue } from '../../firmware/machine/view.ts';
+import type { Power } from '../../hal/ports/sensors.ts';
 import type { Mechanics } from './mechanics.ts';
 import type { Family } from './world.ts';
 
-export type Snapshot = SnapshotFrom<typeof dispenser>;
+export type Machine = typeof dispenser;
+export type Snapshot = SnapshotFrom<Machine>;
 
 /** A unit at an instant: what its firmware knows, what its ledger holds and how its parts really stand. */
 export interface Situation {
@@ -39,6 +40,6 @@ export interface Happening {
   readonly restart?: boolean;
 }
 
-export function valueOf(snapshot: Snapshot): ChartValue {
+export function chartValue(snapshot: Snapshot): ChartValue {
   return snapshot.value as unknown as ChartValue;
 }

@@ -1,11 +1,12 @@
-import type { Power } from '../../hal/ports/sensors.ts';
-import { applyChange, type Intent, isUrgent, type Memory } from '../../firmware/domain/memory.ts';
+import { applyChange, isUrgent, type Memory } from '../../firmware/domain/memory.ts';
 import type { Stamp, StampedEvent } from '../../firmware/machine/events.ts';
 import type { Effect } from '../../firmware/machine/outputs.ts';
 import { type Decision, NO_DECISION, type Volatile } from '../../firmware/machine/turn.ts';
+import type { Power } from '../../hal/ports/sensors.ts';
 import type { ChartUnderTest } from './chart-under-test.ts';
+import { claimsAfter } from './claims.ts';
 import { type Mechanics, mechanicsWith, perform } from './mechanics.ts';
-import { type Happening, type Situation, type Snapshot, valueOf } from './situation.ts';
+import type { Happening, Situation, Snapshot } from './situation.ts';
 import { MAINS, memoryOf, type World } from './world.ts';
 
 /** An effect, and how the parts stood just before it. */
@@ -58,7 +59,15 @@ function freshVolatile({ wallMs, monoMs, trusted }: Stamp, power: Power, { doorO
 export function firstSituation(world: World, chart: ChartUnderTest): Outcome {
   const stamp: Stamp = { wallMs: world.startMs, monoMs: 0, trusted: true };
   const memory = memoryOf(world);
-  const start = { durable: memory, mechanics: mechanicsWith(world.rolls), stamp, power: MAINS, claims: [], mishaps: 0, visits: 0 };
+  const start = {
+    durable: memory,
+    mechanics: mechanicsWith(world.rolls),
+    stamp,
+    power: MAINS,
+    claims: [],
+    mishaps: 0,
+    visits: 0,
+  };
   return boot(world, chart, start);
 }
 
@@ -97,7 +106,13 @@ function boot(world: World, chart: ChartUnderTest, from: Omit<Situation, 'snapsh
 function hear(world: World, chart: ChartUnderTest, from: Situation, event: StampedEvent): Outcome {
   const after = chart.send(from.snapshot, event);
   const { decision, decidedFor } = after.context;
-  return settle(world, { ...from, snapshot: after }, from.snapshot, decidedFor === event ? decision : NO_DECISION, event.type);
+  return settle(
+    world,
+    { ...from, snapshot: after },
+    from.snapshot,
+    decidedFor === event ? decision : NO_DECISION,
+    event.type,
+  );
 }
 
 /** Commits, then acts, as the host does. */
@@ -119,7 +134,12 @@ function settle(
   const { claims } = situation;
   const step: Step = { world, event, stamp, memory, before, after, decision, deeds, claims, mechanics };
   return {
-    situation: { ...situation, mechanics, claims: claimsAfter(step), durable: committed(durable, after.context.memory, decision) },
+    situation: {
+      ...situation,
+      mechanics,
+      claims: claimsAfter(step),
+      durable: committed(durable, after.context.memory, decision),
+    },
     steps: [step],
   };
 }
@@ -134,36 +154,4 @@ function committed(durable: Memory, memory: Memory, { changes, records }: Decisi
     ...applyChange(late, { set: 'register', name: 'ackedThrough', value: ackedThrough }),
     lastSeq: memory.lastSeq,
   };
-}
-
-/** Each intent as the event left or made it, with the claims of all that came before it. */
-export function* intentsOf({ memory, decision, claims }: Step): Generator<IntentChange> {
-  let last = memory.intent;
-  let earlier = claims;
-  for (const change of decision.changes) {
-    if (change.set !== 'intent') continue;
-    const { intent } = change;
-    if (last !== null && last.id !== intent.id && claimsSachet(last)) earlier = [...earlier, claimOf(last)];
-    yield { intent, last, earlier };
-    last = intent;
-  }
-}
-
-export interface IntentChange {
-  readonly intent: Intent;
-  readonly last: Intent | null;
-  readonly earlier: readonly string[];
-}
-
-function claimsAfter(step: Step): readonly string[] {
-  let { claims } = step;
-  for (const { earlier } of intentsOf(step)) claims = earlier;
-  return claims;
-}
-
-export const claimOf = ({ dose, ordinal }: Intent): string => `${dose}#${ordinal}`;
-
-/** Mirrors the ledger's index `intent_moves_a_sachet_once`. */
-export function claimsSachet(intent: Intent): boolean {
-  return intent.dose !== null && intent.kind !== 'retract' && intent.outcome !== 'notMoved';
 }

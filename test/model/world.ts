@@ -1,12 +1,12 @@
-import type { RollId } from '../../hal/ports/mechanism.ts';
-import type { Power } from '../../hal/ports/sensors.ts';
 import { HOUR_MS, instantOf, MINUTE_MS } from '../../firmware/domain/civil-time.ts';
 import type { Memory } from '../../firmware/domain/memory.ts';
-import { type Ladder, type Profile, PROFILES } from '../../firmware/domain/profile.ts';
+import { type Ladder, PROFILES, type Profile } from '../../firmware/domain/profile.ts';
 import { dosesOpening, type Slot } from '../../firmware/domain/regimen.ts';
 import { rungChanges } from '../../firmware/domain/reminder.ts';
 import type { Settings } from '../../firmware/domain/settings.ts';
 import type { Sachet } from '../../firmware/domain/stock.ts';
+import type { RollId } from '../../hal/ports/mechanism.ts';
+import type { Power } from '../../hal/ports/sensors.ts';
 
 /** What people do and what the course of a day brings. */
 type Custom =

@@ -5,7 +5,13 @@ import { soakYear } from '../../sim/run/soak-year.ts';
 import { readScenario } from '../../sim/scenarios/read-scenario.ts';
 import type { Scenario } from '../../sim/scenarios/scenario.ts';
 
-const STORIES = ['story-03-margrethe-forgets', 'suspect-time', 'clock-set-back', 'story-11-admitted-to-hospital', 'story-09-cutter-jams'];
+const STORIES = [
+  'story-03-margrethe-forgets',
+  'suspect-time',
+  'clock-set-back',
+  'story-11-admitted-to-hospital',
+  'story-09-cutter-jams',
+];
 const SWEPT = ['double-press', 'left-in-the-cup'];
 const SOAKS = 12;
 const SOAK_DAYS = 30;
@@ -26,7 +32,8 @@ export function firstFinding(): string | null {
   }
   for (const name of SWEPT) {
     const [finding] = crashSweep(story(name), 1).findings;
-    if (finding !== undefined) return `${name}, killed at ${finding.crashPoint}: ${finding.invariant}: ${finding.detail}`;
+    if (finding !== undefined)
+      return `${name}, killed at ${finding.crashPoint}: ${finding.invariant}: ${finding.detail}`;
   }
   for (let seed = 1; seed <= SOAKS; seed += 1) {
     const [violation] = soakYear({ seed, faults: true, days: SOAK_DAYS }).violations;

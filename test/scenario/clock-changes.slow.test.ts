@@ -16,7 +16,8 @@ const WINDOW_MINUTES = 4;
 function changeNights(fromYear: number, toYear: number): string[] {
   const nights: string[] = [];
   let at = Temporal.ZonedDateTime.from(`${fromYear}-01-01T00:00[${ZONE}]`).getTimeZoneTransition('next');
-  for (; at !== null && at.year <= toYear; at = at.getTimeZoneTransition('next')) nights.push(at.toPlainDate().toString());
+  for (; at !== null && at.year <= toYear; at = at.getTimeZoneTransition('next'))
+    nights.push(at.toPlainDate().toString());
   return nights;
 }
 
@@ -27,7 +28,14 @@ function nightConfig(offset: number): ConfigDocument {
     const at = `${String(Math.floor(minute / 60)).padStart(2, '0')}:${String(minute % 60).padStart(2, '0')}`;
     slots.push({ id: `m${minute}`, at, beforeMinutes: 0, afterMinutes: WINDOW_MINUTES });
   }
-  return { version: 1, profile: 'dual-roll', zone: ZONE, language: 'da', serviceNumber: '70 12 34 56', regimen: { slots } };
+  return {
+    version: 1,
+    profile: 'dual-roll',
+    zone: ZONE,
+    language: 'da',
+    serviceNumber: '70 12 34 56',
+    regimen: { slots },
+  };
 }
 
 describe('the nights on which the clocks change, 2026 to 2037', () => {
@@ -45,7 +53,9 @@ describe('the nights on which the clocks change, 2026 to 2037', () => {
       const config = nightConfig(offset);
       const { world, judge, releases, live } = obedientWorld({ config, startMs });
       const taken = live(2);
-      const expected = config.regimen.slots.flatMap(({ id }) => [night, nextDay(night)].map((date) => [`${id}/${date}`, 1]));
+      const expected = config.regimen.slots.flatMap(({ id }) =>
+        [night, nextDay(night)].map((date) => [`${id}/${date}`, 1]),
+      );
       expect(new Map([...releases].sort())).toEqual(new Map(expected.sort() as [string, number][]));
       expect(taken).toBe(expected.length);
       expect(judge.violations).toEqual([]);

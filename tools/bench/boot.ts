@@ -13,7 +13,9 @@ interface Start {
 
 /** From process start to "ready to remind" on a ledger in a file, against a Node that does nothing. */
 export async function bootMetrics(folder: string): Promise<Metric[]> {
-  const child = fileURLToPath(new URL(import.meta.url.endsWith('.ts') ? './boot-child.ts' : './boot-child.js', import.meta.url));
+  const child = fileURLToPath(
+    new URL(import.meta.url.endsWith('.ts') ? './boot-child.ts' : './boot-child.js', import.meta.url),
+  );
   const ledger = `${folder}/boot.sqlite`;
   await start([...process.execArgv, child, ledger, 'provision']);
   const ours: Start[] = [];

@@ -26,7 +26,13 @@ export async function bench(progress: (step: string) => void): Promise<Metric[]>
       metric('sim.doseCycles', simulated, '1/s', bare, '≥ 0.5 of the bare machine'),
       ...wire,
       metric('ledger.flushesPerDoseCycle', durable.commitsPerCycle, '', FLUSHES_MIN, '≤ 3; 2 is the floor'),
-      metric('press.toRelease', median(durable.pressToReleaseUs), 'µs', median(durable.bareCommitUs), 'few × a bare commit'),
+      metric(
+        'press.toRelease',
+        median(durable.pressToReleaseUs),
+        'µs',
+        median(durable.bareCommitUs),
+        'few × a bare commit',
+      ),
       ...boot,
     ];
   } finally {

@@ -9,8 +9,8 @@ import { soak } from '../../sim/run/soak.ts';
 import { readTrace, TraceFileError } from '../../sim/run/trace-file.ts';
 import { replayWords, runWords, scenarioWords, soakWords } from '../../sim/run/words.ts';
 import { findScenarios, NoScenarioError } from '../../sim/scenarios/find-scenarios.ts';
-import { ScenarioError } from '../../sim/scenarios/scenario-error.ts';
 import type { Scenario } from '../../sim/scenarios/scenario.ts';
+import { ScenarioError } from '../../sim/scenarios/scenario-error.ts';
 import { exitCodes } from './exit.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -47,7 +47,12 @@ export function simCommand(): Command {
     .command('soak')
     .description('simulate device-years of use')
     .requiredOption('--years <n>', 'how many device-years', wholeNumber(1, yearsMax))
-    .option('--seed <n>', 'the seed of the first year; each further year has the next', wholeNumber(0, Number.MAX_SAFE_INTEGER - yearsMax), 1)
+    .option(
+      '--seed <n>',
+      'the seed of the first year; each further year has the next',
+      wholeNumber(0, Number.MAX_SAFE_INTEGER - yearsMax),
+      1,
+    )
     .option('--faults', 'let power, network, clock, storage, mechanics and people fail')
     .option('--json', 'print one JSON document')
     .action((flags: SoakFlags) => soakYears(flags));
@@ -63,7 +68,9 @@ export function simCommand(): Command {
 function run(paths: readonly string[], flags: RunFlags): void {
   const scenarios = find(paths);
   if (flags.trace !== undefined && scenarios.length !== 1) {
-    throw new UsageError(`--trace writes the trace of one scenario, but ${scenarios.length} were named; name one file.`);
+    throw new UsageError(
+      `--trace writes the trace of one scenario, but ${scenarios.length} were named; name one file.`,
+    );
   }
   const results = scenarios.map((scenario) => {
     const result = runOne(scenario, flags);
@@ -81,7 +88,11 @@ function runOne(scenario: Scenario, { seed, trace }: RunFlags): ScenarioResult {
   const lines: string[] = [];
   const traceTo = trace === undefined ? {} : { traceTo: (line: string) => void lines.push(line) };
   // What only tests want to see stays out of the report.
-  const { violations: _violations, crashPoints: _crashPoints, ...result } = runScenario(scenario, { seed, stopwatchMs, ...traceTo });
+  const {
+    violations: _violations,
+    crashPoints: _crashPoints,
+    ...result
+  } = runScenario(scenario, { seed, stopwatchMs, ...traceTo });
   if (trace !== undefined) write(trace, `${lines.join('\n')}\n`);
   return result;
 }
@@ -95,7 +106,13 @@ function soakYears({ years, seed, faults, json }: SoakFlags): void {
 }
 
 function progressBar(years: number): SingleBar {
-  const bar = new SingleBar({ format: '{bar} {value}/{total} device-years, {eta_formatted} left', clearOnComplete: true, hideCursor: true, synchronousUpdate: true, stream: process.stderr });
+  const bar = new SingleBar({
+    format: '{bar} {value}/{total} device-years, {eta_formatted} left',
+    clearOnComplete: true,
+    hideCursor: true,
+    synchronousUpdate: true,
+    stream: process.stderr,
+  });
   bar.start(years, 0);
   return bar;
 }
@@ -127,7 +144,10 @@ function read(file: string): string {
   try {
     return readFileSync(file, 'utf8');
   } catch (error) {
-    throw new UsageError(`"${file}" could not be read (${codeOf(error)}); name a trace file that "dosis sim run --trace" wrote.`, { cause: error });
+    throw new UsageError(
+      `"${file}" could not be read (${codeOf(error)}); name a trace file that "dosis sim run --trace" wrote.`,
+      { cause: error },
+    );
   }
 }
 
@@ -135,7 +155,9 @@ function write(file: string, text: string): void {
   try {
     writeFileSync(file, text);
   } catch (error) {
-    throw new UsageError(`"${file}" could not be written (${codeOf(error)}); name a file in a folder that exists.`, { cause: error });
+    throw new UsageError(`"${file}" could not be written (${codeOf(error)}); name a file in a folder that exists.`, {
+      cause: error,
+    });
   }
 }
 

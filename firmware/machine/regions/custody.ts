@@ -123,7 +123,10 @@ export const custody = chart.createStateConfig({
         'uncertainty.settled': { actions: 'settleUncertainty' },
         'button.pressed': { actions: 'refusePress' },
       },
-      always: [{ guard: 'uncertain', target: 'uncertain' }, { guard: 'faultIsOver', target: 'inspecting' }],
+      always: [
+        { guard: 'uncertain', target: 'uncertain' },
+        { guard: 'faultIsOver', target: 'inspecting' },
+      ],
     },
   },
   on: {

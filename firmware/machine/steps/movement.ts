@@ -2,8 +2,8 @@ import type { Evidence, RollId } from '../../../hal/ports/mechanism.ts';
 import type { Dose } from '../../domain/dose.ts';
 import { firstLeftover } from '../../domain/leftovers.ts';
 import { doseIn, type Intent } from '../../domain/memory.ts';
-import { restOf, verdictOnPress, verdictOnTakeOut } from '../verdict.ts';
 import type { Turn } from '../turn.ts';
+import { restOf, verdictOnPress, verdictOnTakeOut } from '../verdict.ts';
 
 /** Every movement begins here: the intent becomes durable with this turn's commit, only then does the motor turn. */
 function intend(turn: Turn, kind: Intent['kind'], roll: RollId, dose: Dose | null): void {

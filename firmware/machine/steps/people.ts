@@ -1,8 +1,8 @@
 import { type Dose, isFinal } from '../../domain/dose.ts';
 import { owedBy } from '../../domain/leftovers.ts';
-import { doseIn, openIntent } from '../../domain/memory.ts';
 import { LOCKING } from '../../domain/lockout.ts';
-import { type Turn, nameOf } from '../turn.ts';
+import { doseIn, openIntent } from '../../domain/memory.ts';
+import { nameOf, type Turn } from '../turn.ts';
 import { watchRolls } from './schedule.ts';
 
 /** What people with a key, a session or a command do to the unit. */

@@ -31,19 +31,26 @@ function checkPosition(turn: Turn, evidence: Evidence): void {
     turn.raise('position-mismatch');
     return;
   }
-  if (position !== null) accountForHands(turn, position, evidence);
+  if (position !== null) {
+    accountForHands(turn, position, evidence);
+    resolveDoubt(turn, evidence);
+  }
   if (position === null || !isWhereItWas(position, evidence)) turn.register('position', positionOf(evidence));
   if (handsIn) turn.register('handsIn', false);
 }
 
-/** What hands have cut, the counters say has left the rolls; and believable counters resolve a doubted movement. */
+/** What hands have cut, the counters say has left the rolls. */
 function accountForHands(turn: Turn, position: Position, evidence: Evidence): void {
-  const { intent } = turn.memory;
   for (const roll of turn.memory.rolls.values()) {
     const before = position.fed[roll.id];
     const by = before === null ? 0 : (evidence.fed[roll.id] ?? 0) - before;
     if (by > 0) turn.roll(roll, by);
   }
+}
+
+/** Believable counters, read at rest, resolve a doubted movement; the doubted dose still waits for a person. */
+function resolveDoubt(turn: Turn, evidence: Evidence): void {
+  const { intent } = turn.memory;
   if (intent?.outcome !== 'unknown') return;
   const moved = intent.kind !== 'retract' && (evidence.fed[intent.roll] ?? 0) > intent.fedBefore;
   turn.change({ set: 'intent', intent: { ...intent, outcome: moved ? 'moved' : 'notMoved' } });

@@ -1,5 +1,5 @@
-import { BATTERY_PERCENT_LOW } from '../verdict.ts';
 import type { Turn } from '../turn.ts';
+import { BATTERY_PERCENT_LOW } from '../verdict.ts';
 
 /** What the unit notices about its clock, its power and its line to the centre. */
 

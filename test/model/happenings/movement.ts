@@ -57,11 +57,16 @@ function* beginning(way: Way): Generator<Happening> {
   const { kind, roll } = motion;
   yield { ...moved(mechanics, motion, `the ${kind} moves nothing and is reported done`), family: 'stall' };
   if (mechanics.rolls[roll].length === 0) yield jammed(mechanics, 'feed', 'at the end of the roll');
-  else if (mechanics.halfOut !== null && mechanics.halfOut !== roll) yield jammed(mechanics, 'cutter', 'behind another roll');
+  else if (mechanics.halfOut !== null && mechanics.halfOut !== roll)
+    yield jammed(mechanics, 'cutter', 'behind another roll');
   else if (mechanics.stuck !== null) yield jammed(mechanics, mechanics.stuck, 'as before');
   else {
     yield { ...jammed({ ...mechanics, stuck: 'feed' }, 'feed', 'at once'), family: 'jam' };
-    if (staged) yield stage({ ...mechanics, halfOut: roll, motion: { ...motion, phase: 'halfOut' } }, `the ${kind} draws the sachet into the cutter`);
+    if (staged)
+      yield stage(
+        { ...mechanics, halfOut: roll, motion: { ...motion, phase: 'halfOut' } },
+        `the ${kind} draws the sachet into the cutter`,
+      );
     else yield* feedingAtOnce(way);
   }
 }

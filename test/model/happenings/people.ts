@@ -1,6 +1,6 @@
-import type { InboxEvent } from '../../../firmware/machine/events.ts';
 import { HOUR_MS } from '../../../firmware/domain/civil-time.ts';
 import { isFinal } from '../../../firmware/domain/dose.ts';
+import type { InboxEvent } from '../../../firmware/machine/events.ts';
 import type { Happening, Situation } from '../situation.ts';
 import type { Family, World } from '../world.ts';
 
@@ -36,11 +36,16 @@ export function* centre({ may }: World, { snapshot, stamp }: Situation): Generat
   yield person('absence', 'an absence that is over is told', { type: 'absence.started', untilMs: stamp.wallMs });
   if (mode === 'away') yield person('absence', 'the absence ends', { type: 'absence.ended' });
   yield person('pause', 'the centre pauses the unit', { type: 'pause.started' });
-  if (mode === 'paused' && may.has('pause')) yield person('pause', 'the centre ends the pause', { type: 'pause.ended' });
+  if (mode === 'paused' && may.has('pause'))
+    yield person('pause', 'the centre ends the pause', { type: 'pause.ended' });
   for (const { key, fate } of doses.values()) {
     if (fate === 'uncertain') {
       for (const settled of ['taken', 'missed'] as const) {
-        yield person('settle', `the dose in doubt was ${settled}`, { type: 'uncertainty.settled', dose: key, fate: settled });
+        yield person('settle', `the dose in doubt was ${settled}`, {
+          type: 'uncertainty.settled',
+          dose: key,
+          fate: settled,
+        });
       }
     } else if (isFinal(fate)) {
       const event = { type: 'uncertainty.settled', dose: key, fate: 'missed' } as const;

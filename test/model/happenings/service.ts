@@ -1,8 +1,8 @@
-import type { RollId } from '../../../hal/ports/mechanism.ts';
 import type { Dose } from '../../../firmware/domain/dose.ts';
 import { isLabel, type Sachet } from '../../../firmware/domain/stock.ts';
+import type { RollId } from '../../../hal/ports/mechanism.ts';
 import type { Mechanics } from '../mechanics.ts';
-import { type Happening, type Situation, valueOf } from '../situation.ts';
+import { chartValue, type Happening, type Situation } from '../situation.ts';
 import { MONDAY, type World } from '../world.ts';
 import { person } from './people.ts';
 
@@ -13,15 +13,24 @@ export function* visitors(world: World, situation: Situation): Generator<Happeni
   yield* bounces(doorOpen);
   if (!doorOpen) {
     const opened = { ...mechanics, doorOpen: true };
-    yield { ...person('door', 'the door is opened with the key', { type: 'door.opened', withKey: true }), mechanics: opened };
+    yield {
+      ...person('door', 'the door is opened with the key', { type: 'door.opened', withKey: true }),
+      mechanics: opened,
+    };
     const forced = { type: 'door.opened', withKey: false } as const;
     yield { words: 'the door is forced', family: 'force', event: forced, mechanics: opened };
     return;
   }
   const closed = { ...mechanics, doorOpen: false };
-  yield { words: 'the door is closed', family: 'course', usual: true, event: { type: 'door.closed' }, mechanics: closed };
+  yield {
+    words: 'the door is closed',
+    family: 'course',
+    usual: true,
+    event: { type: 'door.closed' },
+    mechanics: closed,
+  };
   // Whoever fits a roll waits until the unit can take it in.
-  if (valueOf(snapshot).custody === 'open') yield* atTheOpenDoor(world, situation);
+  if (chartValue(snapshot).custody === 'open') yield* atTheOpenDoor(world, situation);
 }
 
 /** The contact of the door says again what it has said already. */
@@ -67,7 +76,7 @@ const ALARMING: ReadonlySet<string> = new Set(['fault', 'uncertain', 'open']);
 
 /** A technician frees what is stuck, wherever the door stands; what hangs half out is pushed back. */
 export function* technician({ mishaps }: World, { mechanics, snapshot }: Situation): Generator<Happening> {
-  if (!ALARMING.has(valueOf(snapshot).custody)) return;
+  if (!ALARMING.has(chartValue(snapshot).custody)) return;
   const freed = { ...mechanics, stuck: null, halfOut: null, chute: [] };
   const repaired = person('repair', 'a technician frees it and says so', { type: 'fault.repaired' });
   yield { ...repaired, mechanics: freed };

@@ -1,7 +1,7 @@
 import { MINUTE_MS } from '../../../firmware/domain/civil-time.ts';
 import { untilNextDeadline } from '../../../firmware/machine/deadline.ts';
 import type { Stamp } from '../../../firmware/machine/events.ts';
-import { type Happening, type Situation, valueOf } from '../situation.ts';
+import { chartValue, type Happening, type Situation } from '../situation.ts';
 import { laterBoundary, type World } from '../world.ts';
 
 const STEP_MS = 15 * MINUTE_MS;
@@ -9,7 +9,7 @@ const STEP_MS = 15 * MINUTE_MS;
 /** Time moves only here: from deadline to deadline, so every other event happens at the very edge of one. */
 export function* passages(world: World, situation: Situation): Generator<Happening> {
   const { snapshot, stamp } = situation;
-  const untilMs = untilNextDeadline(snapshot.context, valueOf(snapshot).custody, stamp);
+  const untilMs = untilNextDeadline(snapshot.context, chartValue(snapshot).custody, stamp);
   if (untilMs !== null) {
     const words = `${Math.round(untilMs / MINUTE_MS)} min pass`;
     const how = isAnswering(situation) ? ({ family: 'slow' } as const) : ({ family: 'course', usual: true } as const);
@@ -17,7 +17,10 @@ export function* passages(world: World, situation: Situation): Generator<Happeni
   }
   const late = laterBoundary(world, stamp.wallMs);
   if (late !== null) {
-    yield* tick(world, later(stamp, late - stamp.wallMs), { words: 'the unit oversleeps a deadline', family: 'overslept' });
+    yield* tick(world, later(stamp, late - stamp.wallMs), {
+      words: 'the unit oversleeps a deadline',
+      family: 'overslept',
+    });
   }
   yield* settings(world, stamp);
 }

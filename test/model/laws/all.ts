@@ -1,6 +1,6 @@
 import { isBlocked } from '../../../firmware/domain/lockout.ts';
 import { isAlarmed } from '../../../firmware/domain/memory.ts';
-import { valueOf } from '../situation.ts';
+import { chartValue } from '../situation.ts';
 import type { Laws } from './law.ts';
 import { LEDGER_LAWS } from './ledger.ts';
 import { MOVEMENT_LAWS } from './movement.ts';
@@ -9,11 +9,11 @@ import { RELEASE_LAWS } from './release.ts';
 const REST_LAWS: Laws = {
   'the chart rests in a state that waits for something': ({ after }) => {
     if (after.status !== 'active') return `the chart is ${after.status}`;
-    return valueOf(after).custody === 'deciding' ? 'it rests while deciding' : null;
+    return chartValue(after).custody === 'deciding' ? 'it rests while deciding' : null;
   },
 
   'doubt and faults are alarmed': ({ after }) => {
-    const { custody } = valueOf(after);
+    const { custody } = chartValue(after);
     const { memory } = after.context;
     if (custody === 'uncertain' && !isAlarmed(memory, 'dose-uncertain')) return 'uncertain without an alarm';
     return custody === 'fault' && !isBlocked(memory) ? 'at fault without an alarm' : null;

@@ -1,7 +1,7 @@
-import type { RollId } from '../../../hal/ports/mechanism.ts';
 import type { Dose } from '../../../firmware/domain/dose.ts';
 import type { Intent } from '../../../firmware/domain/memory.ts';
 import type { Effect } from '../../../firmware/machine/outputs.ts';
+import type { RollId } from '../../../hal/ports/mechanism.ts';
 import type { Deed, Step } from '../step.ts';
 
 /** Judges one event and what was decided on it: null when the law holds, else what is wrong. */

@@ -1,6 +1,6 @@
 import { isFinal } from '../../../firmware/domain/dose.ts';
 import { applyChange, type Memory } from '../../../firmware/domain/memory.ts';
-import { claimOf, claimsSachet, intentsOf } from '../step.ts';
+import { claimOf, claimsSachet, intentsOf } from '../claims.ts';
 import { type Laws, onDose } from './law.ts';
 
 /** What is written down: the rules that the ledger's own constraints enforce, and that nothing is left out. */
@@ -19,7 +19,8 @@ export const LEDGER_LAWS: Laws = {
   'no dose is passed over without an end': ({ after }) => {
     const { doses, registers } = after.context.memory;
     for (const { key, fate, opensMs } of doses.values()) {
-      if (opensMs < registers.scheduleFromMs && !isFinal(fate)) return `${key} is ${fate}, and the schedule has passed it`;
+      if (opensMs < registers.scheduleFromMs && !isFinal(fate))
+        return `${key} is ${fate}, and the schedule has passed it`;
     }
     return null;
   },

@@ -2,7 +2,7 @@ import { type DoseKey, isFinal } from '../../../firmware/domain/dose.ts';
 import { isBlocked } from '../../../firmware/domain/lockout.ts';
 import { doseIn, type Intent } from '../../../firmware/domain/memory.ts';
 import { ownerOf } from '../mechanics.ts';
-import { valueOf } from '../situation.ts';
+import { chartValue } from '../situation.ts';
 import { type Laws, movementsOf, onMovement } from './law.ts';
 
 /** Below this a movement might stop half-way; the firmware's own number is not asked. */
@@ -32,7 +32,7 @@ export const MOVEMENT_LAWS: Laws = {
   ),
 
   'only a state that says so moves the medicine': onMovement(({ kind }, { after }) => {
-    const { custody } = valueOf(after);
+    const { custody } = chartValue(after);
     return STATES[kind].includes(custody) ? null : `a ${kind} begins in ${custody}`;
   }),
 

@@ -31,19 +31,24 @@ describe("the oracle's calendar", () => {
     expect(at('2026-10-25', 180)).toBe('2026-10-25T03:00:00+01:00');
   });
 
-  it.each(['Europe/Copenhagen', 'America/New_York', 'Australia/Lord_Howe', 'Atlantic/Azores', 'Asia/Kolkata', 'Pacific/Chatham', 'UTC'])(
-    'agrees with Temporal about every half hour of two years in %s',
-    (zone) => {
-      const calendar = calendarOf(zone, '2026-01-01');
-      for (let day = dayNumberOf('2026-01-01'); day < dayNumberOf('2028-01-01'); day += 1) {
-        const date = Temporal.PlainDate.from(dateOf(day));
-        const changes = date.toZonedDateTime(zone).hoursInDay !== 24;
-        for (let minute = 0; minute < 1440; minute += changes ? 30 : 720) {
-          const plainTime = Temporal.PlainTime.from({ hour: Math.floor(minute / 60), minute: minute % 60 });
-          const expected = date.toZonedDateTime({ timeZone: zone, plainTime }).epochMilliseconds;
-          expect(calendar.instantOf(day, minute)).toBe(expected);
-        }
+  it.each([
+    'Europe/Copenhagen',
+    'America/New_York',
+    'Australia/Lord_Howe',
+    'Atlantic/Azores',
+    'Asia/Kolkata',
+    'Pacific/Chatham',
+    'UTC',
+  ])('agrees with Temporal about every half hour of two years in %s', (zone) => {
+    const calendar = calendarOf(zone, '2026-01-01');
+    for (let day = dayNumberOf('2026-01-01'); day < dayNumberOf('2028-01-01'); day += 1) {
+      const date = Temporal.PlainDate.from(dateOf(day));
+      const changes = date.toZonedDateTime(zone).hoursInDay !== 24;
+      for (let minute = 0; minute < 1440; minute += changes ? 30 : 720) {
+        const plainTime = Temporal.PlainTime.from({ hour: Math.floor(minute / 60), minute: minute % 60 });
+        const expected = date.toZonedDateTime({ timeZone: zone, plainTime }).epochMilliseconds;
+        expect(calendar.instantOf(day, minute)).toBe(expected);
       }
-    },
-  );
+    }
+  });
 });

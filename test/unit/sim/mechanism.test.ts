@@ -33,12 +33,18 @@ describe('a motion of the mechanism', () => {
     bench.begin('release');
     bench.timeline.runUntil(10_000);
     expect(bench.whereabouts.cup).toBe(1);
-    expect(bench.seen.filter((event) => event.type === 'commanded').map((event) => event.refused)).toEqual([false, true]);
+    expect(bench.seen.filter((event) => event.type === 'commanded').map((event) => event.refused)).toEqual([
+      false,
+      true,
+    ]);
   });
 
   it('jams in the feed without moving anything, and stays jammed', () => {
     const bench = new Bench(2);
-    expect(bench.move('release', { jam: { part: 'feed', halfOut: false } })).toMatchObject({ type: 'mechanism.jammed', part: 'feed' });
+    expect(bench.move('release', { jam: { part: 'feed', halfOut: false } })).toMatchObject({
+      type: 'mechanism.jammed',
+      part: 'feed',
+    });
     expect(bench.move('release')).toMatchObject({ type: 'mechanism.jammed', part: 'feed' });
     expect(bench.whereabouts).toEqual({ roll: 2, chute: 0, cup: 0, bin: 0 });
   });
@@ -46,7 +52,11 @@ describe('a motion of the mechanism', () => {
   it('jams in the cutter with the sachet half out, still joined to its roll', () => {
     const bench = new Bench(2);
     const answer = bench.move('release', { jam: { part: 'cutter', halfOut: true } });
-    expect(answer).toMatchObject({ type: 'mechanism.jammed', part: 'cutter', evidence: { fed: { A: 0 }, gate: 'blocked' } });
+    expect(answer).toMatchObject({
+      type: 'mechanism.jammed',
+      part: 'cutter',
+      evidence: { fed: { A: 0 }, gate: 'blocked' },
+    });
     expect(bench.parts.halfOut).toBe('A');
     expect(bench.whereabouts.roll).toBe(2);
   });
@@ -54,13 +64,21 @@ describe('a motion of the mechanism', () => {
   it('jams at the gate with the sachet cut and counted, between cutter and cup', () => {
     const bench = new Bench(2);
     const answer = bench.move('release', { jam: { part: 'gate', halfOut: false } });
-    expect(answer).toMatchObject({ type: 'mechanism.jammed', part: 'gate', evidence: { fed: { A: 1 }, cup: 'empty', gate: 'blocked' } });
+    expect(answer).toMatchObject({
+      type: 'mechanism.jammed',
+      part: 'gate',
+      evidence: { fed: { A: 1 }, cup: 'empty', gate: 'blocked' },
+    });
     expect(bench.whereabouts).toEqual({ roll: 1, chute: 1, cup: 0, bin: 0 });
   });
 
   it('reports an empty roll as a feed that found nothing, and is not stuck by it', () => {
     const bench = new Bench(0);
-    expect(bench.move('release')).toMatchObject({ type: 'mechanism.jammed', part: 'feed', evidence: { gate: 'clear' } });
+    expect(bench.move('release')).toMatchObject({
+      type: 'mechanism.jammed',
+      part: 'feed',
+      evidence: { gate: 'clear' },
+    });
   });
 
   it('stops at a full bin with what found no room', () => {
@@ -81,12 +99,18 @@ describe('a motion of the mechanism', () => {
     expect(bench.move('release', { feedbackLost: true })).toBeUndefined();
     bench.mechanism.inspect();
     bench.timeline.runUntil(bench.timeline.nowMs + 1_000);
-    expect(bench.answers.at(-1)).toMatchObject({ type: 'mechanism.inspected', evidence: { fed: { A: 1 }, cup: 'occupied' } });
+    expect(bench.answers.at(-1)).toMatchObject({
+      type: 'mechanism.inspected',
+      evidence: { fed: { A: 1 }, cup: 'occupied' },
+    });
   });
 
   it('claims to have moved when the motor slipped, with counters that say otherwise', () => {
     const bench = new Bench(2);
-    expect(bench.move('release', { noMovement: true })).toMatchObject({ type: 'mechanism.moved', evidence: { fed: { A: 0 }, cup: 'empty' } });
+    expect(bench.move('release', { noMovement: true })).toMatchObject({
+      type: 'mechanism.moved',
+      evidence: { fed: { A: 0 }, cup: 'empty' },
+    });
   });
 
   it('answers an inspection asked for during a motion only after it', () => {
@@ -139,7 +163,10 @@ describe('the counters', () => {
       },
       { requiredKeys: [] },
     );
-    const moves = fc.array(fc.record({ motion: fc.constantFrom('release' as const, 'swallow' as const, 'retract' as const), fault }), { maxLength: 12 });
+    const moves = fc.array(
+      fc.record({ motion: fc.constantFrom('release' as const, 'swallow' as const, 'retract' as const), fault }),
+      { maxLength: 12 },
+    );
     fc.assert(
       fc.property(moves, (wanted) => {
         const bench = new Bench(8, 3);
@@ -177,12 +204,14 @@ describe('a power cut at any moment of a motion', () => {
       expect(parts.evidence().gate).toBe(parts.halfOut !== undefined || whereabouts.chute === 1 ? 'blocked' : 'clear');
       places.add(parts.halfOut === undefined ? JSON.stringify(whereabouts) : 'half out');
     }
-    expect([...places].sort()).toEqual([
-      'half out',
-      JSON.stringify({ roll: 0, chute: 0, cup: 1, bin: 0 }),
-      JSON.stringify({ roll: 0, chute: 1, cup: 0, bin: 0 }),
-      JSON.stringify({ roll: 1, chute: 0, cup: 0, bin: 0 }),
-    ].sort());
+    expect([...places].sort()).toEqual(
+      [
+        'half out',
+        JSON.stringify({ roll: 0, chute: 0, cup: 1, bin: 0 }),
+        JSON.stringify({ roll: 0, chute: 1, cup: 0, bin: 0 }),
+        JSON.stringify({ roll: 1, chute: 0, cup: 0, bin: 0 }),
+      ].sort(),
+    );
   });
 
   it('comes by itself when the fault asks for it', () => {

@@ -59,7 +59,9 @@ describe('the timeline', () => {
   });
 
   it('agrees with a sorted list for any bookings and cancellations', () => {
-    const bookings = fc.array(fc.record({ atMs: fc.integer({ min: 0, max: 50 }), cancelled: fc.boolean() }), { maxLength: 200 });
+    const bookings = fc.array(fc.record({ atMs: fc.integer({ min: 0, max: 50 }), cancelled: fc.boolean() }), {
+      maxLength: 200,
+    });
     fc.assert(
       fc.property(bookings, (wanted) => {
         const timeline = new Timeline(0);

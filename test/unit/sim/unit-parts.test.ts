@@ -117,8 +117,12 @@ describe('the sensors', () => {
     const timeline = new Timeline(0);
     const events: SensorEvent[] = [];
     const parts = new MechanismParts(10);
-    const made = new SimSensors(timeline, Random.stream(seed, 'button'), parts, () => ({ source: 'mains', batteryPercent: 100 }), (event) =>
-      events.push(event),
+    const made = new SimSensors(
+      timeline,
+      Random.stream(seed, 'button'),
+      parts,
+      () => ({ source: 'mains', batteryPercent: 100 }),
+      (event) => events.push(event),
     );
     return { timeline, events, parts, made };
   }

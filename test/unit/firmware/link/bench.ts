@@ -57,7 +57,13 @@ export class Bench {
 
   constructor(aliveMs = Number.POSITIVE_INFINITY) {
     const entropy = { below: (bound: number) => Math.min(bound - 1, Math.floor(bound * this.luck)) };
-    this.link = new Link(this.records, entropy, { device: 'DD-0042', epoch: 7, boot: 3, firmware: '0.1.0', aliveMs: Number.POSITIVE_INFINITY });
+    this.link = new Link(this.records, entropy, {
+      device: 'DD-0042',
+      epoch: 7,
+      boot: 3,
+      firmware: '0.1.0',
+      aliveMs,
+    });
   }
 
   get stamp() {

@@ -82,7 +82,9 @@ describe('a unit with nothing to send', () => {
     const alive = bench.wait(1);
     expect(alive.map(stateIn)).toEqual([expect.objectContaining({ online: true, firstSeq: 1, lastSeq: 0 })]);
     expect(bench.wait(20 * SECOND)).toEqual([]);
-    bench.taken(...alive);
+    const again = bench.taken(...alive);
+    expect(again.map(stateIn)).toEqual([expect.objectContaining({ online: true })]);
+    bench.taken(...again);
     expect(bench.link.untilNextDeadline(bench.stamp)).toBe(20 * SECOND);
   });
 

@@ -36,7 +36,13 @@ class LossyWire {
   #start(): Link {
     this.#boot += 1;
     const entropy = { below: (bound: number) => Math.floor(bound / 2) };
-    return new Link(this.records, entropy, { device: 'DD-0042', epoch: 7, boot: this.#boot, firmware: '0.1.0', aliveMs: Number.POSITIVE_INFINITY });
+    return new Link(this.records, entropy, {
+      device: 'DD-0042',
+      epoch: 7,
+      boot: this.#boot,
+      firmware: '0.1.0',
+      aliveMs: 20 * SECOND,
+    });
   }
 
   /** The unit starts anew; only the ledger and what the ledger knew of the cursor remain. */
