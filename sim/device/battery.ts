@@ -4,8 +4,6 @@ import type { Booking, Timeline } from '../kernel/timeline.ts';
 const hourMs = 3_600_000;
 /** The gauge reports every so many percent. */
 const gaugeStepPercent = 5;
-/** A flat battery must gain so much before the unit starts again. */
-export const startPercentMin = 5;
 
 export interface BatterySpec {
   /** How long a full battery runs the unit. */

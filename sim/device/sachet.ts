@@ -1,5 +1,3 @@
-import type { RollId } from '../../hal/ports/mechanism.ts';
-
 /** What a pharmacy puts into a sachet: the medicine of one slot on one local date (`2026-03-02`). */
 export interface SachetContents {
   readonly slot: string;
@@ -11,8 +9,6 @@ export interface Sachet {
   readonly serial: number;
   readonly contents: SachetContents | null;
 }
-
-export const rollIds: readonly RollId[] = ['A', 'B'];
 
 /** `<slot>/<local date>`, or `empty`: how reports and judges name what a sachet holds. */
 export function contentsOf(sachet: Sachet): string {

@@ -19,7 +19,9 @@ export function readScenario(text: string, file: string): Scenario {
   const source = new YamlSource(text, file);
   const checked = v.safeParse(scenarioSchema, source.value);
   if (!checked.success) {
-    const { path, sentence } = wordsFor(checked.issues[0]);
+    // A misspelt key is also a missing one; the misspelling is what helps.
+    const issue = checked.issues.find(({ expected }) => expected === 'never') ?? checked.issues[0];
+    const { path, sentence } = wordsFor(issue);
     throw source.problem(path, sentence);
   }
   const input = checked.output;

@@ -1,6 +1,5 @@
 import { type AnyEventObject, createActor } from 'xstate';
 import type { Input } from '../../firmware/machine/chart.ts';
-import type { dispenser } from '../../firmware/machine/dispenser.ts';
 import type { StampedEvent } from '../../firmware/machine/events.ts';
 import { edgeNamesOf } from './edges.ts';
 import { chartValue, type Machine, type Snapshot } from './situation.ts';

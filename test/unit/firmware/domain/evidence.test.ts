@@ -83,6 +83,14 @@ describe('judge', () => {
     expect(judged).toEqual(expected);
   });
 
+  it('believes no still counter of a release when the cup was emptied meanwhile, and all else as before', () => {
+    for (const { kind, inCup, fedBy, binnedBy, cup } of table) {
+      const calm = judge(intent(kind), evidence(fedBy, binnedBy, cup), inCup, false);
+      const doubtful = kind === 'release' && inCup === 0 && calm === 'notMoved';
+      expect(judge(intent(kind), evidence(fedBy, binnedBy, cup), inCup, true)).toBe(doubtful ? 'unknown' : calm);
+    }
+  });
+
   it('believes nothing while something is stuck in the gate', () => {
     for (const { kind, inCup, fedBy, binnedBy, cup } of table) {
       expect(judge(intent(kind), evidence(fedBy, binnedBy, cup, 'blocked'), inCup)).toBe('unknown');
