@@ -23,6 +23,7 @@ export class SimClock implements Clock {
   #excusedMs = 0;
   /** A step that no reading has shown yet. */
   #unseenStepMs = 0;
+  #seenStep = { byMs: 0, atMs: Number.NEGATIVE_INFINITY };
   #bootMs: number;
   #booking: Booking | undefined;
   #wake: (() => void) | undefined;
@@ -38,7 +39,10 @@ export class SimClock implements Clock {
 
   read(): ClockReading {
     const nowMs = this.#timeline.nowMs;
-    this.#unseenStepMs = 0;
+    if (this.#unseenStepMs !== 0) {
+      this.#seenStep = { byMs: this.#unseenStepMs, atMs: nowMs };
+      this.#unseenStepMs = 0;
+    }
     return { wallMs: nowMs + this.errorMs, monoMs: nowMs - this.#bootMs, source: this.#source };
   }
 
@@ -75,6 +79,8 @@ export class SimClock implements Clock {
 
   /** Power or process is gone: nothing wakes any more; the chip runs on. */
   halt(): void {
+    // Seen in the instant of the crash, it could not be written down any more.
+    if (this.#seenStep.atMs === this.#timeline.nowMs) this.#unseenStepMs += this.#seenStep.byMs;
     this.#timeline.cancel(this.#booking);
     this.#wake = undefined;
   }

@@ -3,11 +3,13 @@ import type { PhysicalEvent } from '../device/physical-event.ts';
 import type { CentreFinding } from '../world/centre.ts';
 import type { DiaryEntry } from '../world/diary.ts';
 import type { Onlooker, World } from '../world/world.ts';
+import { Calm } from './calm.ts';
 import { Exceptions } from './exceptions.ts';
 import { judgeTheEnd } from './final-judge.ts';
 import { LivenessJudge } from './liveness-judge.ts';
 import { RecordJudge } from './record-judge.ts';
 import { ReleaseJudge } from './release-judge.ts';
+import { UpkeepJudge } from './upkeep-judge.ts';
 import { Verdicts, type Violation } from './verdicts.ts';
 
 /**
@@ -21,6 +23,8 @@ export class Judge implements Required<Omit<Onlooker, 'stored'>> {
   readonly #releases: ReleaseJudge;
   readonly #records: RecordJudge;
   readonly #liveness: LivenessJudge;
+  readonly #upkeep: UpkeepJudge;
+  readonly #calm: Calm;
 
   constructor(world: World) {
     this.#world = world;
@@ -28,7 +32,9 @@ export class Judge implements Required<Omit<Onlooker, 'stored'>> {
     this.#exceptions = new Exceptions(world);
     this.#releases = new ReleaseJudge(world, this.#verdicts, this.#exceptions);
     this.#records = new RecordJudge(world, this.#verdicts, this.#exceptions);
-    this.#liveness = new LivenessJudge(world, this.#verdicts, this.#exceptions);
+    this.#calm = new Calm(world, this.#exceptions);
+    this.#liveness = new LivenessJudge(world, this.#verdicts, this.#calm);
+    this.#upkeep = new UpkeepJudge(world, this.#verdicts, this.#calm);
     world.watch(this);
   }
 
@@ -45,9 +51,10 @@ export class Judge implements Required<Omit<Onlooker, 'stored'>> {
     this.#exceptions.happened(event);
     this.#exceptions.lookAtSensors();
     this.#releases.happened(event);
-    this.#liveness.happened(event);
     if (event.type === 'presented') this.#liveness.presented();
-    if (event.type === 'fitted' || event.type === 'removed') this.#liveness.disturbed();
+    if (event.type === 'commanded') this.#calm.commanded();
+    if (event.type === 'stalled') this.#upkeep.stalled(event);
+    if (event.type === 'fitted' || event.type === 'removed' || event.type === 'stalled') this.#calm.disturbed();
   };
 
   observed = (observation: Observation): void => {
@@ -56,18 +63,19 @@ export class Judge implements Required<Omit<Onlooker, 'stored'>> {
 
   noted = (entry: DiaryEntry): void => {
     this.#records.noted(entry);
-    this.#liveness.lookAtLine();
+    this.#calm.lookAtLine();
   };
 
   started = (): void => {
     this.#exceptions.lookAtSensors();
-    this.#liveness.started();
+    this.#calm.started();
+    this.#upkeep.started();
   };
 
   stopped = (): void => {
     this.#exceptions.stopped();
-    this.#liveness.disturbed();
-    this.#liveness.lookAtLine();
+    this.#calm.disturbed();
+    this.#calm.lookAtLine();
   };
 
   crashed = (error: unknown): void => {

@@ -1,7 +1,8 @@
 import type { RollId } from '../../hal/ports/mechanism.ts';
+import type { Sachet } from '../device/sachet.ts';
 import type { Random } from '../kernel/random.ts';
 import type { Pharmacy } from './pharmacy.ts';
-import { clearCup, emptyBin, fitRoll, ServiceVisit, type VisitSurroundings } from './service-visit.ts';
+import { clearCup, emptyBin, exchangeRoll, fitRoll, ServiceVisit, type VisitSurroundings } from './service-visit.ts';
 
 const dayMs = 86_400_000;
 const hourMs = 3_600_000;
@@ -40,21 +41,27 @@ export class Nurse {
   refill(whenDone: (done: boolean) => void = () => undefined): void {
     if (this.#visiting) return;
     this.#visiting = true;
-    const visit = new ServiceVisit(
-      this.#around,
-      () => this.#fill(),
-      (done) => {
+    const before = new Map(this.#around.bays.map((bay) => [bay, [...this.#around.unit.parts.bays[bay]]]));
+    const visit = new ServiceVisit(this.#around, {
+      inside: () => this.#fill(),
+      undo: () => this.#putBack(before),
+      done: (done) => {
         this.#visiting = false;
         whenDone(done);
         // Nobody leaves a citizen with an empty unit: try again tomorrow.
         if (!done) this.#around.timeline.after(dayMs, () => this.refill());
       },
-    );
+    });
     visit.begin();
   }
 
   emptyBinNow(): void {
-    new ServiceVisit(this.#around, () => emptyBin(this.#around)).begin();
+    new ServiceVisit(this.#around, { inside: () => emptyBin(this.#around) }).begin();
+  }
+
+  /** The unit has not taken the new rolls in, so the old ones hang there again. */
+  #putBack(before: ReadonlyMap<RollId, readonly Sachet[]>): void {
+    for (const [bay, roll] of before) exchangeRoll(this.#around, bay, roll);
   }
 
   #fill(): boolean {

@@ -8,8 +8,8 @@ import type { Diary } from './diary.ts';
 const minuteMs = 60_000;
 /** A visitor waits so often for a unit that is dark or busy, then comes back another time. */
 const waitsMax = 300;
-/** And so often does what the unit has not taken in, e.g. because it restarted meanwhile. */
-const triesMax = 6;
+/** And tries so often, a minute apart, to make the unit take in what was done. */
+const triesMax = 40;
 
 /** Only one visitor can stand at the service door. */
 export interface Doorway {
@@ -24,31 +24,37 @@ export interface VisitSurroundings {
   readonly witness: PhysicalListener;
 }
 
-/** What a visitor does while the door stands open. True when the unit has taken everything in. */
-export type DeedsInside = () => boolean;
+/** What a visitor does. */
+export interface Deeds {
+  /** While the door stands open; true when the unit has taken everything in. Called again until it has. */
+  readonly inside: () => boolean;
+  /** Puts everything back as it was. */
+  readonly undo?: () => void;
+  /** The door is closed again. */
+  readonly done?: (done: boolean) => void;
+}
 
 /**
- * A person with a key at the open service door: waits until the unit runs and nothing moves, opens, works, closes,
- * and begins again when the unit has not understood, for instance because it restarted half-way.
+ * A person with a key at the open service door: waits until the unit runs and nothing moves, opens, works, and closes
+ * only when the unit has taken everything in, however often it restarts meanwhile. Who has to give up puts everything
+ * back as it was.
  */
 export class ServiceVisit {
   readonly #around: VisitSurroundings;
-  readonly #inside: DeedsInside;
-  readonly #whenDone: (done: boolean) => void;
+  readonly #deeds: Deeds;
   #waits = 0;
   #tries = 0;
 
-  constructor(around: VisitSurroundings, inside: DeedsInside, whenDone: (done: boolean) => void = () => undefined) {
+  constructor(around: VisitSurroundings, deeds: Deeds) {
     this.#around = around;
-    this.#inside = inside;
-    this.#whenDone = whenDone;
+    this.#deeds = deeds;
   }
 
   begin(): void {
     const { unit, timeline, doorway } = this.#around;
     if (!unit.running || unit.mechanism.moving || doorway.occupied) {
       this.#waits += 1;
-      if (this.#waits > waitsMax) return this.#whenDone(false);
+      if (this.#waits > waitsMax) return this.#deeds.done?.(false);
       timeline.after(unit.running ? 10_000 : 10 * minuteMs, () => this.begin());
       return;
     }
@@ -60,28 +66,37 @@ export class ServiceVisit {
   }
 
   #work(): void {
-    const { timeline, unit, doorway } = this.#around;
-    const done = unit.running && this.#inside();
-    timeline.after(minuteMs, () => {
-      unit.sensors.closeDoor();
-      doorway.occupied = false;
-      if (done && unit.running) return this.#whenDone(true);
-      this.#tries += 1;
-      if (this.#tries >= triesMax) return this.#whenDone(false);
-      timeline.after(2 * minuteMs, () => this.begin());
-    });
+    const { timeline, unit } = this.#around;
+    // The display says when the unit is ready to be filled and settled.
+    const ready = unit.running && unit.signs.view?.message === 'open';
+    const done = ready && this.#deeds.inside();
+    this.#tries += 1;
+    if (!done && this.#tries < triesMax) timeline.after(minuteMs, () => this.#work());
+    else timeline.after(minuteMs, () => this.#leave(done));
+  }
+
+  #leave(done: boolean): void {
+    const { unit, doorway } = this.#around;
+    if (!done) this.#deeds.undo?.();
+    unit.sensors.closeDoor();
+    doorway.occupied = false;
+    this.#deeds.done?.(done);
   }
 }
 
-/** Takes out what a bay holds and puts a roll in; the unit is told what the labels say. */
-export function fitRoll(around: VisitSurroundings, bay: RollId, roll: readonly Sachet[]): boolean {
-  const { unit, diary, witness } = around;
+/** Takes out what a bay holds and puts a roll in. */
+export function exchangeRoll({ unit, witness }: VisitSurroundings, bay: RollId, roll: readonly Sachet[]): void {
   const old = unit.parts.bays[bay].splice(0);
   if (unit.parts.halfOut === bay) unit.parts.halfOut = undefined;
   if (old.length > 0) witness({ type: 'removed', from: 'roll', sachets: old });
   unit.parts.bays[bay].push(...roll);
   witness({ type: 'fitted', roll: bay, sachets: roll });
-  return announceRoll(unit, diary, bay);
+}
+
+/** Exchanges a roll and tells the unit what its labels say. */
+export function fitRoll(around: VisitSurroundings, bay: RollId, roll: readonly Sachet[]): boolean {
+  exchangeRoll(around, bay, roll);
+  return announceRoll(around.unit, around.diary, bay);
 }
 
 /** Tells the unit what a bay holds; true when the unit has written that down. */

@@ -52,15 +52,14 @@ export class Technician {
   repair(whenDone: (done: boolean) => void = () => undefined): void {
     if (this.#visiting) return;
     this.#visiting = true;
-    const visit = new ServiceVisit(
-      this.#around,
-      () => this.#putRight(),
-      (done) => {
+    const visit = new ServiceVisit(this.#around, {
+      inside: () => this.#putRight(),
+      done: (done) => {
         this.#visiting = false;
         whenDone(done);
         this.notice();
       },
-    );
+    });
     visit.begin();
   }
 

@@ -4,8 +4,8 @@ import { CONFIG, labels, MINUTE, Rig, SECOND } from './rig.ts';
 
 /** How often a property is tried: a few times in every run, as often as DOSIS_RUNS says when somebody hunts. */
 export const runs = (few: number): { numRuns: number } => ({ numRuns: Number(process.env.DOSIS_RUNS ?? few) });
-/** Properties take long on a busy machine. */
-export const PATIENCE = { timeout: 60_000 };
+/** Properties take long on a busy machine, and hunts as long as they like. */
+export const PATIENCE = { timeout: process.env.DOSIS_RUNS === undefined ? 60_000 : 3_600_000 };
 
 /** Everything that people, the mechanism, power and clocks may do to a unit, in any order. */
 

@@ -51,6 +51,9 @@ function lawlessWorld() {
   return { world, intend, settle, release, at, broken };
 }
 
+/** What a unit breaks by doing nothing at all. */
+const idleRules = ['ready-after-start', 'due-dose-is-offered', 'missed-dose-alarms'];
+
 describe('the oracle', () => {
   it('has nothing to say about a release with a durable intent inside its window', () => {
     const { intend, release, at, broken, world } = lawlessWorld();
@@ -58,7 +61,7 @@ describe('the oracle', () => {
     intend(1);
     release(1);
     world.timeline.runUntil(world.nowMs + 5_000);
-    expect(broken().filter((rule) => rule !== 'due-dose-is-offered')).toEqual([]);
+    expect(broken().filter((rule) => !idleRules.includes(rule))).toEqual([]);
   });
 
   it('sees a movement without a durable intent', () => {
@@ -129,10 +132,19 @@ describe('the oracle', () => {
     expect(broken()).toContain('moves-do-not-overlap');
   });
 
-  it('sees a unit that does nothing: no offer, no missed dose told', () => {
+  it('sees a unit that does nothing: not ready, no offer, no missed dose told', () => {
     const { at, broken } = lawlessWorld();
     at('2026-03-02T12:00:00');
-    expect(broken()).toEqual(['due-dose-is-offered', 'missed-dose-alarms']);
+    expect(broken()).toEqual(idleRules);
+  });
+
+  it('sees a roll that holds something else than the ledger says', () => {
+    const { world, at, broken } = lawlessWorld();
+    world.unit.store
+      .prepare('INSERT INTO roll VALUES (?,?,0)')
+      .run('A', JSON.stringify([{ slot: 'morgen', date: '2026-03-09' }]));
+    at('2026-03-03T08:00:00');
+    expect(broken()).toContain('stock-is-known');
   });
 
   it('sees that firmware threw', () => {

@@ -87,6 +87,44 @@ describe('a mechanism that fails', () => {
     expect(rig.cup).toEqual([EVENING, EVENING]);
   });
 
+  it('whose sachet of a settled dose still lies in the cup gives no other into it', () => {
+    const rig = unit();
+    rig.until('2026-11-20T08:00+01:00');
+    rig.outcomes.push({ gate: 'blocked' });
+    rig.press();
+    rig.gate = 'clear';
+    rig.ask({ type: 'uncertainty.settled', dose: 'morning/2026-11-20', fate: 'taken' });
+    rig.pass(SECOND);
+    rig.ask({ type: 'fault.repaired' });
+    rig.until('2026-11-20T20:00+01:00');
+    rig.press();
+    expect(rig.cup).toEqual([MORNING]);
+    expect(rig.said.at(-1)?.phrase).toBe('take-the-sachet');
+    rig.take();
+    rig.press();
+    expect(rig.cup).toEqual([EVENING]);
+  });
+
+  it('that released after all, as the counters say later, has the next dose wait its least interval', () => {
+    const config = { regimen: { ...CONFIG.regimen, minIntervalMinutes: 720 } };
+    const rig = new Rig({ config, rolls: { A: labels('2026-11-20', 7) } });
+    rig.until('2026-11-20T08:30+01:00');
+    rig.outcomes.push({ gate: 'blocked' });
+    rig.press();
+    rig.gate = 'clear';
+    rig.ask({ type: 'uncertainty.settled', dose: 'morning/2026-11-20', fate: 'taken' });
+    rig.pass(SECOND);
+    rig.ask({ type: 'fault.repaired' });
+    rig.pass(SECOND);
+    rig.take();
+    rig.until('2026-11-20T20:00+01:00');
+    rig.press();
+    expect(rig.said.at(-1)?.phrase).toBe('too-soon');
+    rig.until('2026-11-20T20:31+01:00');
+    rig.press();
+    expect(rig.cup).toEqual([EVENING]);
+  });
+
   it('is not believed when it answers for an earlier movement', () => {
     const rig = unit();
     rig.until('2026-11-20T08:00+01:00');
