@@ -52,3 +52,10 @@ export function firstUnended(memory: Memory, nowMs: number): number {
   for (const dose of agenda(memory, nowMs)) if (!isFinal(dose.fate)) return dose.opensMs;
   return nowMs;
 }
+
+/** Doses already taken out whose time is still to come: they count against what a citizen may have along. */
+export function dosesTakenAlong(memory: Memory, nowMs: number): number {
+  let along = 0;
+  for (const dose of memory.doses.values()) if (dose.fate === 'takenOut' && nowMs < dose.closesMs) along += 1;
+  return along;
+}

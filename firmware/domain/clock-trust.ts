@@ -1,4 +1,5 @@
 import type { ClockReading } from '../../hal/ports/clock.ts';
+import { DAY_MS } from './civil-time.ts';
 
 /** The farthest wall and monotonic time may drift apart between two readings before the wall clock is doubted. */
 export const DIVERGENCE_MS_MAX = 2 * 60_000;
@@ -18,14 +19,24 @@ export interface ClockPast {
 }
 
 /**
+ * How long a unit may have been off before its clock chip alone no longer tells the date: as long as a roll lasts.
+ * A chip that is wrong by a year would otherwise make a year's doses missed, and swallow them.
+ */
+export const OFF_MS_MAX = 14 * DAY_MS;
+
+/**
  * Whether a reading's wall time may be believed. A synchronised clock is believed. A clock chip is believed while it
- * runs on from a believed reading; at boot, while it is not behind the last instant the ledger saw and was not in doubt before. A chip that lost
- * power, stepped, or went back is doubted until something synchronises it.
+ * runs on from a believed reading; at boot, while it is neither behind the last instant the ledger saw nor far ahead
+ * of it, and was not in doubt before. A chip that lost power, stepped, or went back is doubted until something
+ * synchronises it.
  */
 export function isTrusted(reading: ClockReading, last: ClockOpinion | null, past: ClockPast): boolean {
   if (reading.source === 'synchronised') return true;
   if (reading.source === 'lost') return false;
-  if (last === null) return !past.doubted && reading.wallMs >= past.lastSeenWallMs - DIVERGENCE_MS_MAX;
+  if (last === null) {
+    const offMs = reading.wallMs - past.lastSeenWallMs;
+    return !past.doubted && offMs >= -DIVERGENCE_MS_MAX && offMs <= OFF_MS_MAX;
+  }
   if (!last.trusted) return false;
   const wallBy = reading.wallMs - last.reading.wallMs;
   const monoBy = reading.monoMs - last.reading.monoMs;

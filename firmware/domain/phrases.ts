@@ -85,6 +85,10 @@ export const PHRASES = {
     da: 'Der er snart ikke mere medicin. Der kommer nogen og fylder op.',
     en: 'The medicine is running low. Somebody will come and refill.',
   },
+  'roll-refused': {
+    da: 'Rullen passer ikke i dette rum. Prøv det andet rum, eller ring {number}.',
+    en: 'The roll does not fit this bay. Try the other bay, or call {number}.',
+  },
   tamper: {
     da: 'Lågen er åbnet uden nøgle. Servicecentret ved besked.',
     en: 'The door was opened without a key. The service centre knows.',

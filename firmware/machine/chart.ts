@@ -1,5 +1,6 @@
 import { assign, setup } from 'xstate';
 import type { AlarmCode } from '../../protocol/messages/event.ts';
+import { dosesTakenAlong } from '../domain/agenda.ts';
 import { firstLeftover } from '../domain/leftovers.ts';
 import { isBlocked } from '../domain/lockout.ts';
 import { alarmKey, doseIn, isAlarmed, type Memory, openIntent } from '../domain/memory.ts';
@@ -88,7 +89,7 @@ export const chart = setup({
       (memory, volatile, stamp, event) =>
         event.type === 'takeOut.requested' &&
         event.doses >= 1 &&
-        event.doses <= memory.settings.takeOutDosesMax &&
+        event.doses + dosesTakenAlong(memory, stamp.wallMs) <= memory.settings.takeOutDosesMax &&
         verdictOnTakeOut(memory, volatile, stamp).release,
     ),
     takeOutGoesOn: ask(

@@ -41,10 +41,10 @@ export class Nurse {
   refill(whenDone: (done: boolean) => void = () => undefined): void {
     if (this.#visiting) return;
     this.#visiting = true;
-    const before = new Map(this.#around.bays.map((bay) => [bay, [...this.#around.unit.parts.bays[bay]]]));
+    const filling = new Filling(this.#around, this.#daysPerRoll + 1);
     const visit = new ServiceVisit(this.#around, {
-      inside: () => this.#fill(),
-      undo: () => this.#putBack(before),
+      inside: () => filling.go(),
+      undo: () => filling.putBack(),
       done: (done) => {
         this.#visiting = false;
         whenDone(done);
@@ -58,19 +58,37 @@ export class Nurse {
   emptyBinNow(): void {
     new ServiceVisit(this.#around, { inside: () => emptyBin(this.#around) }).begin();
   }
+}
 
-  /** The unit has not taken the new rolls in, so the old ones hang there again. */
-  #putBack(before: ReadonlyMap<RollId, readonly Sachet[]>): void {
-    for (const [bay, roll] of before) exchangeRoll(this.#around, bay, roll);
+/** One filling of a unit: roll by roll, each until the unit has taken it in. */
+class Filling {
+  readonly #around: NurseSurroundings;
+  readonly #days: number;
+  readonly #accepted = new Set<RollId>();
+  /** What hung in the bays before, for rolls that the unit has not taken in. */
+  readonly #before = new Map<RollId, readonly Sachet[]>();
+
+  constructor(around: NurseSurroundings, days: number) {
+    this.#around = around;
+    this.#days = days;
   }
 
-  #fill(): boolean {
-    const { pharmacy, bays, timeline, diary } = this.#around;
+  /** True when everything is done. */
+  go(): boolean {
+    const { bays, pharmacy, timeline, diary } = this.#around;
     clearCup(this.#around);
     const isDone = (dose: string) => diary.fates.has(dose) || diary.uncertain.has(dose);
-    // A day over, for the nurse who comes late.
-    const rolls = pharmacy.pack(timeline.nowMs, this.#daysPerRoll + 1, bays, isDone);
-    const fitted = bays.map((bay) => fitRoll(this.#around, bay, rolls.get(bay) ?? []));
-    return emptyBin(this.#around) && fitted.every(Boolean);
+    const rolls = pharmacy.pack(timeline.nowMs, this.#days, bays, isDone);
+    for (const bay of bays) if (!this.#accepted.has(bay)) this.#fit(bay, rolls.get(bay) ?? []);
+    return emptyBin(this.#around) && this.#accepted.size === bays.length;
+  }
+
+  putBack(): void {
+    for (const [bay, roll] of this.#before) if (!this.#accepted.has(bay)) exchangeRoll(this.#around, bay, roll);
+  }
+
+  #fit(bay: RollId, roll: readonly Sachet[]): void {
+    if (!this.#before.has(bay)) this.#before.set(bay, [...this.#around.unit.parts.bays[bay]]);
+    if (fitRoll(this.#around, bay, roll)) this.#accepted.add(bay);
   }
 }

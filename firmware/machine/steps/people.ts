@@ -2,6 +2,7 @@ import { type Dose, isFinal } from '../../domain/dose.ts';
 import { owedBy } from '../../domain/leftovers.ts';
 import { LOCKING } from '../../domain/lockout.ts';
 import { doseIn, openIntent } from '../../domain/memory.ts';
+import { SACHETS_PER_ROLL_MAX } from '../../domain/stock.ts';
 import { nameOf, type Turn } from '../turn.ts';
 import { watchRolls } from './schedule.ts';
 
@@ -30,6 +31,10 @@ function expectHands(turn: Turn): void {
 export function loadRoll(turn: Turn): void {
   if (turn.event.type !== 'stock.loaded') return;
   const { roll: id, sachets } = turn.event;
+  if (!turn.memory.settings.profile.rolls.includes(id) || sachets.length > SACHETS_PER_ROLL_MAX) {
+    turn.say('roll-refused');
+    return;
+  }
   turn.change({ set: 'roll', roll: { id, sachets, next: 0 } });
   for (const dose of turn.memory.doses.values()) {
     if (dose.owed > 0 && (dose.roll === null || dose.roll === id)) turn.dose(dose, { owed: 0 });

@@ -26,7 +26,8 @@ export function takeEvidence(turn: Turn): void {
 /** At rest, the counters must stand where the last movement left them. */
 function checkPosition(turn: Turn, evidence: Evidence): void {
   const { position, handsIn } = turn.memory.registers;
-  const known = evidence.fed.A !== null && evidence.binned !== null;
+  const bays = turn.memory.settings.profile.rolls;
+  const known = evidence.binned !== null && bays.every((bay) => evidence.fed[bay] !== null);
   if (!known || (position !== null && !handsIn && !isWhereItWas(position, evidence))) {
     turn.raise('position-mismatch');
     return;
