@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { DIVERGENCE_MS_MAX, isTrusted } from '../../../../firmware/domain/clock-trust.ts';
+import { DIVERGENCE_MS_MAX, isTrusted, OFF_MS_MAX } from '../../../../firmware/domain/clock-trust.ts';
 import type { ClockReading, ClockSource } from '../../../../hal/ports/clock.ts';
 import { HOUR } from '../rig.ts';
 
@@ -23,6 +23,11 @@ describe('isTrusted', () => {
     expect(isTrusted(reading('rtc', SEEN + 20 * HOUR), null, PAST)).toBe(true);
     expect(isTrusted(reading('rtc', SEEN - DIVERGENCE_MS_MAX), null, PAST)).toBe(true);
     expect(isTrusted(reading('rtc', SEEN - DIVERGENCE_MS_MAX - 1), null, PAST)).toBe(false);
+  });
+
+  it('doubts a chip that says the unit was off for longer than a roll lasts', () => {
+    expect(isTrusted(reading('rtc', SEEN + OFF_MS_MAX), null, PAST)).toBe(true);
+    expect(isTrusted(reading('rtc', SEEN + OFF_MS_MAX + 1), null, PAST)).toBe(false);
   });
 
   it.each([1, -1])('believes a chip that runs on, within two minutes (direction %i)', (sign) => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Sachet } from '../../../../firmware/domain/stock.ts';
+import { SACHETS_PER_ROLL_MAX, type Sachet } from '../../../../firmware/domain/stock.ts';
 import { DAY, labels, MINUTE, Rig, SECOND } from '../rig.ts';
 
 const MORNING = { slot: 'morning', date: '2026-11-20' };
@@ -171,5 +171,21 @@ describe('power', () => {
     rig.power = { source: 'mains', batteryPercent: 40 };
     rig.boot();
     expect(alarms(rig)).toEqual([]);
+  });
+});
+
+describe('a roll that cannot be', () => {
+  it('in a bay the unit does not have is refused, and nothing changes', () => {
+    const rig = new Rig({ config: { profile: 'roll' }, rolls: { A: labels('2026-11-20', 7) } });
+    rig.fill({ B: labels('2026-11-20', 2) });
+    expect(rig.said.some(({ phrase }) => phrase === 'roll-refused')).toBe(true);
+    expect([...(rig.host.state.memory?.rolls.keys() ?? [])]).toEqual(['A']);
+  });
+
+  it('for its sheer length is refused, and nothing changes', () => {
+    const rig = unit();
+    rig.fill({ A: Array.from({ length: SACHETS_PER_ROLL_MAX + 1 }, () => 'unlabelled' as const) });
+    expect(rig.said.some(({ phrase }) => phrase === 'roll-refused')).toBe(true);
+    expect(rig.host.state.memory?.rolls.get('A')?.sachets).toEqual(labels('2026-11-20', 7));
   });
 });

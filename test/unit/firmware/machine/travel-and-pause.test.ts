@@ -83,6 +83,17 @@ describe('a take-out for a trip', () => {
     ]);
   });
 
+  it('counts what was already taken along against what is permitted', () => {
+    const rig = unit();
+    rig.ask({ type: 'takeOut.requested', doses: 4 });
+    expect(collect(rig)).toBe(4);
+    rig.ask({ type: 'takeOut.requested', doses: 3 });
+    expect(collect(rig)).toBe(0);
+    expect(rig.said.at(-1)?.phrase).toBe('too-many');
+    rig.ask({ type: 'takeOut.requested', doses: 2 });
+    expect(collect(rig)).toBe(2);
+  });
+
   it.each([0, 7])('of %i doses, when six are permitted, is refused with the reason', (doses) => {
     const rig = unit();
     rig.ask({ type: 'takeOut.requested', doses });
