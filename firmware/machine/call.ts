@@ -1,4 +1,3 @@
-import { openDose } from '../domain/agenda.ts';
 import type { Dose } from '../domain/dose.ts';
 import { doseIn, type Memory } from '../domain/memory.ts';
 import { rungAt } from '../domain/reminder.ts';
@@ -19,8 +18,8 @@ export function doseCalling(memory: Memory, volatile: Volatile, stamp: Stamp): D
     };
   }
   if (memory.registers.presence.mode !== 'home') return null;
-  const open = openDose(memory, stamp.wallMs);
-  return open !== null && verdictOnPress(memory, volatile, stamp).release ? open : null;
+  const verdict = verdictOnPress(memory, volatile, stamp);
+  return verdict.release ? verdict.dose : null;
 }
 
 /** How loudly. Quiet is a permission and ends where the dose is about to be missed. */

@@ -28,7 +28,8 @@ export function untilNextDeadline(context: Context, custody: string, stamp: Stam
     mono(volatile.custodySinceMonoMs + memory.settings.presentMs);
     wall(presented.changedMs + memory.settings.presentMs);
   }
-  const open = openDose(memory, stamp.wallMs);
+  // A doubted clock may say any year; nothing is due by it, and looking for it would take as long as it is far.
+  const open = stamp.trusted ? openDose(memory, stamp.wallMs) : null;
   if (open !== null) for (const change of rungChanges(open, memory.settings.ladder)) wall(change);
   const calling = doseCalling(memory, volatile, stamp);
   if (calling !== null) {
@@ -39,7 +40,7 @@ export function untilNextDeadline(context: Context, custody: string, stamp: Stam
     mono(volatile.remindedMonoMs + memory.settings.ladder.repeatMs);
     mono(volatile.quietUntilMonoMs);
   }
-  const next = nextDose(memory, stamp.wallMs);
+  const next = stamp.trusted ? nextDose(memory, stamp.wallMs) : null;
   if (next !== null) wall(next.opensMs);
   wall(memory.registers.presence.untilMs);
   const { lastReleaseMs } = memory.registers;

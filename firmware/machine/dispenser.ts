@@ -30,6 +30,8 @@ export const EVENT_MEANINGS = {
   tick: 'A deadline was reached.',
 } as const;
 
+const STEPS_MAX = 200;
+
 /**
  * The dispensing machine. It decides and never acts: its actions only change the context, where the host finds what
  * to commit and then to do. Deadlines are data in the memory; time enters with each event's stamp.
@@ -38,6 +40,8 @@ export const dispenser = chart.createMachine({
   id: 'dispenser',
   description: 'Reminds, releases one dose, presents, locks, swallows what is missed, and lets a citizen travel.',
   type: 'parallel',
+  // Eventless steps one event may cause; a chart that goes in circles fails, and the host locks, instead of hanging.
+  options: { maxIterations: STEPS_MAX },
   context: ({ input }) => firstContext(input),
   on: { tick: { actions: 'passTime' } },
   states: { custody, reminder, presence, time, power, link },

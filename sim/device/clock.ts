@@ -58,6 +58,11 @@ export class SimClock implements Clock {
     return this.#errorMs + Math.round((elapsedMs * this.#driftPpm) / 1e6);
   }
 
+  /** When the hands were last moved, by whatever. */
+  get setMs(): number {
+    return this.#setMs;
+  }
+
   get source(): ClockSource {
     return this.#source;
   }

@@ -3,6 +3,8 @@ import type { Exceptions } from './exceptions.ts';
 
 /** A unit that has just started, or been touched, is given so long before anything is asked of it. */
 const calmMs = 30_000;
+/** A movement whose answer is lost is waited for so long. */
+const answerMs = 75_000;
 /** A line must have stood so long before the centre is expected to hear in time. */
 const standingMs = 120_000;
 
@@ -65,9 +67,10 @@ export class Calm {
     return this.#world.unit.host?.state.phase === 'lockedDown';
   }
 
-  /** Nothing moves, the door is closed and the cup empty. */
+  /** Nothing moves or is still waited for, the door is closed and the cup empty. */
   get nothingUnderWay(): boolean {
-    const { unit } = this.#world;
+    const { unit, nowMs } = this.#world;
+    if (nowMs - this.#commandedMs < answerMs) return false;
     return unit.parts.cup.length === 0 && !unit.mechanism.moving && !unit.sensors.doorOpen();
   }
 

@@ -51,11 +51,15 @@ export class Judge implements Required<Omit<Onlooker, 'stored'>> {
     this.#exceptions.happened(event);
     this.#exceptions.lookAtSensors();
     this.#releases.happened(event);
-    if (event.type === 'presented') this.#liveness.presented();
-    if (event.type === 'commanded') this.#calm.commanded();
+    if (event.type === 'commanded') this.#commanded(event);
     if (event.type === 'stalled') this.#upkeep.stalled(event);
     if (event.type === 'fitted' || event.type === 'removed' || event.type === 'stalled') this.#calm.disturbed();
   };
+
+  #commanded({ motion }: Extract<PhysicalEvent, { type: 'commanded' }>): void {
+    this.#calm.commanded();
+    if (motion === 'release') this.#liveness.released();
+  }
 
   observed = (observation: Observation): void => {
     this.#releases.observed(observation);

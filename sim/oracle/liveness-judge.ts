@@ -9,6 +9,8 @@ const dayMs = 86_400_000;
 const offerMs = 5_000;
 const missMs = 1_000;
 const centreMs = 20_000;
+/** Between two doses the clock may have been put right by as much as may go unnoticed. */
+const clockSlackMs = 5 * 60_000;
 
 /** Alarms under which a unit rightly offers nothing. */
 const lockingAlarms = [
@@ -29,7 +31,7 @@ export class LivenessJudge {
   readonly #world: World;
   readonly #verdicts: Verdicts;
   readonly #calm: Calm;
-  #lastPresentedMs = Number.NEGATIVE_INFINITY;
+  #lastReleaseMs = Number.NEGATIVE_INFINITY;
 
   constructor(world: World, verdicts: Verdicts, calm: Calm) {
     this.#world = world;
@@ -38,8 +40,9 @@ export class LivenessJudge {
     this.#bookDay(world.nowMs);
   }
 
-  presented(): void {
-    this.#lastPresentedMs = this.#world.nowMs;
+  /** A release was asked for; whether a sachet came of it, the least interval counts from here. */
+  released(): void {
+    this.#lastReleaseMs = this.#world.nowMs;
   }
 
   #bookDay(fromMs: number): void {
@@ -79,7 +82,7 @@ export class LivenessJudge {
   get #isTooSoon(): boolean {
     const { nowMs, options } = this.#world;
     const minMs = (options.config.regimen.minIntervalMinutes ?? 0) * 60_000;
-    return nowMs - this.#lastPresentedMs < minMs + offerMs;
+    return nowMs - this.#lastReleaseMs < minMs + offerMs + (minMs > 0 ? clockSlackMs : 0);
   }
 
   #judgeMiss(dose: ReferenceDose): void {

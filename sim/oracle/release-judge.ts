@@ -9,6 +9,9 @@ import type { Verdicts } from './verdicts.ts';
 
 type Commanded = Extract<PhysicalEvent, { type: 'commanded' }>;
 
+/** A take-out is over after so long, however many doses were asked for. */
+const takeOutMs = 30 * 60_000;
+
 /** Judges what comes out of the machine, when, and on whose command. Knows only sachets, hands and true time. */
 export class ReleaseJudge {
   readonly #world: World;
@@ -18,8 +21,9 @@ export class ReleaseJudge {
   #highestIntent = 0;
   /** Doses that may still come out ahead of their window, because somebody asked for them. */
   #aheadLeft = 0;
+  #askedAheadMs = Number.NEGATIVE_INFINITY;
   readonly #aheadDoses = new Set<string>();
-  #lastInWindow: { readonly dose: string; readonly atMs: number } | undefined;
+  #lastInWindow: { readonly dose: string; readonly atMs: number; readonly slackMs: number } | undefined;
 
   constructor(world: World, verdicts: Verdicts, exceptions: Exceptions) {
     this.#world = world;
@@ -30,6 +34,7 @@ export class ReleaseJudge {
   observed(observation: Observation): void {
     if (observation.kind !== 'inbox' || observation.event.type !== 'takeOut.requested') return;
     this.#aheadLeft = observation.event.doses;
+    this.#askedAheadMs = this.#world.nowMs;
     this.#aheadDoses.clear();
   }
 
@@ -103,7 +108,9 @@ export class ReleaseJudge {
       const minutes = Math.round((commandedMs - planned.closesMs) / 60_000);
       return this.#verdicts.broken('release-inside-window', `${planned.key} came out ${minutes} min after its window`);
     }
-    this.#judgeInterval(planned, commandedMs, tolerance);
+    // On the way to a trip the dose that is open now comes along with those ahead, however close.
+    if (this.#aheadLeft > 0 && this.#world.nowMs - this.#askedAheadMs < takeOutMs) this.#judgeAhead(planned);
+    else this.#judgeInterval(planned, commandedMs, tolerance);
   }
 
   #judgeAhead(planned: ReferenceDose): void {
@@ -122,13 +129,14 @@ export class ReleaseJudge {
   #judgeInterval(planned: ReferenceDose, commandedMs: number, tolerance: number): void {
     const last = this.#lastInWindow;
     const minMs = (this.#world.options.config.regimen.minIntervalMinutes ?? 0) * 60_000;
-    if (last !== undefined && last.dose !== planned.key && commandedMs - last.atMs < minMs - tolerance) {
+    const slackMs = tolerance + (last?.slackMs ?? 0);
+    if (last !== undefined && last.dose !== planned.key && commandedMs - last.atMs < minMs - slackMs) {
       this.#verdicts.broken(
         'minimum-interval',
         `${planned.key} came out ${Math.round((commandedMs - last.atMs) / 60_000)} min after ${last.dose}`,
       );
     }
-    if (last?.dose !== planned.key) this.#lastInWindow = { dose: planned.key, atMs: commandedMs };
+    if (last?.dose !== planned.key) this.#lastInWindow = { dose: planned.key, atMs: commandedMs, slackMs: tolerance };
   }
 
   #wasSwallowed(sachet: Sachet): void {

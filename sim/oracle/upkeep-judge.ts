@@ -62,7 +62,8 @@ export class UpkeepJudge {
     const { timeline, unit, diary } = this.#world;
     const sinceMs = timeline.nowMs;
     timeline.after(readyMs, () => {
-      if (!this.#calm.ranSince(sinceMs) || this.#calm.movedSince(sinceMs)) return;
+      // A movement that the start has met still running, or has asked for, may take its time.
+      if (!this.#calm.ranSince(sinceMs) || this.#calm.movedSince(sinceMs) || unit.mechanism.moving) return;
       if ((unit.signs.view?.message ?? 'working') !== 'working') return;
       this.#verdicts.broken('ready-after-start', `${readyMs / 1000} s after its start the unit is not ready`);
     });
@@ -76,10 +77,10 @@ export class UpkeepJudge {
 
   /** An alarm whose cause is long gone does not stand any more. */
   #judgeStaleAlarms(): void {
-    const { unit, diary } = this.#world;
+    const { unit, diary, nowMs } = this.#world;
     if (!this.#calm.holds || this.#calm.quietMs < 2 * hourMs) return;
     const mainsBack = unit.battery.mains && unit.battery.power().batteryPercent === 100;
-    const timeRight = unit.clock.source === 'synchronised';
+    const timeRight = unit.clock.source === 'synchronised' && nowMs - unit.clock.setMs > hourMs;
     const stale = [
       ...(mainsBack ? ['mains-lost', 'battery-low', 'battery-critical'] : []),
       ...(timeRight ? ['time-suspect'] : []),

@@ -22,20 +22,29 @@ export function soak(options: SoakOptions): SoakReport {
   const { years, seed, faults, days, boot } = options;
   const stopwatch = options.stopwatchMs ?? (() => 0);
   const startedMs = stopwatch();
-  const totals = new Totals();
+  const results: SoakYearResult[] = [];
   for (let year = 0; year < years; year += 1) {
-    totals.add(
+    results.push(
       soakYear({
         seed: seed + year,
         faults,
         ...(days === undefined ? {} : { days }),
         ...(boot === undefined ? {} : { boot }),
       }),
-      faults,
     );
     options.onYear?.(year + 1);
   }
-  const seconds = (stopwatch() - startedMs) / 1000;
+  return addUp(results, options, (stopwatch() - startedMs) / 1000);
+}
+
+/** The report on years that were simulated, in order of their seeds. */
+export function addUp(
+  years: readonly SoakYearResult[],
+  { seed, faults }: Pick<SoakOptions, 'seed' | 'faults'>,
+  seconds: number,
+): SoakReport {
+  const totals = new Totals();
+  for (const year of years) totals.add(year, faults);
   return totals.report(seed, seconds);
 }
 

@@ -11,9 +11,10 @@ const STORIES = [
   'clock-set-back',
   'story-11-admitted-to-hospital',
   'story-09-cutter-jams',
+  'minimum-interval',
 ];
 const SWEPT = ['double-press', 'left-in-the-cup'];
-const SOAKS = 12;
+const SOAKS = 3;
 const SOAK_DAYS = 30;
 
 /** Where the stories lie; this file is bundled elsewhere. */

@@ -1,11 +1,13 @@
 import { readFileSync, writeFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { SingleBar } from 'cli-progress';
 import { Command, InvalidArgumentError } from 'commander';
 import { junit } from '../../sim/run/junit.ts';
 import { replayTrace } from '../../sim/run/replay.ts';
 import type { RunReport, ScenarioResult } from '../../sim/run/results.ts';
 import { runScenario } from '../../sim/run/run-scenario.ts';
-import { soak } from '../../sim/run/soak.ts';
+import { addUp, soak } from '../../sim/run/soak.ts';
+import { soakTogether } from '../../sim/run/soak-crew.ts';
 import { readTrace, TraceFileError } from '../../sim/run/trace-file.ts';
 import { replayWords, runWords, scenarioWords, soakWords } from '../../sim/run/words.ts';
 import { findScenarios, NoScenarioError } from '../../sim/scenarios/find-scenarios.ts';
@@ -15,6 +17,7 @@ import { exitCodes } from './exit.ts';
 import { UsageError } from './usage-error.ts';
 
 const yearsMax = 100_000;
+const jobsMax = 256;
 const stopwatchMs = () => performance.now();
 
 interface RunFlags {
@@ -27,7 +30,8 @@ interface RunFlags {
 interface SoakFlags {
   readonly years: number;
   readonly seed: number;
-  readonly faults?: true;
+  readonly faults?: boolean;
+  readonly jobs: number;
   readonly json?: true;
 }
 
@@ -54,6 +58,12 @@ export function simCommand(): Command {
       1,
     )
     .option('--faults', 'let power, network, clock, storage, mechanics and people fail')
+    .option(
+      '--jobs <n>',
+      'how many years to simulate at the same time',
+      wholeNumber(1, jobsMax),
+      availableParallelism(),
+    )
     .option('--json', 'print one JSON document')
     .action((flags: SoakFlags) => soakYears(flags));
   command
@@ -97,9 +107,18 @@ function runOne(scenario: Scenario, { seed, trace }: RunFlags): ScenarioResult {
   return result;
 }
 
-function soakYears({ years, seed, faults, json }: SoakFlags): void {
+async function soakYears({ years, seed, faults = false, json, jobs }: SoakFlags): Promise<void> {
   const bar = json !== true && process.stderr.isTTY ? progressBar(years) : undefined;
-  const report = soak({ years, seed, faults: faults === true, stopwatchMs, onYear: (done) => bar?.update(done) });
+  const startedMs = stopwatchMs();
+  const onYear = (done: number) => bar?.update(done);
+  const report =
+    jobs === 1 || years === 1
+      ? soak({ years, seed, faults, stopwatchMs, onYear })
+      : addUp(
+          await soakTogether({ years, seed, faults, jobs, onYear }),
+          { seed, faults },
+          (stopwatchMs() - startedMs) / 1000,
+        );
   bar?.stop();
   print(json === true ? JSON.stringify(report) : soakWords(report));
   conclude(report.violations.length === 0);
