@@ -1,5 +1,5 @@
 import { nextDose, openDose } from '../domain/agenda.ts';
-import { doseIn } from '../domain/memory.ts';
+import { doseIn, type Memory } from '../domain/memory.ts';
 import { rungChanges } from '../domain/reminder.ts';
 import { doseCalling } from './call.ts';
 import type { Stamp } from './events.ts';
@@ -7,6 +7,16 @@ import type { Context } from './turn.ts';
 
 /** Custody states in which a movement must answer in time. */
 const MOVING: ReadonlySet<string> = new Set(['inspecting', 'releasing', 'takeOut', 'swallowing', 'retracting']);
+
+/** When the open dose calls differently, and when the next one opens. */
+function scheduleChanges(memory: Memory, nowMs: number): number[] {
+  const open = openDose(memory, nowMs);
+  const next = nextDose(memory, nowMs);
+  return [
+    ...(open === null ? [] : rungChanges(open, memory.settings.ladder)),
+    ...(next === null ? [] : [next.opensMs]),
+  ];
+}
 
 /**
  * How long, in milliseconds, until the machine wants to see time pass; null: nothing waits. Deadlines are computed
@@ -29,8 +39,7 @@ export function untilNextDeadline(context: Context, custody: string, stamp: Stam
     wall(presented.changedMs + memory.settings.presentMs);
   }
   // A doubted clock may say any year; nothing is due by it, and looking for it would take as long as it is far.
-  const open = stamp.trusted ? openDose(memory, stamp.wallMs) : null;
-  if (open !== null) for (const change of rungChanges(open, memory.settings.ladder)) wall(change);
+  if (stamp.trusted) for (const change of scheduleChanges(memory, stamp.wallMs)) wall(change);
   const calling = doseCalling(memory, volatile, stamp);
   if (calling !== null) {
     for (const change of rungChanges(calling, memory.settings.ladder)) {
@@ -40,8 +49,6 @@ export function untilNextDeadline(context: Context, custody: string, stamp: Stam
     mono(volatile.remindedMonoMs + memory.settings.ladder.repeatMs);
     mono(volatile.quietUntilMonoMs);
   }
-  const next = stamp.trusted ? nextDose(memory, stamp.wallMs) : null;
-  if (next !== null) wall(next.opensMs);
   wall(memory.registers.presence.untilMs);
   const { lastReleaseMs } = memory.registers;
   if (lastReleaseMs !== null) wall(lastReleaseMs + memory.settings.regimen.minIntervalMs);

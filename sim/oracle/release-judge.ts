@@ -9,6 +9,8 @@ import type { Verdicts } from './verdicts.ts';
 
 type Commanded = Extract<PhysicalEvent, { type: 'commanded' }>;
 
+/** A movement without an answer is given up after so long. */
+const moveMsMax = 60_000;
 /** A take-out is over after so long, however many doses were asked for. */
 const takeOutMs = 30 * 60_000;
 
@@ -98,7 +100,12 @@ export class ReleaseJudge {
         `${dose} came out ${presented} times, prescribed ${planned.sachets}`,
       );
     }
-    this.#judgeTime(planned, this.#intents.get(intent) ?? this.#world.nowMs);
+    // What was begun in time is finished: each further sachet may take the longest movement.
+    const overtimeMs = presented > 1 ? planned.sachets * moveMsMax : 0;
+    this.#judgeTime(
+      { ...planned, closesMs: planned.closesMs + overtimeMs },
+      this.#intents.get(intent) ?? this.#world.nowMs,
+    );
   }
 
   #judgeTime(planned: ReferenceDose, commandedMs: number): void {

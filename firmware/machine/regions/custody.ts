@@ -39,10 +39,11 @@ export const custody = chart.createStateConfig({
       always: [
         { guard: 'serviceOpen', target: 'open' },
         { guard: 'uncertain', target: 'uncertain' },
+        // Before the fault itself: somebody must hear at once that half a dose lies in the cup.
+        { guard: 'restIsStuck', target: 'uncertain', actions: 'losePart' },
         { guard: 'faulty', target: 'fault' },
         { guard: 'dosePresented', target: 'presented' },
         { guard: 'restComes', target: 'releasing', actions: 'intendRest' },
-        { guard: 'restIsStuck', target: 'uncertain', actions: 'losePart' },
         { guard: 'leftoverCanGo', target: 'swallowing', actions: 'intendSwallow' },
         { guard: 'takeOutGoesOn', target: 'takeOut', actions: 'intendTakeOut' },
         { guard: 'takeOutUnderWay', target: 'locked', actions: 'endTakeOut' },

@@ -61,7 +61,7 @@ describe('a mechanism that fails', () => {
     expect(releases(rig)).toBe(1);
   });
 
-  it('that stalls between two sachets of a dose is put right without a new roll', () => {
+  it('that stalls between two sachets of a dose says so at once, and is put right without a new roll', () => {
     const [morning, evening] = CONFIG.regimen.slots.map((slot) => ({ ...slot, sachets: 2 }));
     const slots = [morning, evening].filter((slot) => slot !== undefined);
     const rig = new Rig({
@@ -71,8 +71,10 @@ describe('a mechanism that fails', () => {
     rig.until('2026-11-20T08:00+01:00');
     rig.outcomes.push({}, { moves: false }, { moves: false });
     rig.press();
+    rig.pass(MINUTE);
+    expect(rig.custody).toBe('uncertain');
+    expect(alarms(rig)).toEqual(expect.arrayContaining(['mechanism-jam', 'dose-uncertain:morning/2026-11-20']));
     rig.pass(2 * HOUR);
-    expect(rig.custody).toBe('fault');
     rig.ask({ type: 'fault.repaired' });
     rig.pass(SECOND);
     expect(rig.custody).toBe('uncertain');
