@@ -89,6 +89,8 @@ export class LivenessJudge {
     const { diary, unit } = this.#world;
     if (!this.#isOpen(dose) || !this.#calm.holds || !this.#calm.nothingUnderWay) return;
     if (diary.isAlarmed('time-suspect') || unit.clock.errorMs !== 0) return;
+    // Put right a moment ago, the unit has yet to wake by its new time.
+    if (this.#world.nowMs - unit.clock.setMs < 60_000) return;
     this.#verdicts.broken('missed-dose-alarms', `${dose.key} is over and the unit has said nothing`);
   }
 
