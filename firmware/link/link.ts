@@ -10,12 +10,15 @@ import type { Memory, Registers } from '../domain/memory.ts';
 import type { Settings } from '../domain/settings.ts';
 import type { LogRow } from '../ledger/ledger.ts';
 import type { LinkEvent, Stamp } from '../machine/events.ts';
+import { Backoff } from './backoff.ts';
 
 /** Messages on their way to the broker at one time, whatever more it would grant. */
 const IN_FLIGHT_MAX = 10;
 const CONNECT_MS_MAX = 30_000;
-const BACKOFF_MS_MIN = 1_000;
-const BACKOFF_MS_MAX = 120_000;
+/** A broker that owes us an answer to something published, and has given none for so long, is left. */
+const PUBACK_MS_MAX = 30_000;
+/** A connection that lasted so long was a good one; longer than a mute broker is borne. */
+const STEADY_MS_MIN = 60_000;
 /** Without progress of the centre's acknowledgement, everything unacknowledged is sent again after this long. */
 const RESEND_MS_MIN = 30_000;
 const RESEND_MS_MAX = 300_000;
@@ -52,23 +55,28 @@ export interface Birth {
 type Phase =
   | { readonly name: 'waiting'; readonly untilMonoMs: number }
   | { readonly name: 'connecting'; readonly sinceMonoMs: number }
-  | { readonly name: 'connected'; readonly window: number };
+  | { readonly name: 'connected'; readonly sinceMonoMs: number; readonly window: number };
 
 /**
  * Carries the outbox to the centre: alarms first, a bounded window, jittered reconnects, and nothing counted as
- * delivered before the centre itself has said so. Forgets everything at a restart; the ledger does not.
+ * delivered before the centre itself has said so. Waits for no answer without end. Forgets everything at a restart; the
+ * ledger does not.
  */
 export class Link {
   readonly #outbox: Outbox;
   readonly #entropy: Entropy;
+  readonly #backoff: Backoff;
   readonly #birth: Birth;
   readonly #topics: { readonly event: string; readonly state: string; readonly ack: string };
   #phase: Phase = { name: 'waiting', untilMonoMs: 0 };
+  /** What the machine was told last; it learns of a line given up here with the next happening on the wire. */
+  #toldUp = false;
   #session = 0;
   #born = false;
-  #backoffMs = BACKOFF_MS_MIN;
   #nextId = 1;
   readonly #inFlight = new Set<number>();
+  /** Since when the broker owes us its next answer, while anything is in flight. */
+  #owedMonoMs = 0;
   #sentThrough = 0;
   #alarmsSentThrough = 0;
   #ackedSeen = 0;
@@ -79,6 +87,7 @@ export class Link {
   constructor(outbox: Outbox, entropy: Entropy, birth: Birth) {
     this.#outbox = outbox;
     this.#entropy = entropy;
+    this.#backoff = new Backoff(entropy);
     this.#birth = birth;
     this.#topics = {
       event: topicOf(birth.device, 'up/event'),
@@ -91,11 +100,11 @@ export class Link {
   handle(event: MqttEvent, stamp: Stamp): LinkEvent[] {
     switch (event.type) {
       case 'mqtt.connected':
-        return this.#connected(event.grant);
+        return this.#connected(event.grant, stamp);
       case 'mqtt.disconnected':
         return this.#disconnected(stamp);
       case 'mqtt.published':
-        this.#inFlight.delete(event.id);
+        if (this.#inFlight.delete(event.id)) this.#owedMonoMs = stamp.monoMs;
         return [];
       case 'mqtt.message':
         return this.#received(event.message);
@@ -104,12 +113,14 @@ export class Link {
 
   /** What to send now. The memory tells how far the centre has stored, and what a birth says of settings and faults. */
   pump(stamp: Stamp, memory: Standing): LinkEffect[] {
-    if (this.#phase.name === 'waiting') return stamp.monoMs < this.#phase.untilMonoMs ? [] : [this.#connect(stamp)];
-    if (this.#phase.name === 'connecting') {
-      if (stamp.monoMs < this.#phase.sinceMonoMs + CONNECT_MS_MAX) return [];
-      this.#disconnected(stamp);
+    if (this.#phase.name === 'waiting') {
+      return stamp.monoMs < this.#phase.untilMonoMs ? [] : [this.#connect(stamp, memory)];
+    }
+    if (stamp.monoMs >= this.#patienceMonoMs()) {
+      this.#retreat(stamp);
       return [{ type: 'mqtt.disconnect' }];
     }
+    if (this.#phase.name === 'connecting') return [];
     const effects: LinkEffect[] = [];
     const quiet = stamp.monoMs >= this.#aliveAtMonoMs && this.#inFlight.size === 0;
     if (!this.#born || quiet) effects.push(this.#announce(memory, stamp));
@@ -127,12 +138,25 @@ export class Link {
   #nextMonoMs(): number {
     const phase = this.#phase;
     if (phase.name === 'waiting') return phase.untilMonoMs;
-    if (phase.name === 'connecting') return phase.sinceMonoMs + CONNECT_MS_MAX;
     // While something is on its way, its answer will be sign of life enough.
-    return Math.min(this.#resendAtMonoMs, this.#inFlight.size === 0 ? this.#aliveAtMonoMs : Number.POSITIVE_INFINITY);
+    const aliveAtMonoMs = this.#inFlight.size === 0 ? this.#aliveAtMonoMs : Number.POSITIVE_INFINITY;
+    return Math.min(
+      this.#patienceMonoMs(),
+      ...(phase.name === 'connected' ? [this.#resendAtMonoMs, aliveAtMonoMs] : []),
+    );
   }
 
-  #connect(stamp: Stamp): LinkEffect {
+  /** When the broker's silence has lasted too long. */
+  #patienceMonoMs(): number {
+    const phase = this.#phase;
+    if (phase.name === 'connecting') return phase.sinceMonoMs + CONNECT_MS_MAX;
+    // Counted from its last answer, not from the oldest message: a slow line may need long for a full window.
+    if (phase.name === 'connected' && this.#inFlight.size > 0) return this.#owedMonoMs + PUBACK_MS_MAX;
+    return Number.POSITIVE_INFINITY;
+  }
+
+  #connect(stamp: Stamp, { registers }: Standing): LinkEffect {
+    this.#ackedSeen = registers.ackedThrough;
     this.#phase = { name: 'connecting', sinceMonoMs: stamp.monoMs };
     this.#session = 1 + this.#entropy.below(0xffff_fffe);
     const death = encodeState({ online: false, session: this.#session });
@@ -142,23 +166,33 @@ export class Link {
     };
   }
 
-  #connected(grant: MqttGrant): LinkEvent[] {
+  #connected(grant: MqttGrant, stamp: Stamp): LinkEvent[] {
     if (this.#phase.name !== 'connecting') return [];
-    this.#phase = { name: 'connected', window: Math.max(1, Math.min(grant.receiveMaximum, IN_FLIGHT_MAX)) };
-    this.#backoffMs = BACKOFF_MS_MIN;
+    const window = Math.max(1, Math.min(grant.receiveMaximum, IN_FLIGHT_MAX));
+    this.#phase = { name: 'connected', sinceMonoMs: stamp.monoMs, window };
     this.#born = false;
-    this.#inFlight.clear();
     this.#rewind();
-    return [{ type: 'link.up' }];
+    return [...this.#tell(false), ...this.#tell(true)];
   }
 
   #disconnected(stamp: Stamp): LinkEvent[] {
-    const wasUp = this.#phase.name === 'connected';
-    const waitMs = this.#backoffMs / 2 + this.#entropy.below(this.#backoffMs / 2);
-    this.#backoffMs = Math.min(this.#backoffMs * 2, BACKOFF_MS_MAX);
-    this.#phase = { name: 'waiting', untilMonoMs: stamp.monoMs + waitMs };
+    if (this.#phase.name !== 'waiting') this.#retreat(stamp);
+    return this.#tell(false);
+  }
+
+  #tell(up: boolean): LinkEvent[] {
+    if (this.#toldUp === up) return [];
+    this.#toldUp = up;
+    return [{ type: up ? 'link.up' : 'link.down' }];
+  }
+
+  /** Leaves the connection, or the attempt at one, until the next. */
+  #retreat(stamp: Stamp): void {
+    const phase = this.#phase;
+    // A broker that welcomes and hangs up at once would otherwise be called on every second.
+    if (phase.name === 'connected' && stamp.monoMs >= phase.sinceMonoMs + STEADY_MS_MIN) this.#backoff.reset();
+    this.#phase = { name: 'waiting', untilMonoMs: stamp.monoMs + this.#backoff.nextMs() };
     this.#inFlight.clear();
-    return wasUp ? [{ type: 'link.down' }] : [];
   }
 
   #received(message: MqttMessage): LinkEvent[] {
@@ -185,11 +219,12 @@ export class Link {
       configVersion: settings.version,
       ...(fault === undefined ? {} : { fault }),
     });
-    return this.#publish({ topic: this.#topics.state, payload });
+    return this.#publish({ topic: this.#topics.state, payload }, stamp);
   }
 
   #watchProgress(stamp: Stamp, acked: number): void {
     if (acked > this.#ackedSeen) {
+      this.#backoff.reset();
       this.#ackedSeen = acked;
       this.#resendMs = RESEND_MS_MIN;
       this.#resendAtMonoMs = acked < this.#sentThrough ? stamp.monoMs + this.#resendMs : Number.POSITIVE_INFINITY;
@@ -213,7 +248,7 @@ export class Link {
       const rows = this.#nextRows();
       if (rows.length === 0) return;
       const payload = encodeBatch({ epoch: this.#birth.epoch, events: rows.map(({ body }) => body) });
-      effects.push(this.#publish({ topic: this.#topics.event, payload }));
+      effects.push(this.#publish({ topic: this.#topics.event, payload }, stamp));
       if (!Number.isFinite(this.#resendAtMonoMs)) this.#resendAtMonoMs = stamp.monoMs + this.#resendMs;
     }
   }
@@ -235,7 +270,8 @@ export class Link {
     return history;
   }
 
-  #publish(message: MqttMessage): LinkEffect {
+  #publish(message: MqttMessage, stamp: Stamp): LinkEffect {
+    if (this.#inFlight.size === 0) this.#owedMonoMs = stamp.monoMs;
     const id = this.#nextId++;
     this.#inFlight.add(id);
     return { type: 'mqtt.publish', id, message };

@@ -25,7 +25,7 @@ const NO_SIGN_OF_LIFE_MS = Number.POSITIVE_INFINITY;
 
 /** Boots the real firmware as a unit of this build would. */
 export function realFirmware(
-  { device, firmware }: UnitSpec,
+  { device, firmware }: Pick<UnitSpec, 'device' | 'firmware'>,
   serviceNumber: string,
   aliveMs = NO_SIGN_OF_LIFE_MS,
 ): BootFirmware {

@@ -1,4 +1,4 @@
-import { bootHost, type Host } from '../../firmware/host/host.ts';
+import type { Host } from '../../firmware/host/host.ts';
 import type { Ports } from '../../firmware/host/ports.ts';
 import { provision } from '../../firmware/ledger/provision.ts';
 import type { InboxEvent } from '../../firmware/machine/events.ts';
@@ -9,6 +9,7 @@ import { type Store, StoreError } from '../../hal/ports/store.ts';
 import { openStore } from '../../hal/sqlite/open-store.ts';
 import { PowerCut } from '../device/crash-points.ts';
 import { TraceHash } from '../kernel/trace-hash.ts';
+import { realFirmware } from './firmware.ts';
 import { lineOf } from './observation-line.ts';
 import type { TraceHeader, TraceLine } from './trace-file.ts';
 
@@ -120,7 +121,7 @@ class ReplayUnit {
       case 'boot': {
         const { device, firmware, serviceNumber } = this.#header;
         const observe = (observation: Parameters<typeof lineOf>[0]) => this.#hash.add(lineOf(observation));
-        this.#host = bootHost({ device, firmware, serviceNumber, ports: this.#ports, observe });
+        this.#host = realFirmware({ device, firmware }, serviceNumber)(this.#ports, observe);
         return;
       }
       case 'wake':

@@ -75,6 +75,7 @@ class LossyWire {
 
   #perform(effect: LinkEffect): void {
     if (effect.type === 'mqtt.connect') this.#connecting = true;
+    if (effect.type === 'mqtt.disconnect') this.#hangUp();
     if (effect.type !== 'mqtt.publish') return;
     this.#unconfirmed.add(effect.id);
     expect(this.#unconfirmed.size).toBeLessThanOrEqual(WINDOW);
@@ -93,6 +94,11 @@ class LossyWire {
     if (!again) this.#letters.splice(index, 1);
     if (letter.to === 'unit') this.#hear(letter.ackedThrough);
     else this.#store(letter);
+  }
+
+  /** One letter, any, never arrives, and nobody is told. */
+  lose(which: number): void {
+    if (this.#letters.length > 0) this.#letters.splice(which % this.#letters.length, 1);
   }
 
   #store({ id, payload }: Extract<Letter, { to: 'centre' }>): void {
@@ -136,6 +142,7 @@ const step = fc.oneof(
   { weight: 2, arbitrary: fc.record({ do: fc.constant('record' as const), count: fc.integer({ min: 1, max: 90 }) }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('alarm' as const) }) },
   { weight: 8, arbitrary: fc.record({ do: fc.constant('deliver' as const), which: fc.nat(20), again: fc.boolean() }) },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant('lose' as const), which: fc.nat(20) }) },
   {
     weight: 4,
     arbitrary: fc.record({ do: fc.constant('pass' as const), ms: fc.constantFrom(0, SECOND, 31 * SECOND, 6 * MINUTE) }),
@@ -149,6 +156,7 @@ function follow(wire: LossyWire, steps: readonly (typeof step extends fc.Arbitra
     if (now.do === 'record') wire.records.add(now.count);
     else if (now.do === 'alarm') wire.records.add(1, ALARM);
     else if (now.do === 'deliver') wire.deliver(now.which, now.again);
+    else if (now.do === 'lose') wire.lose(now.which);
     else if (now.do === 'break') wire.breakLine();
     else if (now.do === 'restart') wire.restart();
     wire.pass(now.do === 'pass' ? now.ms : 0);

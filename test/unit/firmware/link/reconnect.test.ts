@@ -1,0 +1,163 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { LinkEffect } from '../../../../firmware/link/link.ts';
+import { MINUTE, SECOND } from '../rig.ts';
+import { allSeqs, Bench, GRANT, stateIn } from './bench.ts';
+
+let bench: Bench;
+beforeEach(() => {
+  bench = new Bench();
+});
+
+describe('reconnecting', () => {
+  function waits(luck: number, times: number): number[] {
+    const tried = new Bench();
+    tried.luck = luck;
+    return Array.from({ length: times }, () => {
+      tried.pump();
+      tried.lose();
+      const ms = tried.link.untilNextDeadline(tried.stamp) ?? Number.NaN;
+      expect(tried.wait(ms - 1)).toEqual([]);
+      tried.monoMs += 1;
+      return ms;
+    });
+  }
+
+  it('waits ever longer, up to two minutes', () => {
+    const longest = waits(0.999_999, 12);
+    expect(longest.slice(0, 4).map((ms) => Math.round(ms / SECOND))).toEqual([1, 2, 4, 8]);
+    expect(Math.max(...longest)).toBeLessThanOrEqual(120 * SECOND);
+    expect(longest.slice(-4).every((ms) => ms > 115 * SECOND)).toBe(true);
+  });
+
+  it('draws half of the wait by lot, so that units do not come back all at once', () => {
+    const [shortest, longest] = [waits(0, 9), waits(0.999_999, 9)];
+    for (const [index, ms] of shortest.entries()) expect(ms / (longest[index] as number)).toBeCloseTo(0.5, 1);
+  });
+
+  /** Six attempts in vain, then a connection. */
+  function connectLate(): LinkEffect[] {
+    for (let times = 0; times < 6; times += 1) {
+      bench.pump();
+      bench.lose();
+      bench.monoMs += 120 * SECOND;
+    }
+    return bench.connect();
+  }
+
+  it('begins with short waits again after a connection that lasted a minute', () => {
+    bench.taken(...connectLate());
+    bench.wait(MINUTE);
+    bench.lose();
+    expect(bench.link.untilNextDeadline(bench.stamp)).toBeLessThanOrEqual(SECOND);
+  });
+
+  it('begins with short waits again once the centre has stored something', () => {
+    bench.records.add(2);
+    connectLate();
+    bench.acknowledge(1);
+    bench.pump();
+    bench.lose();
+    expect(bench.link.untilNextDeadline(bench.stamp)).toBeLessThanOrEqual(SECOND);
+  });
+
+  it.each([
+    ['that ended within a minute', MINUTE - 1, () => undefined],
+    ['over which the centre only repeated itself', 0, () => bench.acknowledge(5)],
+  ])('goes on with long waits after a connection %s', (_, lastedMs, during) => {
+    bench.records.add(9);
+    bench.acked = 5;
+    bench.taken(...connectLate());
+    during();
+    bench.pump();
+    bench.monoMs += lastedMs;
+    bench.lose();
+    expect(bench.link.untilNextDeadline(bench.stamp)).toBeGreaterThan(30 * SECOND);
+  });
+
+  it('calls on a broker that welcomes and hangs up at most once in a minute or two, after a while', () => {
+    bench.luck = 0;
+    bench.records.add(1);
+    for (let times = 0; times < 70; times += 1) {
+      bench.pump();
+      expect(allSeqs(bench.reach())).toEqual([1]);
+      bench.lose();
+      bench.monoMs += bench.link.untilNextDeadline(bench.stamp) ?? Number.NaN;
+    }
+    expect(bench.monoMs).toBeGreaterThan(60 * MINUTE);
+  });
+
+  it('does not start a wait anew for an end that is told twice', () => {
+    bench.connect();
+    bench.lose();
+    const waitMs = bench.link.untilNextDeadline(bench.stamp) ?? Number.NaN;
+    bench.monoMs += waitMs - 1;
+    bench.lose();
+    expect(bench.wait(1).map(({ type }) => type)).toEqual(['mqtt.connect']);
+  });
+});
+
+describe('a broker that takes nothing', () => {
+  it('is left after half a minute without an answer, and not before', () => {
+    bench.connect();
+    expect(bench.link.untilNextDeadline(bench.stamp)).toBe(30 * SECOND);
+    expect(bench.wait(30 * SECOND - 1)).toEqual([]);
+    expect(bench.wait(1)).toEqual([{ type: 'mqtt.disconnect' }]);
+    expect(bench.wait(SECOND - 1).map(({ type }) => type)).toEqual(['mqtt.connect']);
+  });
+
+  it('costs no record: the next connection sends everything again', () => {
+    bench.records.add(2_000);
+    const sent = allSeqs(bench.connect(4));
+    bench.wait(30 * SECOND);
+    bench.wait(SECOND);
+    const [birth, ...events] = bench.reach(4);
+    expect(stateIn(birth)).toMatchObject({ online: true, firstSeq: 1, lastSeq: 2_000 });
+    expect(allSeqs(events)).toEqual(sent);
+  });
+
+  it('is called on ever more rarely, though it welcomes every time', () => {
+    bench.luck = 0;
+    const waits = Array.from({ length: 9 }, () => {
+      bench.connect();
+      bench.wait(30 * SECOND);
+      const waitMs = bench.link.untilNextDeadline(bench.stamp) ?? Number.NaN;
+      bench.monoMs += waitMs;
+      return waitMs / SECOND;
+    });
+    expect(waits).toEqual([0.5, 1, 2, 4, 8, 16, 32, 60, 60]);
+  });
+
+  it('is told to the machine with the next happening on the wire', () => {
+    bench.connect();
+    bench.wait(30 * SECOND);
+    bench.wait(SECOND);
+    expect(bench.lose()).toEqual([{ type: 'link.down' }]);
+    bench.wait(2 * SECOND);
+    const again = { type: 'mqtt.connected', grant: GRANT } as const;
+    expect(bench.link.handle(again, bench.stamp)).toEqual([{ type: 'link.up' }]);
+    bench.pump();
+    bench.wait(30 * SECOND);
+    bench.wait(4 * SECOND);
+    expect(bench.link.handle(again, bench.stamp)).toEqual([{ type: 'link.down' }, { type: 'link.up' }]);
+  });
+
+  it('is borne while it takes one message at a time, however slowly', () => {
+    bench.records.add(2_000);
+    const waiting = bench.connect(4);
+    for (let times = 0; times < 20; times += 1) {
+      bench.monoMs += 29 * SECOND;
+      waiting.push(...bench.taken(...waiting.splice(0, 1)));
+    }
+    expect(waiting).toHaveLength(4);
+    expect(bench.sent.filter(({ type }) => type === 'mqtt.disconnect')).toEqual([]);
+  });
+
+  it('is not held against the next one by an answer that comes late', () => {
+    const late = bench.connect();
+    bench.wait(30 * SECOND);
+    bench.wait(SECOND);
+    bench.reach();
+    bench.monoMs += 30 * SECOND;
+    expect(bench.taken(...late)).toEqual([{ type: 'mqtt.disconnect' }]);
+  });
+});
