@@ -30,6 +30,12 @@ export interface Identity {
   readonly epoch: number;
 }
 
+/** The last believed wall time of any commit, and the last record's number: a log that was cut short shows. */
+export interface Seen {
+  readonly wallMs: number;
+  readonly seq: number;
+}
+
 export interface LogRow {
   readonly seq: number;
   readonly body: Uint8Array;
@@ -65,7 +71,7 @@ export class Ledger {
 
   /** The last wall time that any commit saw. */
   get lastSeenWallMs(): number {
-    return this.#register<number>('seen') ?? 0;
+    return this.#seen().wallMs;
   }
 
   /** Whether the clock was in doubt when the unit went down. */
@@ -145,7 +151,7 @@ export class Ledger {
         this.#put.log.run(seq, eventPriority(event.type) === 'alarm' ? 1 : 0, body, hash);
         events.push(event);
       }
-      this.#put.register.run('seen', JSON.stringify(seenWallMs));
+      this.#put.register.run('seen', JSON.stringify({ wallMs: seenWallMs, seq } satisfies Seen));
       for (const [name, value] of Object.entries(extra)) this.#put.register.run(name, JSON.stringify(value));
       if (Math.floor(seq / PRUNE_EVERY_SEQS) > Math.floor(this.#lastSeq / PRUNE_EVERY_SEQS)) this.#prune(seq);
     });
@@ -202,6 +208,10 @@ export class Ledger {
     return row === undefined ? undefined : readValue<T>(row.value, `register "${name}"`);
   }
 
+  #seen(): Seen {
+    return this.#must<Seen>('seen');
+  }
+
   #must<T>(name: string): T {
     const value = this.#register<T>(name);
     if (value === undefined) throw unprovisioned();
@@ -214,6 +224,10 @@ export class Ledger {
     const acked = this.#register<number>('ackedThrough') ?? 0;
     if (acked > this.#lastSeq) {
       throw new LedgerError('contradiction', `The centre has record ${acked}, the ledger ends at ${this.#lastSeq}.`);
+    }
+    const { seq } = this.#seen();
+    if (seq !== this.#lastSeq) {
+      throw new LedgerError('contradiction', `The ledger wrote record ${seq}, and ends at ${this.#lastSeq} now.`);
     }
     for (const [index, row] of rows.entries()) {
       const previous = rows[index + 1];

@@ -1,8 +1,10 @@
 import type { Store } from '../../hal/ports/store.ts';
+import { uint32Max } from '../../protocol/limits.ts';
 import type { ConfigDocument } from '../../protocol/messages/config.ts';
+import { isDeviceId } from '../../protocol/topics.ts';
 import { readSettings } from '../domain/settings.ts';
 import { LedgerError } from './errors.ts';
-import { migrate } from './ledger.ts';
+import { migrate, type Seen } from './ledger.ts';
 
 export interface Provision {
   readonly device: string;
@@ -13,12 +15,19 @@ export interface Provision {
   readonly epoch: number;
 }
 
+/** What a unit was to be called cannot go over the wire. The message is one sentence that says how to mend it. */
+export class ProvisionError extends Error {
+  override readonly name = 'ProvisionError';
+}
+
 /**
  * Makes an empty store into a unit's ledger.
+ * @throws ProvisionError when device id or epoch could never be sent; nothing is written then.
  * @throws SettingsError when the configuration may not come into force; nothing is written then.
  * @throws LedgerError when the store already holds a unit: its history is never overwritten.
  */
 export function provision(store: Store, { device, config, atMs, epoch }: Provision): void {
+  checkIdentity(device, epoch);
   readSettings(config);
   migrate(store);
   if (store.prepare('SELECT 1 FROM register LIMIT 1').get() !== undefined) {
@@ -26,9 +35,26 @@ export function provision(store: Store, { device, config, atMs, epoch }: Provisi
   }
   const register = store.prepare('INSERT INTO register VALUES (?,?)');
   store.transaction(() => {
-    for (const [name, value] of Object.entries({ device, epoch, seen: atMs, boot: 0, scheduleFromMs: atMs })) {
+    for (const [name, value] of Object.entries({
+      device,
+      epoch,
+      seen: { wallMs: atMs, seq: 0 } satisfies Seen,
+      boot: 0,
+      scheduleFromMs: atMs,
+    })) {
       register.run(name, JSON.stringify(value));
     }
     store.prepare('INSERT INTO config VALUES (?,?,?)').run(config.version, JSON.stringify(config), atMs);
   });
+}
+
+function checkIdentity(device: string, epoch: number): void {
+  if (!isDeviceId(device)) {
+    throw new ProvisionError(
+      `The device id ${JSON.stringify(device)} cannot be used; give 3 to 32 letters, digits and hyphens that do not begin with a hyphen.`,
+    );
+  }
+  if (!Number.isInteger(epoch) || epoch < 0 || epoch > uint32Max) {
+    throw new ProvisionError(`The epoch ${epoch} cannot be used; give a whole number from 0 to ${uint32Max}.`);
+  }
 }
