@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -107,7 +107,15 @@ describe('dosis sim run', () => {
       /^--trace writes the trace of one scenario, but \d+ were named/,
     );
     expect(await usageOf('sim', 'run', story, '--junit', join(folder, 'no/such/place'))).toMatch(
-      /could not be written \(ENOENT\); name a file/,
+      /could not be written \(ENOENT\); name a file in a folder that exists\.$/,
+    );
+    expect(await usageOf('sim', 'run', story, '--junit', folder)).toMatch(
+      /^".+" could not be written \(EISDIR\); that is a folder, name a file\.$/,
+    );
+    expect(printed).toBe('');
+    mkdirSync(join(folder, 'odd', 'folder.yaml'), { recursive: true });
+    expect(await usageOf('sim', 'run', join(folder, 'odd'))).toMatch(
+      /^The scenarios of ".+odd" could not be read \(EISDIR: .+\); name files that you may read\.$/,
     );
     expect(await usageOf('sim', 'replay', story)).toMatch(
       /^sim\/scenarios\/double-press\.yaml:1: this line is not JSON/,
@@ -140,5 +148,14 @@ describe('dosis sim soak', () => {
     expect(report).toMatchObject({ seed: 9, deviceYears: 1, faultsInjected: {}, violations: [] });
     expect(report.doses).toBeGreaterThan(1_000);
     expect(report.deviceYearsPerSecond).toBeGreaterThan(0);
+  });
+
+  it('reports the same to the byte however many years run at the same time, apart from the speed', async () => {
+    const reportOf = async (jobs: string) => {
+      const { out } = await dosis('sim', 'soak', '--years', '2', '--seed', '3', '--faults', '--jobs', jobs, '--json');
+      expect(out).toMatch(/"deviceYearsPerSecond":[\d.]+,/);
+      return out.replace(/"deviceYearsPerSecond":[\d.]+,/, '');
+    };
+    expect(await reportOf('2')).toBe(await reportOf('1'));
   });
 });

@@ -1,12 +1,11 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { SingleBar } from 'cli-progress';
 import { Command, InvalidArgumentError } from 'commander';
 import { junit } from '../../sim/run/junit.ts';
 import { replayTrace } from '../../sim/run/replay.ts';
 import type { RunReport, ScenarioResult } from '../../sim/run/results.ts';
 import { runScenario } from '../../sim/run/run-scenario.ts';
-import { addUp, soak } from '../../sim/run/soak.ts';
+import { addUp } from '../../sim/run/soak.ts';
 import { soakTogether } from '../../sim/run/soak-crew.ts';
 import { readTrace, TraceFileError } from '../../sim/run/trace-file.ts';
 import { replayWords, runWords, scenarioWords, soakWords } from '../../sim/run/words.ts';
@@ -14,6 +13,7 @@ import { findScenarios, NoScenarioError } from '../../sim/scenarios/find-scenari
 import type { Scenario } from '../../sim/scenarios/scenario.ts';
 import { ScenarioError } from '../../sim/scenarios/scenario-error.ts';
 import { exitCodes } from './exit.ts';
+import { SoakProgress } from './soak-progress.ts';
 import { UsageError } from './usage-error.ts';
 
 const yearsMax = 100_000;
@@ -82,6 +82,8 @@ function run(paths: readonly string[], flags: RunFlags): void {
       `--trace writes the trace of one scenario, but ${scenarios.length} were named; name one file.`,
     );
   }
+  // Before minutes of stories, not after them.
+  for (const file of [flags.junit, flags.trace]) if (file !== undefined) writing(file, () => appendFileSync(file, ''));
   const results = scenarios.map((scenario) => {
     const result = runOne(scenario, flags);
     if (flags.json !== true) print(scenarioWords(result));
@@ -108,32 +110,18 @@ function runOne(scenario: Scenario, { seed, trace }: RunFlags): ScenarioResult {
 }
 
 async function soakYears({ years, seed, faults = false, json, jobs }: SoakFlags): Promise<void> {
-  const bar = json !== true && process.stderr.isTTY ? progressBar(years) : undefined;
+  const progress = new SoakProgress({ years, seed, faults }, json !== true && process.stderr.isTTY === true);
   const startedMs = stopwatchMs();
-  const onYear = (done: number) => bar?.update(done);
-  const report =
-    jobs === 1 || years === 1
-      ? soak({ years, seed, faults, stopwatchMs, onYear })
-      : addUp(
-          await soakTogether({ years, seed, faults, jobs, onYear }),
-          { seed, faults },
-          (stopwatchMs() - startedMs) / 1000,
-        );
-  bar?.stop();
-  print(json === true ? JSON.stringify(report) : soakWords(report));
-  conclude(report.violations.length === 0);
-}
-
-function progressBar(years: number): SingleBar {
-  const bar = new SingleBar({
-    format: '{bar} {value}/{total} device-years, {eta_formatted} left',
-    clearOnComplete: true,
-    hideCursor: true,
-    synchronousUpdate: true,
-    stream: process.stderr,
-  });
-  bar.start(years, 0);
-  return bar;
+  try {
+    // Even one year has a thread of its own, so that this one hears of Ctrl-C.
+    const results = await soakTogether({ years, seed, faults, jobs, onYear: (done) => progress.update(done) });
+    const report = addUp(results, { seed, faults }, (stopwatchMs() - startedMs) / 1000);
+    progress.stop();
+    print(json === true ? JSON.stringify(report) : soakWords(report));
+    conclude(report.violations.length === 0);
+  } finally {
+    progress.stop();
+  }
 }
 
 function replay(file: string, json: boolean): void {
@@ -144,7 +132,17 @@ function replay(file: string, json: boolean): void {
 }
 
 function find(paths: readonly string[]): Scenario[] {
-  return usable(() => findScenarios(paths));
+  return paths.flatMap((path) => {
+    try {
+      return usable(() => findScenarios([path]));
+    } catch (error) {
+      if (!(error instanceof Error && 'syscall' in error)) throw error;
+      throw new UsageError(
+        `The scenarios of "${path}" could not be read (${error.message}); name files that you may read.`,
+        { cause: error },
+      );
+    }
+  });
 }
 
 /** Bad input is the user's to mend and is told in one sentence. */
@@ -171,14 +169,29 @@ function read(file: string): string {
 }
 
 function write(file: string, text: string): void {
+  writing(file, () => writeFileSync(file, text));
+}
+
+function writing(file: string, act: () => void): void {
   try {
-    writeFileSync(file, text);
+    act();
   } catch (error) {
-    throw new UsageError(`"${file}" could not be written (${codeOf(error)}); name a file in a folder that exists.`, {
+    const code = codeOf(error);
+    throw new UsageError(`"${file}" could not be written (${code}); ${remedies[code] ?? 'name another file'}.`, {
       cause: error,
     });
   }
 }
+
+const remedies: Readonly<Record<string, string>> = {
+  ENOENT: 'name a file in a folder that exists',
+  ENOTDIR: 'name a file in a folder that exists',
+  EISDIR: 'that is a folder, name a file',
+  EACCES: 'name a file that you may write',
+  EPERM: 'name a file that you may write',
+  EROFS: 'name a file on a disk that can be written',
+  ENOSPC: 'make room on its disk',
+};
 
 function codeOf(error: unknown): string {
   return error instanceof Error && 'code' in error ? String(error.code) : String(error);
