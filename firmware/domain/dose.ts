@@ -47,7 +47,7 @@ export interface Dose extends PlannedDose {
   readonly fate: Fate;
   /** Sachets of it that have left the roll, by release or by swallow. */
   readonly moved: number;
-  /** Unlabelled sachets of it that still sit at the head of the roll and must be swallowed. */
+  /** Unlabelled sachets of it that still sit at the head of `roll`, which is known then, and must be swallowed. */
   readonly owed: number;
   /** Released ahead of its window, for a trip. */
   readonly ahead: boolean;

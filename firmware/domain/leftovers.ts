@@ -28,16 +28,19 @@ export function firstLeftover(memory: Memory): Leftover | null {
   return null;
 }
 
-/** Sachets of an ended dose that must still be swallowed. A label says so by itself; unlabelled ones are counted. */
-export function owedBy(memory: Memory, dose: Dose): number {
+/**
+ * Sachets of an ended dose that must still be swallowed, and the bay they sit in. A label says so by itself;
+ * unlabelled ones are counted.
+ */
+export function owedBy(memory: Memory, dose: Dose): Pick<Dose, 'owed' | 'roll'> {
   const source = sourceOf(dose, memory.rolls);
   const roll = source.kind === 'ready' ? memory.rolls.get(source.roll) : undefined;
-  if (roll === undefined || headOf(roll) !== 'unlabelled') return 0;
-  return Math.min(dose.sachets - dose.moved, sachetsLeft(roll));
+  if (roll === undefined || headOf(roll) !== 'unlabelled') return { owed: 0, roll: dose.roll };
+  return { owed: Math.min(dose.sachets - dose.moved, sachetsLeft(roll)), roll: roll.id };
 }
 
 /** Whether the dose a label names has ended, lies in the cup, or was over before the ledger began. */
-function isOver(memory: Memory, { slot, date }: SachetLabel): boolean {
+export function isOver(memory: Memory, { slot, date }: SachetLabel): boolean {
   const dose = memory.doses.get(doseKey(slot, date));
   if (dose !== undefined) return isFinal(dose.fate) || dose.fate === 'presented';
   const planned = dosesOn(memory.settings.regimen, date).find((candidate) => candidate.slot === slot);

@@ -89,6 +89,10 @@ export const PHRASES = {
     da: 'Rullen passer ikke i dette rum. Prøv det andet rum, eller ring {number}.',
     en: 'The roll does not fit this bay. Try the other bay, or call {number}.',
   },
+  'service-refused': {
+    da: 'Lås først lågen op med nøglen.',
+    en: 'Unlock the door with the key first.',
+  },
   tamper: {
     da: 'Lågen er åbnet uden nøgle. Servicecentret ved besked.',
     en: 'The door was opened without a key. The service centre knows.',

@@ -42,15 +42,18 @@ export type Source =
   /** Sachets are there, but none of the heads is this dose. */
   | { readonly kind: 'mismatch' };
 
+/** A head that names the dose goes before one that names none. */
 export function sourceOf(dose: PlannedDose, rolls: Rolls): Source {
   let anySachet = false;
+  let unlabelled: RollId | null = null;
   for (const roll of rolls.values()) {
     if (dose.roll !== null && dose.roll !== roll.id) continue;
     const head = headOf(roll);
     if (head === undefined) continue;
     anySachet = true;
-    if (head === 'unlabelled') return { kind: 'ready', roll: roll.id };
+    if (head === 'unlabelled') unlabelled ??= roll.id;
     if (isLabel(head) && head.slot === dose.slot && head.date === dose.date) return { kind: 'ready', roll: roll.id };
   }
+  if (unlabelled !== null) return { kind: 'ready', roll: unlabelled };
   return { kind: anySachet ? 'mismatch' : 'empty' };
 }

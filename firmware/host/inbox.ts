@@ -1,5 +1,5 @@
 import type { Clock } from '../../hal/ports/clock.ts';
-import { type ClockOpinion, type ClockPast, isTrusted } from '../domain/clock-trust.ts';
+import { type ClockOpinion, type ClockPast, judgeClock } from '../domain/clock-trust.ts';
 import type { Stamp } from '../machine/events.ts';
 
 /** The one place where time is read: once for each event, with an opinion on whether the wall clock lies. */
@@ -15,8 +15,8 @@ export class Timekeeper {
 
   stamp(): Stamp {
     const reading = this.#clock.read();
-    const trusted = isTrusted(reading, this.#last, this.#past);
-    this.#last = { reading, trusted };
+    this.#last = judgeClock(reading, this.#last, this.#past);
+    const { trusted } = this.#last;
     return { wallMs: reading.wallMs, monoMs: reading.monoMs, trusted };
   }
 }

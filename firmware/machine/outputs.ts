@@ -19,4 +19,6 @@ export type ReminderLevel = 'idle' | 'gentle' | 'firm' | 'urgent' | 'lastCall' |
 export type Note =
   | { readonly type: 'dose.due'; readonly dose: DoseKey }
   | { readonly type: 'reminder.level'; readonly level: ReminderLevel; readonly dose?: DoseKey }
-  | { readonly type: 'press.refused'; readonly reason: string };
+  | { readonly type: 'press.refused'; readonly reason: string }
+  /** A filling or emptying that the unit could not take in, by the name of its event. */
+  | { readonly type: 'service.refused'; readonly what: string };

@@ -14,6 +14,8 @@ export interface DiaryEntry {
   readonly record?: DeviceEvent;
   readonly level?: ReminderLevel;
   readonly reason?: string;
+  /** What was refused, by the name of its event. */
+  readonly what?: string;
 }
 
 /** The types of record that end a dose. */
@@ -71,7 +73,8 @@ export class Diary {
           ...(note.dose === undefined ? {} : { dose: note.dose }),
         });
       } else if (note.type === 'dose.due') this.#add({ atMs: this.#nowMs(), type: note.type, dose: note.dose });
-      else this.#add({ atMs: this.#nowMs(), type: note.type, reason: note.reason });
+      else if (note.type === 'press.refused') this.#add({ atMs: this.#nowMs(), type: note.type, reason: note.reason });
+      else this.#add({ atMs: this.#nowMs(), type: note.type, what: note.what });
     }
   }
 

@@ -37,7 +37,7 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
   bug(
     'a clock that went back is believed',
     'domain/clock-trust.ts',
-    'return Math.abs(wallBy - monoBy) <= DIVERGENCE_MS_MAX;',
+    'return Math.abs(reading.wallMs - earlier.wallMs - monoBy) <= DIVERGENCE_MS_MAX + drift * monoBy;',
     'return true;',
   ),
   bug('a blocked gate counts as not moved', 'domain/evidence.ts', "gate === 'blocked' || fed === null", 'fed === null'),

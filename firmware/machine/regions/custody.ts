@@ -31,6 +31,8 @@ export const custody = chart.createStateConfig({
         'mechanism.inspected': { target: 'deciding', actions: 'takeEvidence' },
         'mechanism.moved': { guard: 'answersIntent', target: 'deciding', actions: 'takeEvidence' },
         'mechanism.jammed': { guard: 'answersIntent', target: 'deciding', actions: 'takeEvidence' },
+        'fault.repaired': { actions: 'clearFaults' },
+        'uncertainty.settled': { actions: 'settleUncertainty' },
       },
       always: { guard: 'moveOverdue', target: 'fault', actions: 'reportSilence' },
     },
@@ -101,6 +103,7 @@ export const custody = chart.createStateConfig({
       on: {
         'door.closed': { target: 'inspecting', actions: ['noteDoor', 'recordDoor', 'lockDoor'] },
         'stock.loaded': { actions: 'loadRoll' },
+        'mechanism.inspected': { actions: 'noteBaseline' },
         'bin.emptied': { actions: 'emptyBin' },
         'fault.repaired': { actions: 'clearFaults' },
         'uncertainty.settled': { actions: 'settleUncertainty' },
@@ -138,5 +141,7 @@ export const custody = chart.createStateConfig({
     'door.closed': { actions: ['noteDoor', 'recordDoor', 'lockDoor'] },
     'cup.emptied': { actions: 'pickedUp' },
     'takeOut.requested': { actions: 'refuseTakeOut' },
+    'stock.loaded': { actions: 'refuseService' },
+    'bin.emptied': { actions: 'refuseService' },
   },
 });

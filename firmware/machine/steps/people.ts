@@ -37,14 +37,30 @@ export function loadRoll(turn: Turn): void {
   }
   turn.change({ set: 'roll', roll: { id, sachets, next: 0 } });
   for (const dose of turn.memory.doses.values()) {
-    if (dose.owed > 0 && (dose.roll === null || dose.roll === id)) turn.dose(dose, { owed: 0 });
+    if (dose.owed > 0 && dose.roll === id) turn.dose(dose, { owed: 0 });
   }
   turn.record({ type: 'stock.loaded', roll: id, count: sachets.length });
   turn.clear('stock-mismatch');
   const { position } = turn.memory.registers;
-  // What was cut before does not count against the new roll.
+  // What was cut before does not count against the new roll; what is cut from now on does.
   if (position !== null) turn.register('position', { ...position, fed: { ...position.fed, [id]: null } });
+  turn.effect({ type: 'mechanism.inspect' });
   watchRolls(turn);
+}
+
+/** Where the counter of a roll just fitted stands. */
+export function noteBaseline(turn: Turn): void {
+  const { position } = turn.memory.registers;
+  if (turn.event.type !== 'mechanism.inspected' || position === null) return;
+  const { fed } = turn.event.evidence;
+  const known = { A: position.fed.A ?? fed.A, B: position.fed.B ?? fed.B };
+  if (known.A !== position.fed.A || known.B !== position.fed.B) turn.register('position', { ...position, fed: known });
+}
+
+/** Filling happens at the open door, where hands and machine see the same; anywhere else it is a mistake. */
+export function refuseService(turn: Turn): void {
+  turn.note({ type: 'service.refused', what: turn.event.type });
+  turn.say(turn.volatile.door === 'opened' ? 'working' : 'service-refused');
 }
 
 export function emptyBin(turn: Turn): void {
@@ -68,7 +84,7 @@ export function settleUncertainty(turn: Turn): void {
   const { fate } = turn.event;
   const name = nameOf(dose.key) as { slot: string; date: string };
   // Unlabelled sachets of it that stayed on the roll must not pass for the next dose.
-  turn.fate(dose, fate, { type: 'dose.settled', ...name, fate }, { owed: owedBy(turn.memory, dose) });
+  turn.fate(dose, fate, { type: 'dose.settled', ...name, fate }, owedBy(turn.memory, dose));
   turn.clear('dose-uncertain', dose);
   // The person and the counter tell different stories: which sachet is next, only a new look at the roll can say.
   if (fate === 'taken' && !countedOut(turn, dose)) turn.raise('stock-mismatch');

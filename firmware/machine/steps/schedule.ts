@@ -52,7 +52,7 @@ function miss(turn: Turn, dose: Dose): void {
     dose,
     'missed',
     { type: 'dose.missed', slot: dose.slot, date: dose.date, reason },
-    { owed: owedBy(turn.memory, dose) },
+    owedBy(turn.memory, dose),
   );
   turn.raise('dose-missed', dose);
   turn.say('missed');
@@ -64,6 +64,9 @@ const BLOCKING: readonly AlarmCode[] = ['dose-uncertain', 'battery-critical', 't
 function whyMissed(turn: Turn, dose: Dose): ReleaseReason {
   if (dose.closesMs <= turn.volatile.bootWallMs) return 'power-off';
   if (sourceOf(dose, turn.memory.rolls).kind === 'empty') return 'no-stock';
+  const { lastReleaseMs } = turn.memory.registers;
+  const { minIntervalMs } = turn.memory.settings.regimen;
+  if (lastReleaseMs !== null && dose.closesMs <= lastReleaseMs + minIntervalMs) return 'min-interval';
   if (isBlocked(turn.memory) || BLOCKING.some((code) => isAlarmed(turn.memory, code))) return 'blocked';
   return 'not-taken';
 }
@@ -73,7 +76,7 @@ function withhold(turn: Turn, dose: Dose, mode: 'away' | 'paused'): void {
     dose,
     'withheld',
     { type: 'dose.withheld', slot: dose.slot, date: dose.date, reason: mode },
-    { owed: owedBy(turn.memory, dose) },
+    owedBy(turn.memory, dose),
   );
 }
 

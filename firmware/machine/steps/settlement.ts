@@ -1,8 +1,9 @@
 import type { Evidence, MechanismEvent } from '../../../hal/ports/mechanism.ts';
-import { type Dose, isFinal } from '../../domain/dose.ts';
+import { type Dose, doseKey, isFinal } from '../../domain/dose.ts';
 import { isWhereItWas, judge } from '../../domain/evidence.ts';
+import { isOver } from '../../domain/leftovers.ts';
 import { doseIn, type Intent, openIntent, type Position, positionOf } from '../../domain/memory.ts';
-import { headOf, isLabel } from '../../domain/stock.ts';
+import { headOf, isLabel, type SachetLabel } from '../../domain/stock.ts';
 import { nameOf, type Turn } from '../turn.ts';
 import { passTime } from './schedule.ts';
 
@@ -21,7 +22,16 @@ export function takeEvidence(turn: Turn): void {
   if (event.type === 'mechanism.jammed') turn.raise('mechanism-jam');
   const presented = doseIn(turn.memory, 'presented');
   if (presented !== null && evidence.cup === 'empty') taken(turn, presented, true);
+  if (evidence.cup === 'unknown' && isAtRest(turn)) turn.raise('position-mismatch');
 }
+
+/** Nothing lies in the cup and nothing is on its way into it: a sensor that cannot say so must not meet a dose. */
+function isAtRest(turn: Turn): boolean {
+  const { memory } = turn;
+  return openIntent(memory) === null && !INTO_THE_CUP.some((fate) => doseIn(memory, fate) !== null);
+}
+
+const INTO_THE_CUP = ['releasing', 'presented', 'uncertain'] as const;
 
 /** At rest, the counters must stand where the last movement left them. */
 function checkPosition(turn: Turn, evidence: Evidence): void {
@@ -40,13 +50,21 @@ function checkPosition(turn: Turn, evidence: Evidence): void {
   if (handsIn) turn.register('handsIn', false);
 }
 
-/** What hands have cut, the counters say has left the rolls. */
+/** What hands have cut, the counters say has left the rolls. A dose that is still to come cannot come any more then. */
 function accountForHands(turn: Turn, position: Position, evidence: Evidence): void {
   for (const roll of turn.memory.rolls.values()) {
     const before = position.fed[roll.id];
     const by = before === null ? 0 : (evidence.fed[roll.id] ?? 0) - before;
-    if (by > 0) turn.roll(roll, by);
+    if (by <= 0) continue;
+    const cut = roll.sachets.slice(roll.next, roll.next + by);
+    if (cut.some((sachet) => isLabel(sachet) && isStillToCome(turn, sachet))) turn.raise('stock-mismatch');
+    turn.roll(roll, by);
   }
+}
+
+function isStillToCome(turn: Turn, label: SachetLabel): boolean {
+  const dose = turn.memory.doses.get(doseKey(label.slot, label.date));
+  return dose?.fate !== 'uncertain' && !isOver(turn.memory, label);
 }
 
 /** Believable counters, read at rest, resolve a doubted movement; the doubted dose still waits for a person. */
@@ -59,14 +77,9 @@ function resolveDoubt(turn: Turn, evidence: Evidence): void {
   const dose = intent.dose === null ? undefined : turn.memory.doses.get(intent.dose);
   if (dose === undefined || intent.kind === 'retract') return;
   const gone = dose.moved + (moved ? 1 : 0);
-  turn.dose(dose, { moved: gone, owed: isUnlabelled(turn, dose) ? dose.sachets - gone : 0 });
-}
-
-function isUnlabelled(turn: Turn, dose: Dose): boolean {
-  for (const roll of turn.memory.rolls.values()) {
-    if ((dose.roll === null || dose.roll === roll.id) && headOf(roll) === 'unlabelled') return true;
-  }
-  return false;
+  const roll = turn.rollOf(intent.roll);
+  const unlabelled = roll !== undefined && headOf(roll) === 'unlabelled';
+  turn.dose(dose, unlabelled ? { moved: gone, owed: dose.sachets - gone, roll: roll.id } : { moved: gone, owed: 0 });
 }
 
 function settle(turn: Turn, intent: Intent, evidence: Evidence): void {

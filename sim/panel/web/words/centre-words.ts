@@ -1,4 +1,5 @@
-import type { AlarmCode, DeviceEventType, ReleaseReason } from '../../../../protocol/messages/event.ts';
+import { alarmWords } from '../../../../protocol/alarm-words.ts';
+import type { DeviceEventType, ReleaseReason } from '../../../../protocol/messages/event.ts';
 import type { Both } from '../../frames.ts';
 import type { Tone } from '../ui/tone.ts';
 import { slotWord } from './dose-words.ts';
@@ -41,26 +42,6 @@ const eventWords: Readonly<Record<DeviceEventType, Words>> = {
 
 const unknownEvent = both('Ukendt hændelse fra et nyere apparat', 'Unknown event from a newer device');
 
-const alarmWords: Readonly<Record<AlarmCode, Both>> = {
-  'dose-missed': both('Dosis ikke taget', 'Dose missed'),
-  'dose-not-taken': both('Dosis ligger stadig i skålen', 'Dose still in the cup'),
-  'about-to-miss': both('Dosis er ved at blive glemt', 'Dose about to be missed'),
-  'dose-uncertain': both('Dosis uafklaret', 'Dose uncertain'),
-  'mechanism-jam': both('Pose sidder fast', 'Sachet stuck'),
-  'position-mismatch': both('Rullens position stemmer ikke', 'Roll position does not match'),
-  'stock-mismatch': both('Forkert pose på rullen', 'Wrong sachet on the roll'),
-  'time-suspect': both('Uret er usikkert', 'Clock not trusted'),
-  'battery-low': both('Lavt batteri', 'Battery low'),
-  'battery-critical': both('Batteri næsten tomt', 'Battery almost empty'),
-  'mains-lost': both('Ingen strøm fra stikkontakten', 'No mains power'),
-  'stock-low': both('Få poser tilbage', 'Few sachets left'),
-  'stock-empty': both('Ingen poser tilbage', 'No sachets left'),
-  'bin-full': both('Låst beholder er fuld', 'Locked bin full'),
-  tamper: both('Forsøg på at bryde ind', 'Tampering'),
-  'internal-fault': both('Fejl i apparatet', 'Fault in the device'),
-  'storage-fault': both('Fejl i apparatets lager', 'Storage fault'),
-};
-
 const reasonWords: Readonly<Record<ReleaseReason, Both>> = {
   'not-taken': both('blev ikke hentet', 'was not collected'),
   blocked: both('udgangen var spærret', 'the outlet was blocked'),
@@ -86,9 +67,15 @@ function lookUp<T>(table: Readonly<Record<string, T>>, key: unknown): T | undefi
   return typeof key === 'string' && Object.hasOwn(table, key) ? table[key] : undefined;
 }
 
-export function alarmWord(code: unknown, language: Language): string {
+export function alarmTitle(code: unknown, language: Language): string {
   const known = lookUp(alarmWords, code);
-  return known === undefined ? String(code ?? '?') : say(known, language);
+  return known === undefined ? String(code ?? '?') : say(known.title, language);
+}
+
+/** What the operator does about an alarm; nothing for one of a newer device. */
+export function alarmAction(code: unknown, language: Language): string {
+  const known = lookUp(alarmWords, code);
+  return known === undefined ? '' : say(known.action, language);
 }
 
 /** What happened, without the dose and the time: `Dosis taget`, `Alarm: Pose sidder fast`. */
@@ -100,7 +87,7 @@ export function eventTitle(event: CentreEvent, language: Language): string {
   if (event.type === 'presence.changed')
     return say(lookUp(presenceWords, event.presence) ?? both(title, title), language);
   if (event.type === 'alarm.raised' || event.type === 'alarm.cleared')
-    return `${title}: ${alarmWord(event.code, language)}`;
+    return `${title}: ${alarmTitle(event.code, language)}`;
   const detail = eventDetail(event, language);
   return detail === '' ? title : `${title} (${detail})`;
 }

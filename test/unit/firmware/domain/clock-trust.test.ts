@@ -1,14 +1,26 @@
 import { describe, expect, it } from 'vitest';
-import { DIVERGENCE_MS_MAX, isTrusted, OFF_MS_MAX } from '../../../../firmware/domain/clock-trust.ts';
+import {
+  type ClockOpinion,
+  type ClockPast,
+  DIVERGENCE_MS_MAX,
+  DRIFT_MAX,
+  judgeClock,
+  OFF_MS_MAX,
+} from '../../../../firmware/domain/clock-trust.ts';
 import type { ClockReading, ClockSource } from '../../../../hal/ports/clock.ts';
 import { HOUR } from '../rig.ts';
 
 const SEEN = Date.parse('2026-11-20T08:00Z');
 const PAST = { lastSeenWallMs: SEEN, doubted: false };
 const reading = (source: ClockSource, wallMs: number, monoMs = 0): ClockReading => ({ source, wallMs, monoMs });
-const last = (trusted: boolean, source: ClockSource = 'rtc') => ({ reading: reading(source, SEEN), trusted });
+const last = (trusted: boolean, source: ClockSource = 'rtc'): ClockOpinion => {
+  const first = reading(source, SEEN);
+  return { reading: first, trusted, anchor: first };
+};
+const isTrusted = (now: ClockReading, before: ClockOpinion | null, past: ClockPast): boolean =>
+  judgeClock(now, before, past).trusted;
 
-describe('isTrusted', () => {
+describe('judgeClock', () => {
   it('believes a synchronised clock, whatever was seen before', () => {
     expect(isTrusted(reading('synchronised', SEEN - 24 * HOUR), null, PAST)).toBe(true);
     expect(isTrusted(reading('synchronised', SEEN - 24 * HOUR), last(false), PAST)).toBe(true);
@@ -48,5 +60,28 @@ describe('isTrusted', () => {
     const doubted = { lastSeenWallMs: SEEN, doubted: true };
     expect(isTrusted(reading('rtc', SEEN + HOUR), null, doubted)).toBe(false);
     expect(isTrusted(reading('synchronised', SEEN + HOUR), null, doubted)).toBe(true);
+  });
+
+  it.each([1, -1])('adds up steps that are small one by one (direction %i)', (sign) => {
+    const stepMs = sign * (DIVERGENCE_MS_MAX / 2 + DRIFT_MAX * HOUR);
+    let opinion = last(true);
+    const after = (steps: number): boolean => {
+      opinion = judgeClock(reading('rtc', SEEN + steps * (HOUR + stepMs), steps * HOUR), opinion, PAST);
+      return opinion.trusted;
+    };
+    expect([1, 2, 3].map(after)).toEqual([true, true, false]);
+  });
+
+  it('believes a cheap crystal that has drifted for weeks', () => {
+    let opinion = last(true);
+    for (let hour = 1; hour <= 28 * 24; hour += 1) {
+      opinion = judgeClock(reading('rtc', SEEN + hour * HOUR * 1.0005, hour * HOUR), opinion, PAST);
+    }
+    expect(opinion.trusted).toBe(true);
+  });
+
+  it('counts steps anew from a synchronised reading', () => {
+    const opinion = judgeClock(reading('synchronised', SEEN + 2 * HOUR, HOUR), last(true), PAST);
+    expect(isTrusted(reading('rtc', SEEN + 3 * HOUR, 2 * HOUR), opinion, PAST)).toBe(true);
   });
 });

@@ -94,6 +94,31 @@ describe('a door that is opened with the key', () => {
     rig.sense({ type: 'door.closed' });
     rig.pass(SECOND);
     expect(rig.host.state.memory?.rolls.get('A')?.next).toBe(1);
+  });
+
+  it('tells at once when hands have cut a dose that was still to come, and works again with the roll as it is', () => {
+    const rig = unit();
+    rig.sense({ type: 'door.opened', withKey: true });
+    rig.bays.A.splice(0, 1);
+    rig.fed.A = 1;
+    rig.sense({ type: 'door.closed' });
+    rig.pass(SECOND);
+    expect(alarms(rig)).toEqual(['stock-mismatch']);
+    rig.fill({ A: [...rig.bays.A] });
+    expect(rig.custody).toBe('locked');
+    expect(alarms(rig)).toEqual([]);
+  });
+
+  it('counts what hands cut from a roll after it was fitted, too', () => {
+    const rig = unit();
+    rig.sense({ type: 'door.opened', withKey: true });
+    rig.ask({ type: 'stock.loaded', roll: 'A', sachets: [null, ...rig.bays.A] });
+    rig.pass(SECOND);
+    rig.fed.A = 1;
+    rig.sense({ type: 'door.closed' });
+    rig.pass(SECOND);
+    expect(rig.host.state.memory?.rolls.get('A')?.next).toBe(1);
+    expect(rig.bin).toEqual([]);
     expect(alarms(rig)).toEqual([]);
   });
 
@@ -107,8 +132,46 @@ describe('a door that is opened with the key', () => {
     expect(rig.custody).toBe('open');
     rig.sense({ type: 'door.closed' });
     rig.pass(SECOND);
-    expect(rig.custody).toBe('locked');
+    expect(rig.host.state.memory?.rolls.get('A')?.next).toBe(1);
+    expect(alarms(rig)).toEqual(['stock-mismatch']);
+  });
+
+  it('is needed for a roll to be taken in, and says so', () => {
+    const rig = unit();
+    const before = rig.host.state.memory?.rolls;
+    rig.ask({ type: 'stock.loaded', roll: 'B', sachets: ['unlabelled'] });
+    expect(rig.host.state.memory?.rolls).toBe(before);
+    expect(rig.said.at(-1)?.phrase).toBe('service-refused');
+    rig.ask({ type: 'bin.emptied' });
+    expect(rig.recorded('bin')).toEqual([]);
+  });
+});
+
+describe('what a technician says while the sensors are being read', () => {
+  it('is heard', () => {
+    const rig = unit();
+    rig.sense({ type: 'door.opened', withKey: false });
+    rig.sense({ type: 'door.closed' });
+    expect(rig.custody).toBe('inspecting');
+    expect(alarms(rig)).toEqual(['tamper']);
+    rig.ask({ type: 'fault.repaired' });
+    rig.pass(SECOND);
     expect(alarms(rig)).toEqual([]);
+    expect(rig.custody).toBe('locked');
+  });
+});
+
+describe('a cup sensor that cannot say whether the cup is empty', () => {
+  it('locks the unit before a dose meets it', () => {
+    const rig = unit();
+    rig.cutPower();
+    rig.cupUnknown = true;
+    rig.boot();
+    expect(rig.custody).toBe('fault');
+    expect(alarms(rig)).toEqual(['position-mismatch']);
+    rig.until('2026-11-20T08:00+01:00');
+    rig.press();
+    expect(rig.cup).toEqual([]);
   });
 });
 
