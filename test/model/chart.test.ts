@@ -16,6 +16,8 @@ const UNREACHABLE: Readonly<Record<string, string>> = {
       'door.closed 0: else → stays',
       'cup.emptied 0: else → stays',
       'takeOut.requested 0: else → stays',
+      'stock.loaded 0: else → stays',
+      'bin.emptied 0: else → stays',
     ].map((edge) => [`custody.deciding on ${edge}`, 'Deciding ends within the event that began it, so none meets it.']),
   ),
   'custody.fault always 1: faultIsOver → inspecting':

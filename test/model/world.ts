@@ -17,6 +17,8 @@ type Custom =
   | 'load'
   | 'bin'
   | 'repair'
+  /** Filling and emptying are told of where the unit cannot take them in. */
+  | 'outOfPlace'
   | 'settle'
   | 'takeOut'
   | 'absence'

@@ -51,7 +51,7 @@ function* atTheOpenDoor(world: World, { mechanics, snapshot }: Situation): Gener
     const strange = { slot: 'evening', date: MONDAY };
     yield { ...fitting(mechanics, id, [strange]), words: `a strange roll is fitted in ${id}`, family: 'wrongRoll' };
     const [first, ...rest] = mechanics.rolls[id];
-    // The baseline of a new roll is read when the door closes: what is cut of it before then is not noticed.
+    // The baseline of a new roll is read at once; what is cut of it before that answer is not noticed.
     const isNew = registers.position?.fed[id] === null;
     if (first === undefined || isNew) continue;
     const fed = { ...mechanics.fed, [id]: mechanics.fed[id] + 1 };
@@ -72,7 +72,15 @@ function fitting(mechanics: Mechanics, roll: RollId, sachets: readonly Sachet[])
   return { ...person('load', '', { type: 'stock.loaded', roll, sachets }), mechanics: fitted };
 }
 
-const ALARMING: ReadonlySet<string> = new Set(['fault', 'uncertain', 'open']);
+/** Somebody tells of a roll or a bin where nobody can have reached it. */
+export function* outOfPlace({ snapshot }: Situation): Generator<Happening> {
+  if (chartValue(snapshot).custody === 'open') return;
+  const family = 'outOfPlace';
+  yield { words: 'a roll is announced', family, event: { type: 'stock.loaded', roll: 'A', sachets: ['unlabelled'] } };
+  yield { words: 'an emptied bin is announced', family, event: { type: 'bin.emptied' } };
+}
+
+const ALARMING: ReadonlySet<string> = new Set(['fault', 'uncertain', 'open', 'inspecting']);
 
 /** A technician frees what is stuck, wherever the door stands; what hangs half out is pushed back. */
 export function* technician({ mishaps }: World, { mechanics, snapshot }: Situation): Generator<Happening> {
