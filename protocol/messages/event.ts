@@ -1,6 +1,7 @@
-import { decode } from '../cbor.ts';
+import { type CborValue, decode } from '../cbor.ts';
 import { ProtocolError } from '../errors.ts';
 import { eventLimits, stockCountMax } from '../limits.ts';
+import { salvageInteger } from '../salvage.ts';
 import { codec } from '../wire/codec.ts';
 import { readPart, type TypeOf } from '../wire/kind.ts';
 import { choice, flag, integer, literal, truth } from '../wire/kinds.ts';
@@ -108,20 +109,30 @@ export function encodeEvent(event: DeviceEvent): Uint8Array {
   return eventCodec.encode(event);
 }
 
-/** @throws ProtocolError; with code `unknown-type` for an event of a newer unit, whose number `readSeq` still tells */
+/** @throws ProtocolError; with code `unknown-type` for an event of a newer unit; `readSeq` may still tell its number */
 export function decodeEvent(bytes: Uint8Array): DeviceEvent {
   return eventCodec.decode(bytes);
 }
 
 /**
- * The sequence number alone, of any event from any version: a receiver can store the bytes of an event that it does
- * not understand yet, and acknowledge them. @throws ProtocolError
+ * The sequence number alone, of any event from any version, also when what follows it is damaged: a receiver can store
+ * the bytes of an event that it cannot read, and acknowledge them. @throws ProtocolError
  */
 export function readSeq(bytes: Uint8Array): number {
-  const wire = decode(bytes, eventLimits);
-  const number = wire instanceof Map ? wire.get(seqField.key) : undefined;
+  const number = seqOnWire(bytes);
   if (number === undefined) throw new ProtocolError('missing', `is missing; it must be ${seq.rule}`, { path: 'seq' });
   return readPart('seq', seq, number);
+}
+
+function seqOnWire(bytes: Uint8Array): CborValue | undefined {
+  try {
+    const wire = decode(bytes, eventLimits);
+    return wire instanceof Map ? wire.get(seqField.key) : undefined;
+  } catch (error) {
+    const salvaged = salvageInteger(bytes, seqField.key);
+    if (salvaged === undefined) throw error;
+    return salvaged;
+  }
 }
 
 export type EventPriority = 'alarm' | 'history';

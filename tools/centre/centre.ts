@@ -7,6 +7,7 @@ import { Ingest, type Outcome, type StoredEvent } from './ingest.ts';
 import { CentreLink } from './link.ts';
 import { Liveness } from './liveness.ts';
 import { Readings } from './readings.ts';
+import { Retention } from './retention.ts';
 
 /** What has just become known, for whoever watches. */
 export type News =
@@ -25,7 +26,7 @@ export interface CentrePorts {
   readonly onFailure: (error: StoreError) => void;
 }
 
-/** How soon a silent device is noticed after its time is over. */
+/** How soon a silent device is noticed after its time is over, and how often a step is taken through what has grown old. */
 const SWEEP_MS = 5_000;
 
 /** The service centre without its web and its broker: takes messages, stores them, then answers and tells. */
@@ -35,6 +36,7 @@ export class Centre {
   readonly #ports: CentrePorts;
   readonly #ingest: Ingest;
   readonly #liveness: Liveness;
+  readonly #retention: Retention;
   readonly #watchers = new Set<(news: News) => void>();
   #sweeper: NodeJS.Timeout | undefined;
 
@@ -44,7 +46,9 @@ export class Centre {
     const database = new CentreDatabase(store);
     this.#ports = ports;
     this.#ingest = new Ingest(database);
+    this.#ingest.readAgain();
     this.#liveness = new Liveness(database.contacts(), ports.nowMs());
+    this.#retention = new Retention(store);
     this.readings = new Readings(store, (device) => this.#liveness.online(device));
     this.link = new CentreLink({ mqtt, entropy, log, receive: (message) => this.receive(message) });
   }
@@ -68,21 +72,29 @@ export class Centre {
 
   /** Stores a message, then answers it. When it cannot be stored there is no answer, and the device keeps it. */
   receive(message: MqttMessage): void {
-    const { log, nowMs, onFailure } = this.#ports;
-    const receivedMs = nowMs();
-    try {
-      this.#enact(this.#ingest.receive(message, receivedMs), receivedMs);
-    } catch (error) {
-      if (!(error instanceof StoreError)) throw error;
-      log.write('error', `a message on ${message.topic} was not stored: ${error.message}`);
-      if (error.failure !== 'full') onFailure(error);
-    }
+    const receivedMs = this.#ports.nowMs();
+    this.#survive(`a message on ${message.topic} was not stored`, () =>
+      this.#enact(this.#ingest.receive(message, receivedMs), receivedMs),
+    );
   }
 
-  /** Tells of the devices that have been silent for too long. */
+  /** Tells of the devices that have been silent for too long, and removes some of what has grown old. */
   sweep(): void {
-    for (const device of this.#liveness.sweep(this.#ports.nowMs()))
-      this.#tell({ type: 'state', device, online: false });
+    const nowMs = this.#ports.nowMs();
+    for (const device of this.#liveness.sweep(nowMs)) this.#tell({ type: 'state', device, online: false });
+    this.#survive('old events were not removed', () => this.#retention.step(nowMs));
+  }
+
+  /** A full medium may have room again later; any other failure of it ends the centre. */
+  #survive(loss: string, body: () => void): void {
+    const { log, onFailure } = this.#ports;
+    try {
+      body();
+    } catch (error) {
+      if (!(error instanceof StoreError)) throw error;
+      log.write('error', `${loss}: ${error.message}`);
+      if (error.failure !== 'full') onFailure(error);
+    }
   }
 
   #enact(outcome: Outcome, receivedMs: number): void {

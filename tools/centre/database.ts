@@ -10,6 +10,8 @@ export interface Stream {
   readonly epoch: number;
   /** What was stored without a gap when the row was read. */
   readonly ackedThrough: number;
+  /** Events up to here were stored once and may have been pruned since. */
+  readonly prunedThrough: number;
 }
 
 /** An event as it arrived. Without `event` it is of a newer unit: kept, acknowledged, not yet understood. */
@@ -76,21 +78,23 @@ export class CentreDatabase {
       this.#sql.addStream.run(device, epoch);
       row = this.#sql.stream.get(device, epoch);
     }
-    return { id: row?.id as number, device, epoch, ackedThrough: row?.acked_through as number };
+    const { id, acked_through: ackedThrough, pruned_through: prunedThrough } = row as Record<string, number>;
+    return { id, device, epoch, ackedThrough, prunedThrough } as Stream;
   }
 
-  /** Sequence numbers stored above `after`, rising. */
+  /** Sequence numbers stored above `after`, readable or not, rising. */
   seqsAbove(stream: Stream, after: number): number[] {
-    return this.#sql.seqsAbove.all(stream.id, after).map((row) => row.seq as number);
+    return this.#sql.seqsAbove.all(stream.id, after, stream.id, after).map((row) => row.seq as number);
   }
 
   setAcked(stream: Stream, through: number): void {
     this.#sql.setAcked.run(through, stream.id);
   }
 
-  /** Stores an event and answers its id; undefined when its number is stored already. */
+  /** Stores an event and answers its id; undefined when its number is stored already, or was and has been pruned. */
   addEvent(stream: Stream, arrival: Arrival, nowMs: number): number | undefined {
     const { seq, bytes, event } = arrival;
+    if (seq <= stream.prunedThrough) return undefined;
     const {
       code = null,
       slot = null,
@@ -126,9 +130,10 @@ function statements(store: Store) {
     birth: sql(`UPDATE device SET session = ?, epoch = ?, boot = ?, firmware = ?, config_version = ?, fault = ?
       WHERE id = ?`),
     death: sql('UPDATE device SET gone = 1 WHERE id = ? AND session = ? RETURNING id'),
-    stream: sql('SELECT id, acked_through FROM stream WHERE device = ? AND epoch = ?'),
+    stream: sql('SELECT id, acked_through, pruned_through FROM stream WHERE device = ? AND epoch = ?'),
     addStream: sql('INSERT INTO stream (device, epoch) VALUES (?, ?)'),
-    seqsAbove: sql('SELECT seq FROM event WHERE stream = ? AND seq > ? ORDER BY seq'),
+    seqsAbove: sql(`SELECT seq FROM event WHERE stream = ? AND seq > ?
+      UNION SELECT seq FROM unreadable WHERE stream = ? AND seq > ? ORDER BY seq`),
     setAcked: sql('UPDATE stream SET acked_through = ? WHERE id = ?'),
     addEvent: sql(`INSERT INTO event (stream, seq, received_ms, bytes, type, at_s, code, slot, date)
       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (stream, seq) DO NOTHING RETURNING id`),

@@ -9,6 +9,7 @@ import { type DeviceBirth, decodeState } from '../../protocol/messages/state.ts'
 import { parseTopic } from '../../protocol/topics.ts';
 import { AlarmBook } from './alarms.ts';
 import type { Arrival, CentreDatabase, Stream } from './database.ts';
+import { Quarantine, type Quarantined, type Unreadable } from './quarantine.ts';
 
 /** An event that is stored now and was not before. */
 export interface StoredEvent {
@@ -40,11 +41,13 @@ const TRACKERS_MAX = 10_000;
 export class Ingest {
   readonly #database: CentreDatabase;
   readonly #alarms: AlarmBook;
+  readonly #quarantine: Quarantine;
   readonly #trackers = new Map<number, AckTracker>();
 
   constructor(database: CentreDatabase) {
     this.#database = database;
     this.#alarms = new AlarmBook(database.store);
+    this.#quarantine = new Quarantine(database.store);
   }
 
   /** Never throws for what is in the message. @throws StoreError when it could not be stored: then nothing is to be answered */
@@ -59,6 +62,25 @@ export class Ingest {
       return this.#refuse(message, error instanceof Error ? error.message : String(error), nowMs);
     }
     return this.#refuse(message, 'The topic is not one that a device writes to.', nowMs);
+  }
+
+  /** After an update of this program: what an older one could not read becomes an event, and its alarms are noted. */
+  readAgain(): void {
+    let portion = this.#quarantine.numberedAfter(0);
+    while (portion.length > 0) {
+      const records = portion;
+      this.#transaction(() => {
+        for (const record of records) this.#readRecord(record);
+      });
+      portion = this.#quarantine.numberedAfter(records.at(-1)?.id ?? 0);
+    }
+  }
+
+  #readRecord({ id, device, epoch, receivedMs, bytes }: Quarantined): void {
+    const reading = readEvent(bytes);
+    if ('problem' in reading) return;
+    const { stored } = this.#take(this.#database.stream(device, epoch), reading, receivedMs);
+    if (stored !== undefined) this.#quarantine.release(id);
   }
 
   #batch(device: string, message: MqttMessage, nowMs: number): Outcome {
@@ -81,13 +103,13 @@ export class Ingest {
         acknowledgement: { epoch, ackedThrough },
         stored: taken.flatMap(({ stored }) => stored ?? []),
         alarmsChanged: taken.some(({ alarmsChanged }) => alarmsChanged === true),
-        refusals: taken.flatMap(({ refused }) => refused?.problem ?? []),
+        refusals: taken.flatMap(({ refused, unreadable }) => refused?.problem ?? unreadable ?? []),
       };
     });
   }
 
   #take(stream: Stream, reading: Reading, nowMs: number): Taken {
-    if ('problem' in reading) return { refused: reading };
+    if ('problem' in reading) return this.#setAside(stream, reading, nowMs);
     const { seq, bytes, event = null } = reading;
     const id = this.#database.addEvent(stream, reading, nowMs);
     if (id === undefined) {
@@ -99,6 +121,13 @@ export class Ingest {
     const alarmsChanged = event !== null && this.#alarms.note(stream, id, event);
     const { device, epoch } = stream;
     return { seq, alarmsChanged, stored: { id, device, epoch, seq, receivedMs: nowMs, event } };
+  }
+
+  /** One that cannot be read counts as stored when its number is known, so that it holds up nothing behind it. */
+  #setAside(stream: Stream, reading: Unreadable, nowMs: number): Taken {
+    const { seq, problem } = reading;
+    const unreadable = this.#quarantine.add(stream, reading, nowMs) ? { unreadable: problem } : {};
+    return seq === undefined ? unreadable : { seq, ...unreadable };
   }
 
   #state(device: string, message: MqttMessage, nowMs: number): Outcome {
@@ -157,38 +186,36 @@ export class Ingest {
   }
 }
 
-interface Refused {
-  readonly bytes: Uint8Array;
-  readonly problem: string;
-}
-
-type Reading = Arrival | Refused;
+type Reading = Arrival | Unreadable;
 
 /** What became of one event of a batch; with `seq` it is in the database, whether by this batch or before. */
 interface Taken {
   readonly seq?: number;
   readonly stored?: StoredEvent;
   readonly alarmsChanged?: boolean;
-  readonly refused?: Refused;
+  readonly refused?: { readonly bytes: Uint8Array; readonly problem: string };
+  /** Why it was quarantined just now. */
+  readonly unreadable?: string;
 }
 
-/** One bad event does not cost the others in its batch. */
+/** One bad event does not cost the others in its batch, nor those that come after it. */
 function readEvent(bytes: Uint8Array): Reading {
   try {
     const event = decodeEvent(bytes);
     return { seq: event.seq, bytes, event };
   } catch (error) {
     if (!isProtocolError(error)) throw error;
-    return error.code === 'unknown-type' ? readUnknown(bytes) : { bytes, problem: error.message };
+    const seq = numberOf(bytes);
+    if (seq === undefined) return { bytes, problem: error.message };
+    return error.code === 'unknown-type' ? { seq, bytes } : { seq, bytes, problem: error.message };
   }
 }
 
-/** An event of a newer unit: its number is all that is needed to keep it. */
-function readUnknown(bytes: Uint8Array): Reading {
+function numberOf(bytes: Uint8Array): number | undefined {
   try {
-    return { seq: readSeq(bytes), bytes };
+    return readSeq(bytes);
   } catch (error) {
     if (!isProtocolError(error)) throw error;
-    return { bytes, problem: error.message };
+    return undefined;
   }
 }

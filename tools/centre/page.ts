@@ -1,6 +1,8 @@
+import { alarmWords } from '../../protocol/alarm-words.ts';
+import type { Language } from '../../protocol/messages/config.ts';
 import type { Centre } from './centre.ts';
-import type { AlarmReading, DeviceReading } from './readings.ts';
-import { alarmWords, type Language, pageWords } from './words.ts';
+import type { AlarmReading, DeviceReading, UnreadableSummary } from './readings.ts';
+import { pageWords } from './words.ts';
 
 /** How often an open page asks again. */
 const REFRESH_S = 5;
@@ -10,6 +12,7 @@ export function statusPage(centre: Centre, language: Language): string {
   const t = pageWords[language];
   const { readings, link } = centre;
   const alarms = readings.openAlarms();
+  const unreadable = readings.unreadableDevices();
   const refused = readings.refusals();
   const other = language === 'da' ? 'en' : 'da';
   return `<!doctype html>
@@ -21,8 +24,13 @@ export function statusPage(centre: Centre, language: Language): string {
 <style>
   body { font: 16px/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 60rem; padding: 0 1rem; }
   table { border-collapse: collapse; width: 100%; } caption { font-weight: 600; text-align: left; padding: 1.5rem 0 .5rem; }
-  th, td { text-align: left; padding: .3rem .8rem .3rem 0; border-bottom: 1px solid #ccc; }
+  tr { border-bottom: 1px solid #ccc; } th, td { text-align: left; vertical-align: top; white-space: nowrap; padding: .3rem .8rem .3rem 0; }
+  td:has(small) { white-space: normal; width: 100%; } small { display: block; color: #555; font-size: .875rem; }
   .high { color: #b00020; font-weight: 600; } .medium { color: #7a5b00; font-weight: 600; } .off { color: #b00020; }
+  @media (max-width: 48rem) {
+    thead { display: none; } tr { display: block; padding: .4rem 0; } td { display: block; padding: 0; } td:empty { display: none; }
+    td[data-head]::before { content: attr(data-head) ": "; color: #555; }
+  }
 </style>
 <h1>${t.title}</h1>
 <p class="${link.connected ? '' : 'off'}">${link.connected ? t.brokerThere : t.brokerGone} · <a href="/?lang=${other}" lang="${other}">${t.other}</a></p>
@@ -32,6 +40,7 @@ ${table(
   alarms.map((alarm) => alarmRow(alarm, language)),
   t.noAlarms,
 )}
+${unreadable.length === 0 ? '' : unreadableTable(unreadable, language)}
 ${table(
   t.devices,
   t.deviceHeads,
@@ -44,17 +53,39 @@ ${refused.length === 0 ? '' : `<p>${t.refused}: <a href="/api/refused">${refused
 }
 
 function alarmRow(alarm: AlarmReading, language: Language): string {
-  const dose = [alarm.date, alarm.slot].filter((part) => part !== null).join(' ');
+  const date = alarm.date === null ? [] : [localDate(alarm.date, language)];
+  const dose = [...date, alarm.slot ?? []].flat().join(' ');
   const cells = [
     `<span class="${alarm.priority}">${pageWords[language].priorities[alarm.priority]}</span>`,
-    escaped(alarmWords[alarm.code][language]),
+    told(alarmWords[alarm.code].title[language], alarmWords[alarm.code].action[language]),
     escaped(alarm.device),
     escaped(dose),
     alarm.at === null
       ? `${localTime(alarm.receivedAt, language)} (${pageWords[language].received})`
       : localTime(alarm.at * 1000, language),
   ];
-  return row(cells);
+  return row(cells, pageWords[language].alarmHeads);
+}
+
+function unreadableTable(devices: readonly UnreadableSummary[], language: Language): string {
+  const t = pageWords[language];
+  const rows = devices.map(({ device, records, stuck, lastMs }) =>
+    row(
+      [
+        stuck ? told(t.stuckTitle, t.stuckAction) : told(t.unreadableTitle, t.unreadableAction),
+        escaped(device),
+        `<a href="/api/unreadable">${records}</a>`,
+        localTime(lastMs, language),
+      ],
+      t.unreadableHeads,
+    ),
+  );
+  return table(t.unreadable, t.unreadableHeads, rows, '');
+}
+
+/** What is the matter, and below it what to do. */
+function told(title: string, action: string): string {
+  return `${escaped(title)}<small>${escaped(action)}</small>`;
 }
 
 function deviceRow(device: DeviceReading, language: Language): string {
@@ -67,7 +98,7 @@ function deviceRow(device: DeviceReading, language: Language): string {
     escaped(device.firmware ?? '–'),
     String(device.configVersion ?? '–'),
   ];
-  return row(cells);
+  return row(cells, t.deviceHeads);
 }
 
 function table(caption: string, heads: readonly string[], rows: readonly string[], nothing: string): string {
@@ -76,16 +107,29 @@ function table(caption: string, heads: readonly string[], rows: readonly string[
   return `<table><caption>${caption}</caption><thead><tr>${head}</tr></thead><tbody>\n${body}\n</tbody></table>`;
 }
 
-function row(cells: readonly string[]): string {
-  return `<tr>${cells.map((cell) => `<td>${cell}</td>`).join('')}</tr>`;
+/** On a narrow screen each cell stands on a line of its own behind its head; what the matter is needs none. */
+function row(cells: readonly string[], heads: readonly string[]): string {
+  const named = cells.map((cell, column) => {
+    const head = cell.includes('<small>') ? '' : ` data-head="${heads[column] ?? ''}"`;
+    return `<td${head}>${cell}</td>`;
+  });
+  return `<tr>${named.join('')}</tr>`;
+}
+
+function localDate(date: string, language: Language): string {
+  return new Date(date).toLocaleDateString(localeOf(language), { timeZone: 'UTC', dateStyle: 'short' });
 }
 
 function localTime(ms: number, language: Language): string {
-  return new Date(ms).toLocaleString(language === 'da' ? 'da-DK' : 'en-GB', {
+  return new Date(ms).toLocaleString(localeOf(language), {
     timeZone: 'Europe/Copenhagen',
     dateStyle: 'short',
     timeStyle: 'short',
   });
+}
+
+function localeOf(language: Language): string {
+  return language === 'da' ? 'da-DK' : 'en-GB';
 }
 
 function escaped(text: string): string {

@@ -57,10 +57,33 @@ export interface RefusalReading {
   readonly lastMs: number;
 }
 
+/** One record that cannot be read, kept as it came. */
+export interface UnreadableReading {
+  readonly device: string;
+  readonly epoch: number;
+  /** Null when not even its number can be read. */
+  readonly seq: number | null;
+  readonly receivedAt: number;
+  readonly reason: string;
+  /** Hexadecimal. */
+  readonly bytes: string;
+}
+
+/** What an operator needs to know of the unreadable records of one device. */
+export interface UnreadableSummary {
+  readonly device: string;
+  /** Those that were kept and those that were only counted. */
+  readonly records: number;
+  /** One of them has no number, so it cannot be acknowledged: the device sends it again and again. */
+  readonly stuck: boolean;
+  readonly lastMs: number;
+}
+
 /** Events in one answer; ask again with `after` for more. */
 export const EVENTS_MAX = 1000;
 const ALARMS_MAX = 10_000;
 const REFUSALS_MAX = 100;
+const UNREADABLE_SHOWN_MAX = 100;
 
 /** The centre's database as its readers see it. */
 export class Readings {
@@ -70,6 +93,8 @@ export class Readings {
   readonly #latest: SqlStatement;
   readonly #alarms: SqlStatement;
   readonly #refusals: SqlStatement;
+  readonly #unreadable: SqlStatement;
+  readonly #unreadableDevices: SqlStatement;
 
   constructor(store: Store, online: (device: string) => boolean) {
     const events = `SELECT event.id, stream.device, stream.epoch, event.seq, event.received_ms, event.bytes
@@ -85,6 +110,14 @@ export class Readings {
     this.#latest = store.prepare(`${events} ORDER BY event.id DESC LIMIT ${EVENTS_MAX}`);
     this.#alarms = store.prepare(`SELECT * FROM open_alarm ORDER BY id LIMIT ${ALARMS_MAX}`);
     this.#refusals = store.prepare(`SELECT * FROM refused ORDER BY last_ms DESC LIMIT ${REFUSALS_MAX}`);
+    this.#unreadable = store.prepare(`SELECT stream.device, stream.epoch, unreadable.*
+      FROM unreadable JOIN stream ON stream.id = unreadable.stream ORDER BY unreadable.id DESC LIMIT ${UNREADABLE_SHOWN_MAX}`);
+    // A device that has lost its storage begins a new epoch, and nothing of an older one is sent any more.
+    this.#unreadableDevices = store.prepare(`SELECT device.id, count(*) + device.unreadable_not_kept AS records,
+        max(unreadable.seq IS NULL AND stream.id = (SELECT max(id) FROM stream AS own WHERE own.device = device.id)) AS stuck,
+        max(unreadable.received_ms) AS last_ms
+      FROM unreadable JOIN stream ON stream.id = unreadable.stream JOIN device ON device.id = stream.device
+      GROUP BY device.id ORDER BY device.id`);
   }
 
   devices(): DeviceReading[] {
@@ -128,6 +161,28 @@ export class Readings {
       reason: row.reason as string,
       bytes: Buffer.from(row.bytes as Uint8Array).toString('hex'),
       times: row.times as number,
+      lastMs: row.last_ms as number,
+    }));
+  }
+
+  /** The latest records that cannot be read. */
+  unreadable(): UnreadableReading[] {
+    return this.#unreadable.all().map((row) => ({
+      device: row.device as string,
+      epoch: row.epoch as number,
+      seq: row.seq as number | null,
+      receivedAt: row.received_ms as number,
+      reason: row.reason as string,
+      bytes: Buffer.from(row.bytes as Uint8Array).toString('hex'),
+    }));
+  }
+
+  /** The devices of which something cannot be read. */
+  unreadableDevices(): UnreadableSummary[] {
+    return this.#unreadableDevices.all().map((row) => ({
+      device: row.id as string,
+      records: row.records as number,
+      stuck: row.stuck === 1,
       lastMs: row.last_ms as number,
     }));
   }

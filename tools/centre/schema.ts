@@ -92,6 +92,21 @@ const MIGRATIONS: readonly string[] = [
      FROM alarm JOIN event ON event.id = alarm.event JOIN stream ON stream.id = event.stream
      WHERE alarm.closed_by IS NULL
      GROUP BY alarm.device, alarm.code, alarm.slot, alarm.date;`,
+
+  // Of a device, what was not kept is only counted. Events of a stream up to `pruned_through` were stored, and may be gone.
+  `CREATE TABLE unreadable (
+     id INTEGER PRIMARY KEY AUTOINCREMENT,
+     stream INTEGER NOT NULL REFERENCES stream (id),
+     seq INTEGER CHECK (seq > 0),
+     received_ms INTEGER NOT NULL,
+     reason TEXT NOT NULL,
+     bytes BLOB NOT NULL,
+     UNIQUE (stream, bytes)
+   ) STRICT;
+   ALTER TABLE device ADD COLUMN unreadable_not_kept INTEGER NOT NULL DEFAULT 0;
+
+   ALTER TABLE stream ADD COLUMN pruned_through INTEGER NOT NULL DEFAULT 0;
+   CREATE INDEX alarm_closed ON alarm (closed_by);`,
 ];
 
 /** Makes the tables, or brings an older file up to date. @throws CentreDatabaseError, StoreError */

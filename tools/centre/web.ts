@@ -28,7 +28,7 @@ const HEADERS = {
 /**
  * The centre over HTTP, read only:
  * `GET /` a status page · `GET /api/devices` · `GET /api/devices/:id/events?after=ID` · `GET /api/alarms` ·
- * `GET /api/refused` · `GET /api/stream` Server-Sent Events named `event`, `alarm` and `state`.
+ * `GET /api/refused` · `GET /api/unreadable` · `GET /api/stream` Server-Sent Events named `event`, `alarm` and `state`.
  * @throws PortError
  */
 export async function startWeb(centre: Centre, options: WebOptions): Promise<Web> {
@@ -75,6 +75,8 @@ function answer(centre: Centre, stream: NewsStream, request: IncomingMessage, re
   if (url.pathname === '/api/devices') return json(response, { devices: readings.devices() });
   if (url.pathname === '/api/alarms') return json(response, { alarms: readings.openAlarms() });
   if (url.pathname === '/api/refused') return json(response, { refused: readings.refusals() });
+  if (url.pathname === '/api/unreadable')
+    return json(response, { devices: readings.unreadableDevices(), unreadable: readings.unreadable() });
   if (device !== undefined) return events(centre, device, url.searchParams, response);
   if (url.pathname !== '/api/stream') return refuse(response, 404, 'There is nothing at this address.');
   if (request.method === 'HEAD') response.writeHead(200, { 'content-type': 'text/event-stream' }).end();

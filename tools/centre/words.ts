@@ -1,34 +1,4 @@
-import type { AlarmCode } from '../../protocol/messages/alarm.ts';
-
-export type Language = 'da' | 'en';
-
-/** What an operator reads for each condition. */
-export const alarmWords: Readonly<Record<AlarmCode, Readonly<Record<Language, string>>>> = {
-  'dose-missed': { da: 'Dosis ikke taget', en: 'Dose missed' },
-  'dose-not-taken': { da: 'Dosis ligger stadig i skålen', en: 'Dose still in the cup' },
-  'about-to-miss': { da: 'Dosis er ved at blive glemt', en: 'Dose about to be missed' },
-  'dose-uncertain': {
-    da: 'Dosis uafklaret: find ud af, om den blev taget',
-    en: 'Dose uncertain: find out what became of it',
-  },
-  'mechanism-jam': { da: 'Pose sidder fast: send en tekniker', en: 'Sachet stuck: send a technician' },
-  'position-mismatch': {
-    da: 'Rullens plads stemmer ikke: send en tekniker',
-    en: 'Roll out of place: send a technician',
-  },
-  'stock-mismatch': { da: 'Forkert pose på rullen', en: 'Wrong sachet on the roll' },
-  'time-suspect': { da: 'Apparatets ur er usikkert', en: 'Clock of the device not trusted' },
-  'battery-low': { da: 'Lavt batteri', en: 'Battery low' },
-  'battery-critical': { da: 'Batteri næsten tomt', en: 'Battery almost empty' },
-  'mains-lost': { da: 'Ingen strøm fra stikkontakten', en: 'No mains power' },
-  'stock-low': { da: 'Få poser tilbage', en: 'Few sachets left' },
-  'stock-empty': { da: 'Ingen poser tilbage', en: 'No sachets left' },
-  'bin-full': { da: 'Låst beholder er fuld', en: 'Locked bin full' },
-  tamper: { da: 'Forsøg på at bryde ind', en: 'Tampering' },
-  'internal-fault': { da: 'Fejl i apparatet', en: 'Fault in the device' },
-  'storage-fault': { da: 'Fejl i apparatets lager', en: 'Storage fault in the device' },
-};
-
+/** What the page itself says. */
 export const pageWords = {
   da: {
     title: 'Servicecentral',
@@ -45,6 +15,12 @@ export const pageWords = {
     online: 'forbundet',
     offline: 'ikke forbundet',
     refused: 'Afviste meddelelser',
+    unreadable: 'Meldinger, der ikke kan læses',
+    unreadableHeads: ['Hvad', 'Apparat', 'Antal', 'Senest'],
+    unreadableTitle: 'Indholdet er gemt, men ingen kan se, hvad det siger',
+    unreadableAction: 'Ring til borgeren, og hør, om alt er i orden. Giv leverandøren besked.',
+    stuckTitle: 'Apparatet bliver ved med at sende noget, der ikke kan læses',
+    stuckAction: 'Ring til borgeren, og hør, om alt er i orden. Send en tekniker: apparatet kan ikke melde det hele.',
     priorities: { high: 'Høj', medium: 'Mellem', low: 'Lav' },
   },
   en: {
@@ -62,6 +38,13 @@ export const pageWords = {
     online: 'online',
     offline: 'offline',
     refused: 'Refused messages',
+    unreadable: 'Reports that cannot be read',
+    unreadableHeads: ['What', 'Device', 'Number', 'Latest'],
+    unreadableTitle: 'The content is stored, but nobody can see what it says',
+    unreadableAction: 'Call the citizen, and ask whether all is well. Tell the supplier.',
+    stuckTitle: 'The device goes on sending something that cannot be read',
+    stuckAction:
+      'Call the citizen, and ask whether all is well. Send a technician: the device cannot report everything.',
     priorities: { high: 'High', medium: 'Medium', low: 'Low' },
   },
 } as const;

@@ -1,15 +1,13 @@
 import { Command, Option } from 'commander';
-import { createLog } from '../../hal/linux/log.ts';
 import { createMqtt } from '../../hal/linux/mqtt.ts';
-import type { Log } from '../../hal/ports/log.ts';
 import { usualUnit } from '../../sim/device/unit-spec.ts';
 import { demoConfig } from '../../sim/live/demo-config.ts';
 import { LiveUnit } from '../../sim/live/live-unit.ts';
 import type { Metronome } from '../../sim/live/pace.ts';
 import { type PanelServer, PanelServerError, servePanel } from '../../sim/panel/server.ts';
-import { PortError } from '../centre/listen.ts';
-import { type RunningCentre, startCentre } from '../centre/main.ts';
+import { exitCodes } from './exit.ts';
 import { PORT_MAX, readPort } from './options.ts';
+import { CentreRefusal, type OwnCentre, startOwnCentre } from './own-centre.ts';
 import { untilInterrupted } from './until-interrupted.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -42,32 +40,40 @@ async function run(options: Options): Promise<void> {
     for (const stop of running.splice(0).reverse()) await stop();
   };
   try {
-    const centre = await startOwnCentre(options);
+    const centre = await startCentre(options);
     running.push(() => centre.close());
     const panel = await startDevice(options, centre, running);
     process.stdout.write(`The dispenser is running. Open it in a browser:\n\n  ${panel.url}\n\n`);
-    process.stdout.write(`Its service centre is at ${centre.httpUrl}. Ctrl-C stops both.\n`);
+    process.stdout.write(`Its service centre is at ${centre.httpUrl} (process ${centre.pid}). Ctrl-C stops both.\n`);
+    const fallen = await Promise.race([untilInterrupted(), centre.fallen]);
+    if (fallen !== undefined) tellOfFall(centre, fallen);
   } catch (error) {
-    await close();
     throw asUsageError(error);
+  } finally {
+    await close();
   }
-  await untilInterrupted(close);
 }
 
 /** Keeps to a port that was asked for; otherwise the panel knows where the centre is, so any will do. */
-async function startOwnCentre({ port, centrePort }: Options): Promise<RunningCentre> {
-  const start = (httpPort: number) =>
-    startCentre({ broker: 'embedded', mqttPort: 0, httpPort, databasePath: ':memory:', log: troubleLog });
-  if (centrePort !== undefined) return start(centrePort);
-  return start(port === 0 ? 0 : Math.min(port + CENTRE_PORT_ABOVE, PORT_MAX)).catch((error: unknown) => {
-    if (error instanceof PortError) return start(0);
+async function startCentre({ port, centrePort }: Options): Promise<OwnCentre> {
+  if (centrePort !== undefined) return startOwnCentre(centrePort);
+  return startOwnCentre(port === 0 ? 0 : Math.min(port + CENTRE_PORT_ABOVE, PORT_MAX)).catch((error: unknown) => {
+    if (error instanceof CentreRefusal && error.port) return startOwnCentre(0);
     throw error;
   });
 }
 
+/** A dispenser whose centre is gone would report to nobody, so both end. */
+function tellOfFall({ httpUrl, pid }: OwnCentre, how: string): void {
+  process.stderr.write(
+    `The service centre at ${httpUrl} (process ${pid}) has ended by itself (${how}), so the dispenser stops too; start both again with "dosis start".\n`,
+  );
+  process.exitCode = exitCodes.failed;
+}
+
 async function startDevice(
   { port, profile }: Options,
-  centre: RunningCentre,
+  centre: OwnCentre,
   running: (() => Promise<void> | void)[],
 ): Promise<PanelServer> {
   const { device } = usualUnit;
@@ -92,12 +98,6 @@ async function startDevice(
   return panel;
 }
 
-const log = createLog();
-/** Somebody who watches the panel need not read that all is well. */
-const troubleLog: Log = {
-  write: (level, text) => level === 'info' || log.write(level, text),
-};
-
 const metronome: Metronome = {
   nowMs: () => performance.now(),
   every(everyMs, beat) {
@@ -109,7 +109,7 @@ const metronome: Metronome = {
 function asUsageError(error: unknown): unknown {
   if (error instanceof PanelServerError) return new UsageError(error.message, { cause: error });
   // The centre calls its own option by another name.
-  if (error instanceof PortError)
+  if (error instanceof CentreRefusal)
     return new UsageError(error.message.replace('--http-port', '--centre-port'), { cause: error });
   return error;
 }

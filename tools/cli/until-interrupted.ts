@@ -1,8 +1,8 @@
 const CODE_OF_CTRL_C = 130;
 
-/** Waits for Ctrl-C or a service manager's stop, then closes. Whoever presses a second time does not wait for that. */
-export async function untilInterrupted(close: () => Promise<void>): Promise<void> {
-  await new Promise<void>((resolve) => {
+/** Resolves at Ctrl-C or a service manager's stop. Whoever presses a second time does not wait for what follows. */
+export function untilInterrupted(): Promise<void> {
+  return new Promise<void>((resolve) => {
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
       process.once(signal, () => {
         process.on(signal, () => process.exit(CODE_OF_CTRL_C));
@@ -10,5 +10,4 @@ export async function untilInterrupted(close: () => Promise<void>): Promise<void
       });
     }
   });
-  await close();
 }

@@ -3,6 +3,7 @@ import type { StoreFailure } from '../../../hal/ports/store.ts';
 import { decodeAck } from '../../../protocol/messages/ack.ts';
 import { Centre, type News } from '../../../tools/centre/centre.ts';
 import { SILENCE_MS_MAX } from '../../../tools/centre/liveness.ts';
+import { KEEP_DAYS } from '../../../tools/centre/retention.ts';
 import { FakeMqtt } from './fake-mqtt.ts';
 import { batchMessage, birthMessage, deathMessage, FailingStore, nowMs, opened, raised, taken } from './support.ts';
 
@@ -86,6 +87,21 @@ describe('the centre', () => {
     store.failure = failure;
     hear(batchMessage('unit-1', 7, [opened(1)]));
     expect(failures).toEqual([failure]);
+    centre.stop();
+  });
+
+  it('removes old events as time passes, and tries again when there was no room to', () => {
+    const { centre, store, hear, failures, lines } = standing();
+    centre.start();
+    hear(batchMessage('unit-1', 7, [opened(1)]));
+    vi.setSystemTime(nowMs + (KEEP_DAYS + 1) * 86_400_000);
+    store.failure = 'full';
+    vi.advanceTimersByTime(5_000);
+    expect(lines.at(-1)).toContain('old events were not removed');
+    expect(centre.readings.latestEvents('unit-1')).toHaveLength(1);
+    store.failure = undefined;
+    vi.advanceTimersByTime(5_000);
+    expect([centre.readings.latestEvents('unit-1'), failures]).toEqual([[], []]);
     centre.stop();
   });
 

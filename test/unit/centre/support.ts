@@ -68,6 +68,7 @@ export function bench(store: Store = openStore({ path: ':memory:' })) {
   return {
     store,
     database,
+    ingest,
     readings: new Readings(store, () => true),
     receive: (message: MqttMessage) => ingest.receive(message, nowMs),
     /** Sends a batch and answers what is acknowledged. */

@@ -1,12 +1,14 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openStore } from '../../../hal/sqlite/open-store.ts';
+import { alarmWords } from '../../../protocol/alarm-words.ts';
 import { encode } from '../../../protocol/cbor.ts';
 import { eventLimits } from '../../../protocol/limits.ts';
+import { encodeEvent } from '../../../protocol/messages/event.ts';
 import { Centre } from '../../../tools/centre/centre.ts';
 import { WATCHERS_MAX } from '../../../tools/centre/stream.ts';
 import { startWeb, type Web } from '../../../tools/centre/web.ts';
 import { FakeMqtt } from './fake-mqtt.ts';
-import { batchMessage, birthMessage, nowMs, opened, raised } from './support.ts';
+import { batchMessage, birthMessage, nowMs, opened, raised, taken } from './support.ts';
 
 /** Reads Server-Sent Events from a response until there are `count`. */
 async function eventsFrom(response: Response, count: number): Promise<{ name: string; data: unknown }[]> {
@@ -81,6 +83,28 @@ describe('the centre on the web', () => {
     });
   });
 
+  it.each([
+    ['da', 'Meldinger, der ikke kan læses', 'Giv leverandøren besked', 'Send en tekniker'],
+    ['en', 'Reports that cannot be read', 'Tell the supplier', 'Send a technician'],
+  ])('tells the operator in plain words of what cannot be read, in the language %s', async (lang, ...said) => {
+    const page = async () => (await get(`/?lang=${lang}`)).text();
+    centre.receive(batchMessage('unit-1', 7, [opened(1)]));
+    for (const words of said) expect(await page()).not.toContain(words);
+    centre.receive(batchMessage('unit-1', 7, [encodeEvent(taken(2)).slice(0, -1)]));
+    centre.receive(batchMessage('unit-2', 7, [Uint8Array.of(0xff)]));
+    for (const words of said) expect(await page()).toContain(words);
+    expect(await read('/api/unreadable')).toMatchObject({
+      devices: [
+        { device: 'unit-1', records: 1, stuck: false },
+        { device: 'unit-2', records: 1, stuck: true },
+      ],
+      unreadable: [
+        { device: 'unit-2', epoch: 7, seq: null, bytes: 'ff' },
+        { device: 'unit-1', epoch: 7, seq: 2 },
+      ],
+    });
+  });
+
   it('streams new events, alarms and states as they come, to any page', async () => {
     const response = await get('/api/stream');
     expect(response.headers.get('content-type')).toBe('text/event-stream');
@@ -113,7 +137,7 @@ describe('the centre on the web', () => {
     expect(status).toBe(200);
   });
 
-  it.each(['da', 'en'])(
+  it.each(['da', 'en'] as const)(
     'draws a page without scripts in the language %s, with nothing of a device taken for markup',
     async (lang) => {
       centre.receive(birthMessage('unit-1', { firmware: '<b>"1"&' }));
@@ -121,7 +145,9 @@ describe('the centre on the web', () => {
       const response = await get(`/?lang=${lang}`);
       const html = await response.text();
       expect(response.headers.get('content-security-policy')).toContain("default-src 'none'");
-      expect(html).toContain(lang === 'da' ? 'Pose sidder fast' : 'Sachet stuck');
+      const { title, action } = alarmWords['mechanism-jam'];
+      expect(html).toContain(title[lang]);
+      expect(html).toContain(action[lang]);
       expect(html).toContain('unit-1');
       expect(html).not.toContain('<b>');
       expect(html).not.toContain('<script');

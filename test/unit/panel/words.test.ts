@@ -1,6 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { PHRASES } from '../../../firmware/domain/phrases.ts';
-import { eventSentence, eventTitle, eventTone } from '../../../sim/panel/web/words/centre-words.ts';
+import {
+  alarmAction,
+  alarmTitle,
+  eventSentence,
+  eventTitle,
+  eventTone,
+} from '../../../sim/panel/web/words/centre-words.ts';
 import { displayLines, labelWord } from '../../../sim/panel/web/words/dose-words.ts';
 import { words } from '../../../sim/panel/web/words/panel-words.ts';
 import { civilOf, civilOfInstant, longDate, minutesOf } from '../../../sim/panel/web/words/times.ts';
@@ -71,6 +77,12 @@ describe('an event in words', () => {
     expect(eventTone({ type: 'door.opened', authorised: false })).toBe('bad');
     expect(eventTone({ type: 'door.opened', authorised: true })).toBe('quiet');
   });
+});
+
+test('an alarm says what the operator does, and one from a newer unit is shown by its code alone', () => {
+  expect(alarmTitle('mechanism-jam', 'da')).toBe('Pose sidder fast');
+  expect(alarmAction('mechanism-jam', 'da')).toMatch(/ send en tekniker\.$/);
+  expect([alarmTitle('brand-new', 'da'), alarmAction('brand-new', 'da')]).toEqual(['brand-new', '']);
 });
 
 describe('local time', () => {

@@ -163,6 +163,22 @@ describe('readSeq', () => {
     expect(readSeq(bytesOf('a3 0018ff 0105 186301'))).toBe(5);
   });
 
+  it('tells it also when what follows it is damaged', () => {
+    expect(readSeq(encodeEvent({ ...taken, seq: 70_000 }).slice(0, -1))).toBe(70_000);
+    expect(readSeq(bytesOf('a3 0003 0118ff 02fb'))).toBe(255);
+    expect(readSeq(bytesOf('b818 0003 01190100 f7'))).toBe(256);
+  });
+
+  it.each([
+    ['ff', 'its head'],
+    ['a300', 'the end before it'],
+    ['a30003011a0001', 'the end within it'],
+    ['a30061ff0105', 'what stands before it'],
+    ['a3000301 1b0000000000000005', 'its size'],
+  ])('refuses %s: damaged is %s', (hex) => {
+    expect(refusalOf(() => readSeq(bytesOf(hex))).code).not.toBe('missing');
+  });
+
   it.each(['80', 'a0', 'a10100', 'a1016131'])('refuses %s, which has no number', (hex) => {
     expect(refusalOf(() => readSeq(bytesOf(hex))).path).toBe('seq');
   });
