@@ -8,6 +8,7 @@ export class LiveLine implements UnitLine {
   #listener: ((event: MqttEvent) => void) | undefined;
   #plugged = true;
   #phase: 'down' | 'connecting' | 'up' = 'down';
+  readonly #unanswered = new Set<number>();
 
   constructor(inner: Mqtt, answer: (event: MqttEvent) => void) {
     this.#inner = inner;
@@ -19,9 +20,9 @@ export class LiveLine implements UnitLine {
     return this.#phase === 'up';
   }
 
-  /** Whether the broker owes an answer to a connection attempt. */
-  get connecting(): boolean {
-    return this.#phase === 'connecting';
+  /** Whether the broker owes an answer, to a connection attempt or to a message. */
+  get isOwed(): boolean {
+    return this.#phase === 'connecting' || this.#unanswered.size > 0;
   }
 
   set plugged(plugged: boolean) {
@@ -46,11 +47,13 @@ export class LiveLine implements UnitLine {
   }
 
   publish(id: number, message: MqttMessage): void {
-    if (this.#phase === 'up') this.#inner.publish(id, message);
+    if (this.#phase !== 'up') return;
+    this.#unanswered.add(id);
+    this.#inner.publish(id, message);
   }
 
   disconnect(): void {
-    this.#phase = 'down';
+    this.#goDown();
     this.#inner.disconnect();
   }
 
@@ -72,10 +75,16 @@ export class LiveLine implements UnitLine {
   #heard(event: MqttEvent): void {
     if (!this.#plugged) return;
     if (event.type === 'mqtt.connected') this.#phase = 'up';
+    if (event.type === 'mqtt.published') this.#unanswered.delete(event.id);
     if (event.type === 'mqtt.disconnected') {
       if (this.#phase === 'down') return;
-      this.#phase = 'down';
+      this.#goDown();
     }
     this.#answer(event);
+  }
+
+  #goDown(): void {
+    this.#phase = 'down';
+    this.#unanswered.clear();
   }
 }

@@ -9,7 +9,7 @@ import { makeWorld, realFirmware } from '../run/firmware.ts';
 import type { World } from '../world/world.ts';
 import { frameOf } from './frame.ts';
 import { LiveLine } from './line.ts';
-import { type Metronome, Pace } from './pace.ts';
+import { type Awaited, type Metronome, Pace } from './pace.ts';
 
 export interface LiveOptions {
   readonly device: string;
@@ -55,8 +55,9 @@ export class LiveUnit {
       spec,
       line: (answer) => {
         line = new LiveLine(options.mqtt, (event) => {
-          this.#pace.catchUp();
+          // Heard before time goes on: a jump would let hours pass between the answer and the unit's hearing of it.
           answer(event);
+          this.#pace.catchUp();
         });
         return line;
       },
@@ -68,7 +69,7 @@ export class LiveUnit {
     this.#pace = new Pace(
       this.#world.timeline,
       options.metronome,
-      () => this.#awaitsTheWire(),
+      () => this.#awaited(),
       () => options.onFrame(this.frame()),
     );
     this.#world.unit.start();
@@ -202,8 +203,10 @@ export class LiveUnit {
     return undefined;
   }
 
-  #awaitsTheWire(): boolean {
-    if (this.#faults.internet) return false;
-    return this.#line.connecting || (this.#line.connected && this.#world.unit.host?.state.chart.link === 'draining');
+  #awaited(): Awaited {
+    if (this.#faults.internet) return null;
+    if (this.#line.isOwed) return 'answer';
+    const draining = this.#line.connected && this.#world.unit.host?.state.chart.link === 'draining';
+    return draining ? 'acknowledgement' : null;
   }
 }

@@ -10,27 +10,35 @@ export interface Metronome {
 const BEAT_MS = 50;
 /** While an answer from the network is awaited, virtual time keeps to this speed, or a fast clock outruns the wire. */
 const SPEED_ON_THE_WIRE = 10;
-const WIRE_WAIT_MS_MAX = 2_000;
+/** An acknowledgement may never come; an answer comes, or the link gives up. */
+const ACK_WAIT_MS_MAX = 2_000;
+/** Real milliseconds that a wait for the wire may put virtual time behind, to be made up when the answer is there. */
+const BEHIND_MS_MAX = 1_000;
 /** Real milliseconds one beat may work before it lets others run. */
 const WORK_MS_MAX = 40;
+
+/** What the unit waits for: the broker's answer, or the centre's acknowledgement. */
+export type Awaited = 'answer' | 'acknowledgement' | null;
 
 /** Drives the virtual timeline by real time, faster or slower. */
 export class Pace {
   readonly #timeline: Timeline;
   readonly #metronome: Metronome;
-  readonly #isWaiting: () => boolean;
+  readonly #awaited: () => Awaited;
   readonly #stop: () => void;
   #speed = 1;
   #paused = false;
   #lastMs: number;
   #waitingSinceMs: number | null = null;
+  /** Where virtual time would be but for the wire. */
+  #goalMs = 0;
   /** Where a jump wants to get to; reached as fast as the wire allows. */
   #target: number | null = null;
 
-  constructor(timeline: Timeline, metronome: Metronome, isWaiting: () => boolean, afterBeat: () => void) {
+  constructor(timeline: Timeline, metronome: Metronome, awaited: () => Awaited, afterBeat: () => void) {
     this.#timeline = timeline;
     this.#metronome = metronome;
-    this.#isWaiting = isWaiting;
+    this.#awaited = awaited;
     this.#lastMs = metronome.nowMs();
     this.#stop = metronome.every(BEAT_MS, () => {
       this.catchUp();
@@ -45,6 +53,7 @@ export class Pace {
   set speed(factor: number) {
     this.catchUp();
     this.#speed = factor;
+    this.#goalMs = 0;
   }
 
   get paused(): boolean {
@@ -54,6 +63,7 @@ export class Pace {
   set paused(paused: boolean) {
     this.catchUp();
     this.#paused = paused;
+    this.#goalMs = 0;
   }
 
   /** Runs ahead to an instant, however slow the speed; a pause ends there. */
@@ -69,8 +79,11 @@ export class Pace {
     const onTheWire = this.#onTheWire(nowMs);
     if (this.#target !== null && !onTheWire) return this.#run(this.#target, nowMs);
     if (this.#paused) return;
-    const speed = onTheWire ? Math.min(this.#speed, SPEED_ON_THE_WIRE) : this.#speed;
-    this.#run(this.#timeline.nowMs + elapsedMs * speed, nowMs);
+    const { nowMs: fromMs } = this.#timeline;
+    if (onTheWire) return this.#run(fromMs + elapsedMs * Math.min(this.#speed, SPEED_ON_THE_WIRE), nowMs);
+    const goalMs = Math.max(fromMs, this.#goalMs) + elapsedMs * this.#speed;
+    this.#goalMs = Math.min(goalMs, fromMs + BEHIND_MS_MAX * this.#speed);
+    this.#run(this.#goalMs, nowMs);
   }
 
   stop(): void {
@@ -80,18 +93,19 @@ export class Pace {
   #run(untilMs: number, startedMs: number): void {
     while (this.#timeline.nextMs <= untilMs) {
       this.#timeline.step();
-      if (this.#isWaiting() || this.#metronome.nowMs() - startedMs > WORK_MS_MAX) return;
+      if (this.#awaited() !== null || this.#metronome.nowMs() - startedMs > WORK_MS_MAX) return;
     }
     this.#timeline.runUntil(Math.floor(untilMs));
     if (this.#target !== null && this.#timeline.nowMs >= this.#target) this.#target = null;
   }
 
   #onTheWire(nowMs: number): boolean {
-    if (!this.#isWaiting()) {
+    const awaited = this.#awaited();
+    if (awaited !== 'acknowledgement') {
       this.#waitingSinceMs = null;
-      return false;
+      return awaited === 'answer';
     }
     this.#waitingSinceMs ??= nowMs;
-    return nowMs - this.#waitingSinceMs < WIRE_WAIT_MS_MAX;
+    return nowMs - this.#waitingSinceMs < ACK_WAIT_MS_MAX;
   }
 }
