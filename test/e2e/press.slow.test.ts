@@ -51,9 +51,10 @@ describe.skipIf(!existsSync(CHROMIUM) && process.env.CI !== 'true')('npm start, 
     await page.getByRole('button', { name: 'Hop til næste dosis' }).click();
     await expect.poll(() => page.locator('.device .display-text').innerText(), reading).toContain('Tryk på knappen');
     await page.getByRole('button', { name: /Tryk: få din medicin/ }).click();
-    const sachet = page.getByRole('button', { name: /Tag posen/ });
+    const sachet = page.getByRole('button', { name: /^Tag posen: / });
     await sachet.waitFor(reading);
-    await sachet.click();
+    // The sachet in the cup swings to catch the eye; the button beside the drawing holds still.
+    await page.getByRole('button', { name: 'Tag posen', exact: true }).click(reading);
     await expect.poll(() => page.locator('section.centre').innerText(), reading).toContain('Dosis taget');
     const { events } = (await (await fetch(`${centre}/api/devices/dosis-sim-1/events`)).json()) as {
       events: { event: { type: string } }[];
