@@ -48,7 +48,7 @@ export const alarmWords: Readonly<Record<AlarmCode, AlarmWords>> = {
     },
   },
   'position-mismatch': {
-    title: { da: 'Rullen står forkert', en: 'Roll out of place' },
+    title: { da: 'Rulle eller føler passer ikke', en: 'Roll or sensor out of order' },
     action: {
       da: 'Sørg for, at borgeren får sin medicin på anden vis, og send en tekniker.',
       en: 'See that the citizen gets the medicine in another way, and send a technician.',

@@ -2,6 +2,7 @@ import { type Actor, createActor } from 'xstate';
 import type { MqttEvent } from '../../hal/ports/mqtt.ts';
 import { StoreError } from '../../hal/ports/store.ts';
 import { isProtocolError } from '../../protocol/errors.ts';
+import { DRIFT_MAX } from '../domain/clock-trust.ts';
 import { isUrgent, type Memory } from '../domain/memory.ts';
 import { SettingsError } from '../domain/settings.ts';
 import { LedgerError } from '../ledger/errors.ts';
@@ -263,7 +264,9 @@ class RunningHost implements Host {
   #after(stamp: Stamp): void {
     if (this.#instead !== null) return;
     if (this.#decided === stamp) this.#show(stamp);
-    for (const effect of this.#link.pump(stamp, this.#context.memory)) this.#perform(effect, stamp);
+    const { effects, events } = this.#link.pump(stamp, this.#context.memory);
+    for (const effect of effects) this.#perform(effect, stamp);
+    this.#queue.push(...events);
     this.#arm(stamp);
     this.#ports.watchdog.kick();
   }
@@ -359,8 +362,6 @@ function aim(delayMs: number): number {
 const AIM_MS = 5_000;
 /** More than this between two readings is no drift. */
 const STEP_MS = 1_000;
-/** Ten times what a cheap clock crystal drifts. */
-const DRIFT_MAX = 0.002;
 
 function isMqtt(event: InboxEvent | MqttEvent): event is MqttEvent {
   return event.type.startsWith('mqtt.');

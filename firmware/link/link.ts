@@ -29,6 +29,14 @@ export type LinkEffect =
   | { readonly type: 'mqtt.publish'; readonly id: number; readonly message: MqttMessage }
   | { readonly type: 'mqtt.disconnect' };
 
+/** What follows from a look at the clock and the outbox. */
+export interface Pumped {
+  readonly effects: readonly LinkEffect[];
+  readonly events: readonly LinkEvent[];
+}
+
+const IDLE: Pumped = { effects: [], events: [] };
+
 /** What the link reads of the ledger: the outbox is the log's unacknowledged end. */
 export interface Outbox {
   readonly lastSeq: number;
@@ -69,8 +77,6 @@ export class Link {
   readonly #birth: Birth;
   readonly #topics: { readonly event: string; readonly state: string; readonly ack: string };
   #phase: Phase = { name: 'waiting', untilMonoMs: 0 };
-  /** What the machine was told last; it learns of a line given up here with the next happening on the wire. */
-  #toldUp = false;
   #session = 0;
   #born = false;
   #nextId = 1;
@@ -102,7 +108,7 @@ export class Link {
       case 'mqtt.connected':
         return this.#connected(event.grant, stamp);
       case 'mqtt.disconnected':
-        return this.#disconnected(stamp);
+        return this.#retreat(stamp);
       case 'mqtt.published':
         if (this.#inFlight.delete(event.id)) this.#owedMonoMs = stamp.monoMs;
         return [];
@@ -111,22 +117,24 @@ export class Link {
     }
   }
 
-  /** What to send now. The memory tells how far the centre has stored, and what a birth says of settings and faults. */
-  pump(stamp: Stamp, memory: Standing): LinkEffect[] {
+  /**
+   * What to send now, and what the machine is to hear of a broker whose silence lasted too long. The memory tells how
+   * far the centre has stored, and what a birth says of settings and faults.
+   */
+  pump(stamp: Stamp, memory: Standing): Pumped {
     if (this.#phase.name === 'waiting') {
-      return stamp.monoMs < this.#phase.untilMonoMs ? [] : [this.#connect(stamp, memory)];
+      return stamp.monoMs < this.#phase.untilMonoMs ? IDLE : { effects: [this.#connect(stamp, memory)], events: [] };
     }
     if (stamp.monoMs >= this.#patienceMonoMs()) {
-      this.#retreat(stamp);
-      return [{ type: 'mqtt.disconnect' }];
+      return { effects: [{ type: 'mqtt.disconnect' }], events: this.#retreat(stamp) };
     }
-    if (this.#phase.name === 'connecting') return [];
+    if (this.#phase.name === 'connecting') return IDLE;
     const effects: LinkEffect[] = [];
     const quiet = stamp.monoMs >= this.#aliveAtMonoMs && this.#inFlight.size === 0;
     if (!this.#born || quiet) effects.push(this.#announce(memory, stamp));
     this.#watchProgress(stamp, memory.registers.ackedThrough);
     this.#fill(effects, this.#phase.window, stamp);
-    return effects;
+    return { effects, events: [] };
   }
 
   /** Milliseconds until the link wants to be pumped without anything happening; null: not at all. */
@@ -172,27 +180,18 @@ export class Link {
     this.#phase = { name: 'connected', sinceMonoMs: stamp.monoMs, window };
     this.#born = false;
     this.#rewind();
-    return [...this.#tell(false), ...this.#tell(true)];
-  }
-
-  #disconnected(stamp: Stamp): LinkEvent[] {
-    if (this.#phase.name !== 'waiting') this.#retreat(stamp);
-    return this.#tell(false);
-  }
-
-  #tell(up: boolean): LinkEvent[] {
-    if (this.#toldUp === up) return [];
-    this.#toldUp = up;
-    return [{ type: up ? 'link.up' : 'link.down' }];
+    return [{ type: 'link.up' }];
   }
 
   /** Leaves the connection, or the attempt at one, until the next. */
-  #retreat(stamp: Stamp): void {
+  #retreat(stamp: Stamp): LinkEvent[] {
     const phase = this.#phase;
+    if (phase.name === 'waiting') return [];
     // A broker that welcomes and hangs up at once would otherwise be called on every second.
     if (phase.name === 'connected' && stamp.monoMs >= phase.sinceMonoMs + STEADY_MS_MIN) this.#backoff.reset();
     this.#phase = { name: 'waiting', untilMonoMs: stamp.monoMs + this.#backoff.nextMs() };
     this.#inFlight.clear();
+    return phase.name === 'connected' ? [{ type: 'link.down' }] : [];
   }
 
   #received(message: MqttMessage): LinkEvent[] {

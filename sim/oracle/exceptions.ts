@@ -6,18 +6,18 @@ import type { World } from '../world/world.ts';
 /**
  * The stated exceptions. A physical rule is judged on commands, not on sachets, where the unit had no way to know:
  * after a double feed (the extra sachets), while a cup sensor lies (what was taken), and while a counter sticks or
- * is silent (what moved): when a feed counter sticks, and the cup sensor lies too or a restart came between, nothing
- * inside the unit bears witness to the sachet before. Detection and alarm are still required.
+ * is silent (what moved): when a feed counter sticks, and the cup sensor or the bin counter fails too or a restart came
+ * between, nothing inside the unit bears witness to the sachet before. Detection and alarm are still required.
  */
 export class Exceptions {
   readonly #world: World;
   readonly #strays = new Set<number>();
   readonly #strayDoses = new Set<string>();
-  /** The last sachet was cut while its counter stuck: only the cup sensor of the running unit bears witness. */
+  /** The last sachet was cut while its counter stuck: only cup sensor or bin counter bear witness. */
   #uncounted = false;
-  /** Neither counter nor cup sensor bore witness. */
+  /** Neither the feed counter nor the sensor at the other end of the way (cup or bin) bore witness. */
   #blind = false;
-  #cupUnsound = false;
+  #otherUnsound = false;
   /** The last instant at which a sensor was known to be unsound. */
   #sensorsUnsoundMs = -Infinity;
 
@@ -48,9 +48,9 @@ export class Exceptions {
   #lookAtCounter(roll: RollId): void {
     const { counterHealth, cupHealth } = this.#world.unit.parts;
     const stuck = counterHealth[roll] === 'stuck';
-    this.#blind = stuck && (this.#blind || (this.#uncounted && this.#cupUnsound));
+    this.#blind = stuck && (this.#blind || (this.#uncounted && this.#otherUnsound));
     this.#uncounted = stuck;
-    this.#cupUnsound = cupHealth !== 'sound';
+    this.#otherUnsound = cupHealth !== 'sound' || counterHealth.bin !== 'sound';
   }
 
   /** Whether some sachet of a dose was lost to a double feed. */

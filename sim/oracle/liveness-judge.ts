@@ -1,5 +1,6 @@
 import { contentsOf } from '../device/sachet.ts';
 import type { World } from '../world/world.ts';
+import { lockingAlarms } from './alarm-groups.ts';
 import type { Calm } from './calm.ts';
 import type { ReferenceDose } from './reference-schedule.ts';
 import type { Verdicts } from './verdicts.ts';
@@ -11,20 +12,6 @@ const missMs = 1_000;
 const centreMs = 20_000;
 /** Between two doses the clock may have been put right by as much as may go unnoticed. */
 const clockSlackMs = 5 * 60_000;
-
-/** Alarms under which a unit rightly offers nothing. */
-const lockingAlarms = [
-  'mechanism-jam',
-  'position-mismatch',
-  'stock-mismatch',
-  'dose-uncertain',
-  'internal-fault',
-  'storage-fault',
-  'tamper',
-  'bin-full',
-  'time-suspect',
-  'battery-critical',
-];
 
 /** Judges that every dose is offered, and a missed one told, in time, wherever nothing in the world excuses the unit. */
 export class LivenessJudge {

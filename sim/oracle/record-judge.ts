@@ -24,7 +24,7 @@ export class RecordJudge {
   }
 
   noted(entry: DiaryEntry): void {
-    const { record, dose } = entry;
+    const { record, dose, recovered } = entry;
     if (record === undefined) return;
     if (record.seq !== this.#lastSeq + 1) {
       this.#verdicts.broken(
@@ -33,7 +33,7 @@ export class RecordJudge {
       );
     }
     this.#lastSeq = record.seq;
-    this.#judgeTime(record);
+    this.#judgeTime(record, recovered === true);
     if (dose === undefined) return;
     if (record.type === 'dose.uncertain') this.#doubted.add(dose);
     const fate = fateIn(record);
@@ -41,12 +41,11 @@ export class RecordJudge {
   }
 
   /** A record of a doubted clock says so. */
-  #judgeTime(record: DeviceEvent): void {
+  #judgeTime(record: DeviceEvent, recovered: boolean): void {
     if (record.suspect === true) return;
-    const errorMs = Math.abs(record.at * 1000 - this.#world.nowMs);
-    // A record recovered after a crash is older than its telling; it can only be too early.
-    const recoveredMs = record.at * 1000 < this.#world.nowMs ? 5 * 60_000 : 0;
-    if (errorMs <= this.#exceptions.clockToleranceMs + undetectableStepMs + recoveredMs) return;
+    const aheadMs = record.at * 1000 - this.#world.nowMs;
+    const errorMs = recovered ? Math.max(0, aheadMs) : Math.abs(aheadMs);
+    if (errorMs <= this.#exceptions.clockToleranceMs + undetectableStepMs) return;
     this.#verdicts.broken(
       'suspect-time-is-marked',
       `record ${record.seq} (${record.type}) is dated ${Math.round(errorMs / 1000)} s off and not marked`,

@@ -2,6 +2,7 @@ import type { RollId } from '../../hal/ports/mechanism.ts';
 import type { PhysicalEvent } from '../device/physical-event.ts';
 import { contentsOf } from '../device/sachet.ts';
 import type { World } from '../world/world.ts';
+import { mechanismAlarms, stockAlarms } from './alarm-groups.ts';
 import type { Calm } from './calm.ts';
 import type { Verdicts } from './verdicts.ts';
 
@@ -13,18 +14,6 @@ const lostClockMs = 60_000;
 const readyMs = 30_000;
 /** A lock-down for a failing store ends with a restart ten minutes later. */
 const lockdownMs = 30 * 60_000;
-
-/** Any of these tells that the mechanism needs a person. */
-const mechanismAlarms = [
-  'mechanism-jam',
-  'position-mismatch',
-  'dose-uncertain',
-  'stock-mismatch',
-  'bin-full',
-  'storage-fault',
-];
-/** Under these the unit has said that it does not know what its rolls hold. */
-const stockAlarms = [...mechanismAlarms, 'internal-fault', 'tamper', 'stock-empty'];
 
 /** Judges how the unit looks after itself: starts in time, tells its faults, ends its alarms, knows its stock. */
 export class UpkeepJudge {

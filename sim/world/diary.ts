@@ -12,6 +12,8 @@ export interface DiaryEntry {
   readonly dose?: string;
   /** The durable record, unless this is only a note. */
   readonly record?: DeviceEvent;
+  /** Found in the outbox at the next start: the record is older than this entry by as long as the unit was off. */
+  readonly recovered?: true;
   readonly level?: ReminderLevel;
   readonly reason?: string;
   /** What was refused, by the name of its event. */
@@ -61,7 +63,7 @@ export class Diary {
   }
 
   observe(observation: Observation): void {
-    if (observation.kind === 'recorded') this.#record(observation.event);
+    if (observation.kind === 'recorded') this.#record(observation.event, {});
     else if (observation.kind === 'noted') {
       const { note } = observation;
       if (note.type === 'reminder.level') {
@@ -81,7 +83,7 @@ export class Diary {
   /** Catches up with records whose telling a crash swallowed. */
   catchUp(store: SimStore): void {
     for (const row of store.prepare('SELECT body FROM log WHERE seq > ? ORDER BY seq').all(this.lastSeq)) {
-      this.#record(decodeEvent(row.body as Uint8Array));
+      this.#record(decodeEvent(row.body as Uint8Array), { recovered: true });
     }
   }
 
@@ -91,7 +93,7 @@ export class Diary {
     return false;
   }
 
-  #record(record: DeviceEvent): void {
+  #record(record: DeviceEvent, how: Pick<DiaryEntry, 'recovered'>): void {
     if (record.seq <= this.lastSeq) return;
     this.lastSeq = record.seq;
     const dose = 'slot' in record && record.slot !== undefined ? `${record.slot}/${record.date}` : undefined;
@@ -101,7 +103,7 @@ export class Diary {
     if (record.type === 'alarm.cleared')
       this.alarms.delete(dose === undefined ? record.code : `${record.code} ${dose}`);
     if (record.type === 'presence.changed') this.presence = record.presence;
-    this.#add({ atMs: this.#nowMs(), type: record.type, ...(dose === undefined ? {} : { dose }), record });
+    this.#add({ atMs: this.#nowMs(), type: record.type, ...(dose === undefined ? {} : { dose }), record, ...how });
   }
 
   #noteDose(dose: string, record: DeviceEvent, fate: string | undefined): void {

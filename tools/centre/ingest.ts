@@ -125,9 +125,9 @@ export class Ingest {
 
   /** One that cannot be read counts as stored when its number is known, so that it holds up nothing behind it. */
   #setAside(stream: Stream, reading: Unreadable, nowMs: number): Taken {
-    const { seq, problem } = reading;
-    const unreadable = this.#quarantine.add(stream, reading, nowMs) ? { unreadable: problem } : {};
-    return seq === undefined ? unreadable : { seq, ...unreadable };
+    const placed = this.#quarantine.add(stream, reading, nowMs);
+    const unreadable = placed === 'kept' ? { unreadable: reading.problem } : {};
+    return reading.seq === undefined || placed === 'full' ? unreadable : { seq: reading.seq, ...unreadable };
   }
 
   #state(device: string, message: MqttMessage, nowMs: number): Outcome {

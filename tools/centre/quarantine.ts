@@ -18,18 +18,21 @@ export interface Unreadable {
   readonly seq?: number;
 }
 
-/** Kept in full of one device, 120 bytes each at most; what comes after that is only counted. */
+/** Kept of one device, 120 bytes each at most; the device itself goes on keeping what comes after that. */
 export const UNREADABLE_MAX = 1000;
+
+/** Whether a record lies in the quarantine now, did so before, or has found no room. */
+export type Placed = 'kept' | 'known' | 'full';
 
 /** Records looked at in one portion of those that are read again. */
 const PORTION = 500;
 
 /**
  * Keeps what cannot be read, as it came, for a person to look at. It is as good as stored: the device is told so and
- * goes on with what comes after it. Every method belongs inside a transaction.
+ * goes on with what comes after it; only where a device has sent more than there is room for, it is not. Every method belongs inside a transaction.
  */
 export class Quarantine {
-  readonly #sql: Readonly<Record<'known' | 'kept' | 'keep' | 'count' | 'numbered' | 'release', SqlStatement>>;
+  readonly #sql: Readonly<Record<'known' | 'kept' | 'keep' | 'numbered' | 'release', SqlStatement>>;
 
   constructor(store: Store) {
     this.#sql = {
@@ -38,7 +41,6 @@ export class Quarantine {
         'SELECT count(*) AS n FROM unreadable WHERE stream IN (SELECT id FROM stream WHERE device = ?)',
       ),
       keep: store.prepare('INSERT INTO unreadable (stream, seq, received_ms, reason, bytes) VALUES (?, ?, ?, ?, ?)'),
-      count: store.prepare('UPDATE device SET unreadable_not_kept = unreadable_not_kept + 1 WHERE id = ?'),
       numbered:
         store.prepare(`SELECT unreadable.id, stream.device, stream.epoch, unreadable.received_ms, unreadable.bytes
         FROM unreadable JOIN stream ON stream.id = unreadable.stream
@@ -63,17 +65,11 @@ export class Quarantine {
     this.#sql.release.run(id);
   }
 
-  /** @returns whether it is new */
-  add(stream: Stream, { seq, bytes, problem }: Unreadable, nowMs: number): boolean {
-    const { known, kept, keep, count } = this.#sql;
-    if (known.get(stream.id, bytes) !== undefined) return false;
-    if ((kept.get(stream.device)?.n as number) < UNREADABLE_MAX) {
-      keep.run(stream.id, seq ?? null, nowMs, problem, bytes);
-      return true;
-    }
-    // It was counted before it was acknowledged.
-    if (seq !== undefined && seq <= stream.ackedThrough) return false;
-    count.run(stream.device);
-    return true;
+  add(stream: Stream, { seq, bytes, problem }: Unreadable, nowMs: number): Placed {
+    const { known, kept, keep } = this.#sql;
+    if (known.get(stream.id, bytes) !== undefined) return 'known';
+    if ((kept.get(stream.device)?.n as number) >= UNREADABLE_MAX) return 'full';
+    keep.run(stream.id, seq ?? null, nowMs, problem, bytes);
+    return 'kept';
   }
 }

@@ -3,6 +3,7 @@ import { isProtocolError } from '../../protocol/errors.ts';
 import { type AlarmCode, type AlarmPriority, alarmPriorities, alarmPriority } from '../../protocol/messages/alarm.ts';
 import { type DeviceEvent, decodeEvent } from '../../protocol/messages/event.ts';
 import type { StoredEvent } from './ingest.ts';
+import { UNREADABLE_MAX } from './quarantine.ts';
 
 // What the web answers, as plain values for JSON. Instants are milliseconds since 1970, except `at` of events and
 // alarms, which is the device's own time in seconds.
@@ -72,9 +73,8 @@ export interface UnreadableReading {
 /** What an operator needs to know of the unreadable records of one device. */
 export interface UnreadableSummary {
   readonly device: string;
-  /** Those that were kept and those that were only counted. */
   readonly records: number;
-  /** One of them has no number, so it cannot be acknowledged: the device sends it again and again. */
+  /** One of them has no number, or there is no room for more: it is not acknowledged, and the device sends it again and again. */
   readonly stuck: boolean;
   readonly lastMs: number;
 }
@@ -113,8 +113,8 @@ export class Readings {
     this.#unreadable = store.prepare(`SELECT stream.device, stream.epoch, unreadable.*
       FROM unreadable JOIN stream ON stream.id = unreadable.stream ORDER BY unreadable.id DESC LIMIT ${UNREADABLE_SHOWN_MAX}`);
     // A device that has lost its storage begins a new epoch, and nothing of an older one is sent any more.
-    this.#unreadableDevices = store.prepare(`SELECT device.id, count(*) + device.unreadable_not_kept AS records,
-        max(unreadable.seq IS NULL AND stream.id = (SELECT max(id) FROM stream AS own WHERE own.device = device.id)) AS stuck,
+    this.#unreadableDevices = store.prepare(`SELECT device.id, count(*) AS records,
+        count(*) >= ${UNREADABLE_MAX} OR max(unreadable.seq IS NULL AND stream.id = (SELECT max(id) FROM stream AS own WHERE own.device = device.id)) AS stuck,
         max(unreadable.received_ms) AS last_ms
       FROM unreadable JOIN stream ON stream.id = unreadable.stream JOIN device ON device.id = stream.device
       GROUP BY device.id ORDER BY device.id`);

@@ -93,7 +93,7 @@ const MIGRATIONS: readonly string[] = [
      WHERE alarm.closed_by IS NULL
      GROUP BY alarm.device, alarm.code, alarm.slot, alarm.date;`,
 
-  // Of a device, what was not kept is only counted. Events of a stream up to `pruned_through` were stored, and may be gone.
+  // Events of a stream up to `pruned_through` were stored, and may be gone.
   `CREATE TABLE unreadable (
      id INTEGER PRIMARY KEY AUTOINCREMENT,
      stream INTEGER NOT NULL REFERENCES stream (id),
@@ -103,7 +103,6 @@ const MIGRATIONS: readonly string[] = [
      bytes BLOB NOT NULL,
      UNIQUE (stream, bytes)
    ) STRICT;
-   ALTER TABLE device ADD COLUMN unreadable_not_kept INTEGER NOT NULL DEFAULT 0;
 
    ALTER TABLE stream ADD COLUMN pruned_through INTEGER NOT NULL DEFAULT 0;
    CREATE INDEX alarm_closed ON alarm (closed_by);`,

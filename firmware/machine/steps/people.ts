@@ -86,9 +86,17 @@ export function settleUncertainty(turn: Turn): void {
   // Unlabelled sachets of it that stayed on the roll must not pass for the next dose.
   turn.fate(dose, fate, { type: 'dose.settled', ...name, fate }, owedBy(turn.memory, dose));
   turn.clear('dose-uncertain', dose);
+  if (fate === 'taken') noteLateRelease(turn, dose);
   // The person and the counter tell different stories: which sachet is next, only a new look at the roll can say.
   if (fate === 'taken' && !countedOut(turn, dose)) turn.raise('stock-mismatch');
   expectHands(turn);
+}
+
+/** The least interval runs from a dose that a person says was taken, whatever the counters say. */
+function noteLateRelease(turn: Turn, dose: Dose): void {
+  const { intent, registers } = turn.memory;
+  const releasedMs = intent?.dose === dose.key && intent.kind === 'release' ? intent.atMs : dose.changedMs;
+  if (releasedMs > (registers.lastReleaseMs ?? 0)) turn.register('lastReleaseMs', releasedMs);
 }
 
 /** Whether the counters say that a sachet of the doubted movement left its roll. */

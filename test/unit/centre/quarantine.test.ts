@@ -84,14 +84,13 @@ describe('an event that cannot be read', () => {
     expect(readings.unreadableDevices()).toMatchObject([{ stuck: false }]);
   });
 
-  it('is only counted beyond the limit of its device, once, and is acknowledged all the same', () => {
-    const { send, readings, store } = full();
-    expect(send('unit-1', 7, broken(UNREADABLE_MAX + 1), opened(UNREADABLE_MAX + 2))).toBe(UNREADABLE_MAX + 2);
-    send('unit-1', 7, broken(UNREADABLE_MAX + 1));
-    expect(readings.unreadableDevices()).toMatchObject([{ records: UNREADABLE_MAX + 1 }]);
-    expect(store.prepare('SELECT count(*) AS n FROM unreadable').get()).toEqual({ n: UNREADABLE_MAX });
+  it('is not acknowledged when there is no room for more of its device: it stays on the device, and the operator is told', () => {
+    const { send, readings } = full();
+    const next = UNREADABLE_MAX + 1;
+    expect(send('unit-1', 7, broken(next), opened(next + 1))).toBe(UNREADABLE_MAX);
+    expect(readings.unreadableDevices()).toMatchObject([{ records: UNREADABLE_MAX, stuck: true }]);
     send('unit-2', 7, broken(1));
-    expect(readings.unreadable()[0]).toMatchObject({ device: 'unit-2', seq: 1 });
+    expect(readings.unreadableDevices()).toMatchObject([{ stuck: true }, { device: 'unit-2', stuck: false }]);
   });
 });
 

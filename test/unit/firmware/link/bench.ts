@@ -49,6 +49,8 @@ export function standing(version: number, ackedThrough: number): Standing {
 export class Bench {
   readonly records = new Records();
   readonly sent: LinkEffect[] = [];
+  /** What the machine was told while the link was pumped. */
+  readonly told: LinkEvent[] = [];
   readonly link: Link;
   monoMs = 0;
   acked = 0;
@@ -71,13 +73,14 @@ export class Bench {
   }
 
   pump(): LinkEffect[] {
-    const effects = this.link.pump(this.stamp, {
+    const { effects, events } = this.link.pump(this.stamp, {
       settings: { version: 4 },
       alarms: new Map(),
       registers: { ackedThrough: this.acked },
     });
     this.sent.push(...effects);
-    return effects;
+    this.told.push(...events);
+    return [...effects];
   }
 
   wait(ms: number): LinkEffect[] {

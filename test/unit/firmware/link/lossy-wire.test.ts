@@ -66,7 +66,7 @@ class LossyWire {
 
   pass(ms: number): void {
     this.#monoMs += ms;
-    for (const effect of this.#link.pump(this.#stamp, standing(1, this.acked))) this.#perform(effect);
+    for (const effect of this.#link.pump(this.#stamp, standing(1, this.acked)).effects) this.#perform(effect);
     if (!this.#connecting) return;
     this.#connecting = false;
     this.#link.handle({ type: 'mqtt.connected', grant: { ...GRANT, receiveMaximum: WINDOW } }, this.#stamp);

@@ -6,6 +6,15 @@ const MORNING = { slot: 'morning', date: '2026-11-20' };
 const unit = (): Rig => new Rig({ rolls: { A: labels('2026-11-20', 7) } });
 const alarms = (rig: Rig): string[] => [...(rig.host.state.memory?.alarms.keys() ?? ['?'])];
 
+/** A nurse with the key cuts the first sachet off roll A. */
+function cutByHand(rig: Rig): void {
+  rig.sense({ type: 'door.opened', withKey: true });
+  rig.bays.A.splice(0, 1);
+  rig.fed.A = 1;
+  rig.sense({ type: 'door.closed' });
+  rig.pass(SECOND);
+}
+
 describe('a door that is forced', () => {
   it('is a fault, is told at once, and opens no lock', () => {
     const rig = unit();
@@ -88,21 +97,13 @@ describe('a door that is opened with the key', () => {
 
   it('counts what hands have cut from a roll', () => {
     const rig = unit();
-    rig.sense({ type: 'door.opened', withKey: true });
-    rig.bays.A.splice(0, 1);
-    rig.fed.A = 1;
-    rig.sense({ type: 'door.closed' });
-    rig.pass(SECOND);
+    cutByHand(rig);
     expect(rig.host.state.memory?.rolls.get('A')?.next).toBe(1);
   });
 
   it('tells at once when hands have cut a dose that was still to come, and works again with the roll as it is', () => {
     const rig = unit();
-    rig.sense({ type: 'door.opened', withKey: true });
-    rig.bays.A.splice(0, 1);
-    rig.fed.A = 1;
-    rig.sense({ type: 'door.closed' });
-    rig.pass(SECOND);
+    cutByHand(rig);
     expect(alarms(rig)).toEqual(['stock-mismatch']);
     rig.fill({ A: [...rig.bays.A] });
     expect(rig.custody).toBe('locked');

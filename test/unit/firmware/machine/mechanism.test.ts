@@ -8,6 +8,15 @@ const unit = (): Rig => new Rig({ rolls: { A: labels('2026-11-20', 7) } });
 const alarms = (rig: Rig): string[] => [...(rig.host.state.memory?.alarms.keys() ?? ['?'])];
 const releases = (rig: Rig): number => rig.calls.filter((call) => call.startsWith('mechanism.release')).length;
 
+/** The gate blocks the first dose and is freed; what became of the dose, a person says. */
+function settleAfterBlockedGate(rig: Rig, at: string): void {
+  rig.until(`2026-11-20T${at}+01:00`);
+  rig.outcomes.push({ gate: 'blocked' });
+  rig.press();
+  rig.gate = 'clear';
+  rig.ask({ type: 'uncertainty.settled', dose: 'morning/2026-11-20', fate: 'taken' });
+}
+
 describe('a mechanism that fails', () => {
   it('is tried a second time, and called jammed when it stands still twice', () => {
     const rig = unit();
@@ -91,11 +100,7 @@ describe('a mechanism that fails', () => {
 
   it('whose sachet of a settled dose still lies in the cup gives no other into it', () => {
     const rig = unit();
-    rig.until('2026-11-20T08:00+01:00');
-    rig.outcomes.push({ gate: 'blocked' });
-    rig.press();
-    rig.gate = 'clear';
-    rig.ask({ type: 'uncertainty.settled', dose: 'morning/2026-11-20', fate: 'taken' });
+    settleAfterBlockedGate(rig, '08:00');
     rig.pass(SECOND);
     rig.ask({ type: 'fault.repaired' });
     rig.until('2026-11-20T20:00+01:00');
@@ -110,15 +115,31 @@ describe('a mechanism that fails', () => {
   it('that released after all, as the counters say later, has the next dose wait its least interval', () => {
     const config = { regimen: { ...CONFIG.regimen, minIntervalMinutes: 720 } };
     const rig = new Rig({ config, rolls: { A: labels('2026-11-20', 7) } });
-    rig.until('2026-11-20T08:30+01:00');
-    rig.outcomes.push({ gate: 'blocked' });
-    rig.press();
-    rig.gate = 'clear';
-    rig.ask({ type: 'uncertainty.settled', dose: 'morning/2026-11-20', fate: 'taken' });
+    settleAfterBlockedGate(rig, '08:30');
     rig.pass(SECOND);
     rig.ask({ type: 'fault.repaired' });
     rig.pass(SECOND);
     rig.take();
+    rig.until('2026-11-20T20:00+01:00');
+    rig.press();
+    expect(rig.said.at(-1)?.phrase).toBe('too-soon');
+    rig.until('2026-11-20T20:31+01:00');
+    rig.press();
+    expect(rig.cup).toEqual([EVENING]);
+  });
+
+  it('whose counter stood still has the next dose wait its least interval, when a person says that it was taken', () => {
+    const config = { regimen: { ...CONFIG.regimen, minIntervalMinutes: 720 } };
+    const rig = new Rig({ config, rolls: { A: labels('2026-11-20', 7) } });
+    rig.until('2026-11-20T08:30+01:00');
+    rig.outcomes.push({ gate: 'blocked' });
+    rig.press();
+    rig.gate = 'clear';
+    rig.fed.A = 0;
+    rig.take();
+    rig.ask({ type: 'uncertainty.settled', dose: 'morning/2026-11-20', fate: 'taken' });
+    rig.fill({ A: labels('2026-11-20', 7).slice(1) });
+    rig.ask({ type: 'fault.repaired' });
     rig.until('2026-11-20T20:00+01:00');
     rig.press();
     expect(rig.said.at(-1)?.phrase).toBe('too-soon');

@@ -1,0 +1,21 @@
+/** Any of these tells that the mechanism needs a person. */
+export const mechanismAlarms: readonly string[] = [
+  'mechanism-jam',
+  'position-mismatch',
+  'dose-uncertain',
+  'stock-mismatch',
+  'bin-full',
+  'storage-fault',
+];
+
+/** Under these the unit has said that it does not know what its rolls hold. */
+export const stockAlarms: readonly string[] = [...mechanismAlarms, 'internal-fault', 'tamper', 'stock-empty'];
+
+/** Under these a unit rightly offers nothing. */
+export const lockingAlarms: readonly string[] = [
+  ...mechanismAlarms,
+  'internal-fault',
+  'tamper',
+  'time-suspect',
+  'battery-critical',
+];
