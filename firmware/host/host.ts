@@ -255,8 +255,7 @@ class RunningHost implements Host {
   }
 
   #perform(effect: Effect | LinkEffect, stamp: Stamp): void {
-    if (!effect.type.startsWith('mqtt.'))
-      this.#observe({ kind: 'effect', effect: effect as Effect, atMs: stamp.wallMs });
+    this.#observe({ kind: 'effect', effect, atMs: stamp.wallMs });
     perform(this.#ports, effect);
   }
 
@@ -304,7 +303,7 @@ class RunningHost implements Host {
       custodySinceMonoMs: stamp.monoMs,
       stalls: 0,
       takeOutLeft: null,
-      door: this.#ports.sensors.doorOpen() ? 'opened' : 'closed',
+      door: this.#ports.sensors.door(),
       quietUntilMonoMs: 0,
       remindedMonoMs: stamp.monoMs,
       cupStirred: false,

@@ -1,4 +1,5 @@
 import type { DeviceEvent } from '../../protocol/messages/event.ts';
+import type { LinkEffect } from '../link/link.ts';
 import type { StampedEvent } from '../machine/events.ts';
 import type { Effect, Note } from '../machine/outputs.ts';
 
@@ -14,4 +15,4 @@ export type Observation =
   /** Something worth seeing that changes nothing durable, e.g. a reminder growing louder. */
   | { readonly kind: 'noted'; readonly note: Note; readonly atMs: number }
   /** An effect about to be performed. */
-  | { readonly kind: 'effect'; readonly effect: Effect; readonly atMs: number };
+  | { readonly kind: 'effect'; readonly effect: Effect | LinkEffect; readonly atMs: number };

@@ -1,5 +1,5 @@
 import type { Evidence, RollId } from '../../hal/ports/mechanism.ts';
-import type { Power } from '../../hal/ports/sensors.ts';
+import type { DoorState, Power } from '../../hal/ports/sensors.ts';
 import type { AlarmCode, DeviceEvent } from '../../protocol/messages/event.ts';
 import { type Dose, type DoseKey, type Fate, isFinal } from '../domain/dose.ts';
 import { alarmKey, applyChange, type Change, type Memory, type Registers } from '../domain/memory.ts';
@@ -32,7 +32,7 @@ export interface Volatile {
   /** Doses still to come out of a take-out under way; null when none is. */
   readonly takeOutLeft: number | null;
   /** Whose hand opened the service door; nothing moves while it stands open. */
-  readonly door: 'closed' | 'opened' | 'forced';
+  readonly door: DoorState;
   readonly quietUntilMonoMs: number;
   readonly remindedMonoMs: number;
   /** The cup was emptied since the open movement began: something must have been in it. */

@@ -15,10 +15,13 @@ export interface Power {
   readonly batteryPercent: number;
 }
 
+/** The service door: `opened` while the nurse's key switch is turned, `forced` when it stands open without. */
+export type DoorState = 'closed' | 'opened' | 'forced';
+
 export interface Sensors {
   /** One listener; a later one takes its place. */
   listen(listener: (event: SensorEvent) => void): void;
   power(): Power;
-  /** Whether the service door stands open now; asked once, at boot. */
-  doorOpen(): boolean;
+  /** How the service door stands now; asked once, at boot. A board that cannot tell whose hand opened it says `forced`. */
+  door(): DoorState;
 }

@@ -32,7 +32,7 @@ export function startToReady(path: string, clock: Clock): string {
       retract: ignore,
       stop: ignore,
     },
-    sensors: { listen: ignore, power: () => ({ source: 'mains', batteryPercent: 100 }), doorOpen: () => false },
+    sensors: { listen: ignore, power: () => ({ source: 'mains', batteryPercent: 100 }), door: () => 'closed' },
     panel: { show: ignore },
     speech: { say: ignore },
     lock: { set: ignore },

@@ -1,4 +1,4 @@
-import type { Power, SensorEvent, Sensors } from '../../hal/ports/sensors.ts';
+import type { DoorState, Power, SensorEvent, Sensors } from '../../hal/ports/sensors.ts';
 import type { Random } from '../kernel/random.ts';
 import type { Timeline } from '../kernel/timeline.ts';
 import type { MechanismParts } from './mechanism-parts.ts';
@@ -7,9 +7,9 @@ import type { MechanismParts } from './mechanism-parts.ts';
 const bouncesMax = 3;
 const bounceMsMax = 12;
 
-/** The button, the cup's light barrier, the lid and the service door. */
+/** The button, the cup's light barrier and the service door. */
 export class SimSensors implements Sensors {
-  #doorOpen = false;
+  #door: DoorState = 'closed';
   /** When the door was opened last. */
   doorOpenedMs = Number.NEGATIVE_INFINITY;
   readonly #timeline: Timeline;
@@ -43,8 +43,12 @@ export class SimSensors implements Sensors {
     return this.#powerNow();
   }
 
-  doorOpen(): boolean {
-    return this.#doorOpen;
+  door(): DoorState {
+    return this.#door;
+  }
+
+  get isDoorOpen(): boolean {
+    return this.#door !== 'closed';
   }
 
   deliver(event: SensorEvent): void {
@@ -69,13 +73,13 @@ export class SimSensors implements Sensors {
   }
 
   openDoor(withKey: boolean): void {
-    this.#doorOpen = true;
+    this.#door = withKey ? 'opened' : 'forced';
     this.doorOpenedMs = this.#timeline.nowMs;
     this.#answer({ type: 'door.opened', withKey });
   }
 
   closeDoor(): void {
-    this.#doorOpen = false;
+    this.#door = 'closed';
     this.#answer({ type: 'door.closed' });
   }
 

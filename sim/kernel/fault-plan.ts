@@ -32,6 +32,7 @@ export const faultRates = {
   'clock-drift': { per: 'seed', min: 5, max: 500 },
   'disk-full': { per: 'day', min: 0.001, max: 0.2 },
   'disk-error': { per: 'day', min: 0.001, max: 0.2 },
+  'door-forced': { per: 'day', min: 0.002, max: 0.05 },
   'button-mash': { per: 'day', min: 0.02, max: 0.5 },
 } as const satisfies Readonly<Record<string, FaultRate>>;
 

@@ -100,7 +100,7 @@ function hardwareOf({ world, capacities }: FrameOptions): PanelHardware {
     gate: parts.evidence().gate,
     moving: movingOf(world),
     doorLocked: unit.signs.locked,
-    doorOpen: unit.sensors.doorOpen(),
+    doorOpen: unit.sensors.isDoorOpen,
     power: { source: power.source, percent: power.batteryPercent },
     on: unit.running,
   };

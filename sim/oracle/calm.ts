@@ -71,7 +71,7 @@ export class Calm {
   get nothingUnderWay(): boolean {
     const { unit, nowMs } = this.#world;
     if (nowMs - this.#commandedMs < answerMs) return false;
-    return unit.parts.cup.length === 0 && !unit.mechanism.moving && !unit.sensors.doorOpen();
+    return unit.parts.cup.length === 0 && !unit.mechanism.moving && !unit.sensors.isDoorOpen;
   }
 
   /** Notes since when the line to the centre has stood. */

@@ -63,6 +63,7 @@ export class Judge implements Required<Omit<Onlooker, 'stored'>> {
 
   observed = (observation: Observation): void => {
     this.#releases.observed(observation);
+    this.#upkeep.observed(observation);
   };
 
   noted = (entry: DiaryEntry): void => {

@@ -92,7 +92,7 @@ export class RecordJudge {
   /** What is written is what happened. A record says *removed*, never *swallowed by the person*. */
   #judgeTruth(planned: ReferenceDose, fate: string): void {
     // With the service door open nobody inside can tell whose hand emptied the cup.
-    if (this.#world.unit.sensors.doorOpen()) return;
+    if (this.#world.unit.sensors.isDoorOpen) return;
     if (!this.#exceptions.sensorsSound || this.#exceptions.isStrayDose(planned.key)) return;
     const truth = this.#world.whereabouts.of(planned.key);
     const gone = (truth?.taken ?? 0) + (truth?.removed ?? 0);

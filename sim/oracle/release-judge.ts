@@ -65,7 +65,7 @@ export class ReleaseJudge {
     if (!this.#isDurable(intent)) verdicts.broken('intent-before-movement', `${what} without a durable open intent`);
     for (const dose of diary.uncertain) verdicts.broken('uncertain-never-moves', `${what} while ${dose} is uncertain`);
     // What began in the very instant in which the door opens is stopped again at once.
-    if (unit.sensors.doorOpen() && unit.sensors.doorOpenedMs < nowMs)
+    if (unit.sensors.isDoorOpen && unit.sensors.doorOpenedMs < nowMs)
       verdicts.broken('nothing-moves-while-open', `${what} while the service door is open`);
     if (motion === 'release' && this.#exceptions.clockIsWrong) {
       verdicts.broken(

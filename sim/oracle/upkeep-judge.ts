@@ -1,3 +1,4 @@
+import type { Observation } from '../../firmware/host/observation.ts';
 import type { RollId } from '../../hal/ports/mechanism.ts';
 import type { PhysicalEvent } from '../device/physical-event.ts';
 import { contentsOf } from '../device/sachet.ts';
@@ -41,15 +42,28 @@ export class UpkeepJudge {
     timeline.after(faultMs, () => {
       const { parts } = unit;
       const stuck = parts.obstruction !== undefined || parts.halfOut !== undefined || parts.chute.length > 0;
-      if (!stuck || !this.#calm.ranSince(sinceMs) || this.#calm.isLockedDown || unit.sensors.doorOpen()) return;
+      if (!stuck || !this.#calm.ranSince(sinceMs) || this.#calm.isLockedDown || unit.sensors.isDoorOpen) return;
       if (mechanismAlarms.some((code) => diary.isAlarmed(code))) return;
       this.#verdicts.broken('fault-alarms-in-a-minute', `${event.part} is stuck and no alarm stands`);
     });
   }
 
+  /** Whoever has forced the door gets nothing more than that. */
+  observed(observation: Observation): void {
+    if (observation.kind !== 'effect' || this.#world.unit.sensors.door() !== 'forced') return;
+    const { effect } = observation;
+    if (effect.type === 'lock.set' && !effect.locked)
+      this.#verdicts.broken('forced-door-stays-locked', 'the lock was opened while the door stood forced');
+  }
+
   started(): void {
     const { timeline, unit, diary } = this.#world;
     const sinceMs = timeline.nowMs;
+    timeline.after(readyMs, () => {
+      if (unit.sensors.door() !== 'forced' || !this.#calm.ranSince(sinceMs) || this.#calm.isLockedDown) return;
+      if (diary.isAlarmed('tamper')) return;
+      this.#verdicts.broken('fault-alarms-in-a-minute', 'the door stands forced and no alarm stands');
+    });
     timeline.after(readyMs, () => {
       // A movement that the start has met still running, or has asked for, may take its time.
       if (!this.#calm.ranSince(sinceMs) || this.#calm.movedSince(sinceMs) || unit.mechanism.moving) return;

@@ -1,6 +1,6 @@
 /** A safety or liveness rule that did not hold, as seen from outside the unit. */
 export interface Violation {
-  /** The stable name of the rule; see sim/README.md. */
+  /** The stable name of the rule; see README.md. */
   readonly invariant: string;
   readonly atMs: number;
   readonly detail: string;

@@ -60,7 +60,7 @@ export function heal(
   unit.battery.setPercent(100);
   world.broker.centreUp = true;
   world.setInternet(true);
-  if (unit.sensors.doorOpen()) unit.sensors.closeDoor();
+  if (unit.sensors.isDoorOpen) unit.sensors.closeDoor();
   if (!unit.running) unit.start();
   timeline.runUntil(timeline.nowMs + 10 * minuteMs);
   if (healing.visits) {

@@ -16,10 +16,28 @@ export function lineOf(observation: Observation): string {
     case 'noted':
       return `n ${observation.atMs} ${JSON.stringify(observation.note)}`;
     case 'effect': {
-      const { effect, atMs } = observation;
-      if (effect.type !== 'panel.show') return `e ${atMs} ${JSON.stringify(effect)}`;
-      const { message, lamp, sound, button, params } = effect.view;
-      return `e ${atMs} show ${message} ${lamp} ${sound} ${button} ${Object.values(params).join('|')}`;
+      return `e ${observation.atMs} ${doingOf(observation.effect)}`;
     }
   }
+}
+
+function doingOf(effect: Extract<Observation, { kind: 'effect' }>['effect']): string {
+  switch (effect.type) {
+    case 'panel.show': {
+      const { message, lamp, sound, button, params } = effect.view;
+      return `show ${message} ${lamp} ${sound} ${button} ${Object.values(params).join('|')}`;
+    }
+    case 'mqtt.publish':
+      return `publish ${effect.id} ${effect.message.topic} ${base64(effect.message.payload)}`;
+    case 'mqtt.connect': {
+      const { will, subscriptions } = effect.session;
+      return `connect ${will.topic} ${base64(will.payload)} ${subscriptions.join(' ')}`;
+    }
+    default:
+      return JSON.stringify(effect);
+  }
+}
+
+function base64(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('base64');
 }

@@ -113,6 +113,8 @@ class ReplayUnit {
       return `the firmware read the clock ${this.#readings} times, in the trace ${asked} times`;
     if (this.digest !== line.hash)
       return `the firmware's doings have the hash ${this.digest}, in the trace ${line.hash}`;
+    const calls = line.calls ?? 0;
+    if (this.#calls !== calls) return `the firmware made ${this.#calls} port calls, in the trace ${calls}`;
     return undefined;
   }
 
@@ -153,7 +155,7 @@ class ReplayUnit {
           this.#listeners.sensor = listener;
         },
         power: () => this.#line.power ?? { source: 'mains', batteryPercent: 100 },
-        doorOpen: () => this.#line.doorOpen ?? false,
+        door: () => this.#line.door ?? 'closed',
       },
       mechanism: {
         listen: (listener) => {

@@ -1,5 +1,5 @@
 import type { ClockReading } from '../../hal/ports/clock.ts';
-import type { Power } from '../../hal/ports/sensors.ts';
+import type { DoorState, Power } from '../../hal/ports/sensors.ts';
 import type { ConfigDocument } from '../../protocol/messages/config.ts';
 
 /**
@@ -31,7 +31,9 @@ export interface TraceLine {
   readonly clock?: readonly (readonly [number, number, ClockReading['source']])[];
   readonly draws?: readonly number[];
   readonly power?: Power;
-  readonly doorOpen?: boolean;
+  readonly door?: DoorState;
+  /** How many port calls were made; a connection or a movement asked for beside the rules shows here. */
+  readonly calls?: number;
   /** Which port call (1 is the first) met a power cut or a refusing store, and where. */
   readonly cut?: readonly [number, string];
   readonly refused?: readonly (readonly [number, 'full' | 'io'])[];

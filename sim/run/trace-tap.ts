@@ -11,8 +11,8 @@ import { type Entrance, packLine, type TraceLine } from './trace-file.ts';
 type Draft = { -readonly [K in keyof TraceLine]?: TraceLine[K] };
 
 /**
- * Listens in on the ports of a running unit and writes a trace from which its run can be repeated. It wraps any
- * ports, so a real unit can be tapped as well as a simulated one.
+ * Listens in on the ports of a simulated unit, from its first start on, and writes a trace from which its run can be
+ * repeated.
  */
 export class TraceTap {
   readonly #write: (line: string) => void;
@@ -40,21 +40,17 @@ export class TraceTap {
   }
 
   #tapHost(host: Host): Host {
-    const enter: TraceTap['enter'] = (entrance, event, act) => this.#enter(entrance, event, act);
+    const receive: Host['receive'] = (event) => this.#enter('receive', event, () => host.receive(event));
     return {
       get state() {
         return host.state;
       },
-      receive: (event) => enter('receive', event, () => host.receive(event)),
+      receive,
       stop: () => host.stop(),
     };
   }
 
   /** Runs `act` as one entrance and writes its line, also when a power cut ends it. */
-  enter<T>(entrance: Entrance, event: unknown, act: () => T): T {
-    return this.#enter(entrance, event, act);
-  }
-
   #enter<T>(entrance: Entrance, event: unknown, act: () => T): T {
     if (this.#depth > 0) return act();
     this.#depth = 1;
@@ -68,6 +64,7 @@ export class TraceTap {
     } finally {
       this.#depth = 0;
       const line: Draft = { ...this.#draft, hash: this.#hash.digest() };
+      if (this.#calls > 0) line.calls = this.#calls;
       if (this.#clock.length > 0) line.clock = this.#clock;
       if (this.#draws.length > 0) line.draws = this.#draws;
       if (this.#refused.length > 0) line.refused = this.#refused;
@@ -96,7 +93,7 @@ export class TraceTap {
       sensors: {
         listen: (listener) => ports.sensors.listen((event) => this.#enter('sensor', event, () => listener(event))),
         power: () => (this.#draft.power = ports.sensors.power()),
-        doorOpen: () => (this.#draft.doorOpen = ports.sensors.doorOpen()),
+        door: () => (this.#draft.door = ports.sensors.door()),
       },
       mechanism: {
         listen: (listener) => ports.mechanism.listen((event) => this.#enter('mechanism', event, () => listener(event))),

@@ -38,6 +38,7 @@ export class Mishaps {
     this.#daily('clock-lost', (random) => this.#loseClock(random));
     this.#daily('disk-full', (random) => this.#disk(random, 'full'));
     this.#daily('disk-error', (random) => this.#disk(random, 'io'));
+    this.#daily('door-forced', (random) => this.#forceDoor(random));
     if (this.#plan.rate('clock-drift') > 0) this.#plan.count('clock-drift');
     this.#motions();
     this.#losses();
@@ -143,6 +144,17 @@ export class Mishaps {
     const { unit, timeline } = this.#world;
     unit.store.setFailure(failure);
     timeline.after(random.logBetween(1_000, hourMs), () => unit.store.setFailure(undefined));
+  }
+
+  /** By day, by night, with the power on or off; whoever did it shuts the door again, or leaves that to others. */
+  #forceDoor(random: Random): void {
+    const { sensors } = this.#world.unit;
+    const lastsMs = random.logBetween(1_000, dayMs);
+    if (sensors.isDoorOpen) return;
+    sensors.openDoor(false);
+    this.#world.timeline.after(lastsMs, () => {
+      if (sensors.door() === 'forced') sensors.closeDoor();
+    });
   }
 
   #losses(): void {

@@ -60,7 +60,7 @@ export class ServiceVisit {
     }
     doorway.occupied = true;
     // A door that was forced is shut first, then opened as it ought to be.
-    if (unit.sensors.doorOpen()) unit.sensors.closeDoor();
+    if (unit.sensors.isDoorOpen) unit.sensors.closeDoor();
     unit.sensors.openDoor(true);
     timeline.after(20_000, () => this.#work());
   }

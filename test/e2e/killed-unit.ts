@@ -51,7 +51,7 @@ function start(): void {
         inspect: () => send({ do: 'inspect' }),
         stop: ignore,
       },
-      sensors: { listen: ignore, power: () => ({ source: 'mains', batteryPercent: 100 }), doorOpen: () => false },
+      sensors: { listen: ignore, power: () => ({ source: 'mains', batteryPercent: 100 }), door: () => 'closed' },
       panel: {
         show: (view) => {
           calls = view.button === 'release' && view.sound > 0;

@@ -122,7 +122,7 @@ function waitsKey(world: World, { snapshot, stamp, mechanics }: Situation): stri
 }
 
 function mechanicsKey(mechanics: Mechanics, { doses, intent }: Memory): string {
-  const { rolls, halfOut, chute, cup, bin, stuck, motion, late, inspecting, doorOpen, locked, came } = mechanics;
+  const { rolls, halfOut, chute, cup, bin, stuck, motion, late, inspecting, door, locked, came } = mechanics;
   const coming =
     late === null ? '' : `${late.intent === intent?.id}${countersKey(late.evidence, mechanics)}${late.evidence.cup}`;
   // What came out of a dose that has its end can do no harm any more: another law keeps it ended.
@@ -138,7 +138,7 @@ function mechanicsKey(mechanics: Mechanics, { doses, intent }: Memory): string {
     motion === null ? '' : `${motion.kind}${motion.phase}`,
     coming,
     inspecting,
-    doorOpen,
+    door,
     locked,
     counts.sort(),
   ].join(';');

@@ -4,6 +4,7 @@ import type { Sachet } from '../../firmware/domain/stock.ts';
 import type { Effect } from '../../firmware/machine/outputs.ts';
 import type { Evidence, MechanismPart, RollId } from '../../hal/ports/mechanism.ts';
 
+import type { DoorState } from '../../hal/ports/sensors.ts';
 /** How far a movement has come. A power cut or a stop leaves the sachet where it is then. */
 export type Phase = 'asked' | 'halfOut' | 'cut' | 'done';
 
@@ -43,7 +44,7 @@ export interface Mechanics {
   readonly late: LateAnswer | null;
   /** An answer to `inspect` is to come. */
   readonly inspecting: boolean;
-  readonly doorOpen: boolean;
+  readonly door: DoorState;
   readonly locked: boolean;
   /** The ghost: how many sachets of each dose were cut for the citizen. */
   readonly came: Readonly<Record<string, number>>;
@@ -64,7 +65,7 @@ export function mechanicsWith(rolls: Partial<Record<RollId, readonly Sachet[]>>)
     motion: null,
     late: null,
     inspecting: false,
-    doorOpen: false,
+    door: 'closed',
     locked: true,
     came: {},
     cameMs: null,

@@ -40,13 +40,13 @@ export interface Outcome {
 const POWER_ON = 'power on';
 
 /** As host/host.ts begins: nothing is known, and nothing moves before the mechanism was inspected. */
-function freshVolatile({ wallMs, monoMs, trusted }: Stamp, power: Power, { doorOpen }: Mechanics): Volatile {
+function freshVolatile({ wallMs, monoMs, trusted }: Stamp, power: Power, { door }: Mechanics): Volatile {
   return {
     evidence: null,
     custodySinceMonoMs: monoMs,
     stalls: 0,
     takeOutLeft: null,
-    door: doorOpen ? 'opened' : 'closed',
+    door,
     quietUntilMonoMs: 0,
     remindedMonoMs: monoMs,
     cupStirred: false,

@@ -59,6 +59,17 @@ describe('a replay', () => {
     }
   });
 
+  it('sees what goes over the wire, not only what moves and lights up', () => {
+    const [, scenario] = stories[0] ?? expect.unreachable();
+    const { header, lines } = traceOf((traceTo) => runScenario(scenario, { seed: 3, traceTo }));
+    // The version stands in the birth message, and nowhere else that anybody can see.
+    const config = { ...header.config, version: header.config.version + 1 };
+    expect(replayTrace({ ...header, config }, lines)).toMatchObject({
+      same: false,
+      divergence: { entrance: 'mqtt mqtt.connected' },
+    });
+  });
+
   it('names the first place where the firmware does something else', () => {
     const [, scenario] = stories[0] ?? expect.unreachable();
     const { header, lines } = traceOf((traceTo) => runScenario(scenario, { seed: 3, traceTo }));

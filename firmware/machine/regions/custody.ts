@@ -40,6 +40,8 @@ export const custody = chart.createStateConfig({
       description: 'Chooses from the ledger what comes next; passes at once.',
       always: [
         { guard: 'serviceOpen', target: 'open' },
+        // It was forced while the unit was off, or still stands open after somebody has said that all is well.
+        { guard: 'forcedUntold', target: 'fault', actions: 'raiseTamper' },
         { guard: 'uncertain', target: 'uncertain' },
         // Before the fault itself: somebody must hear at once that half a dose lies in the cup.
         { guard: 'restIsStuck', target: 'uncertain', actions: 'losePart' },

@@ -9,19 +9,17 @@ import { person } from './people.ts';
 /** What people with a key, or with force, do at the service door. */
 export function* visitors(world: World, situation: Situation): Generator<Happening> {
   const { mechanics, snapshot } = situation;
-  const { doorOpen } = mechanics;
-  yield* bounces(doorOpen);
-  if (!doorOpen) {
-    const opened = { ...mechanics, doorOpen: true };
+  yield* bounces(mechanics);
+  if (mechanics.door === 'closed') {
     yield {
       ...person('door', 'the door is opened with the key', { type: 'door.opened', withKey: true }),
-      mechanics: opened,
+      mechanics: { ...mechanics, door: 'opened' },
     };
     const forced = { type: 'door.opened', withKey: false } as const;
-    yield { words: 'the door is forced', family: 'force', event: forced, mechanics: opened };
+    yield { words: 'the door is forced', family: 'force', event: forced, mechanics: { ...mechanics, door: 'forced' } };
     return;
   }
-  const closed = { ...mechanics, doorOpen: false };
+  const closed: Mechanics = { ...mechanics, door: 'closed' };
   yield {
     words: 'the door is closed',
     family: 'course',
@@ -33,13 +31,16 @@ export function* visitors(world: World, situation: Situation): Generator<Happeni
   if (chartValue(snapshot).custody === 'open') yield* atTheOpenDoor(world, situation);
 }
 
-/** The contact of the door says again what it has said already. */
-function* bounces(doorOpen: boolean): Generator<Happening> {
+/** The contact of the door says again what it has said already, or the key is turned one way or the other meanwhile. */
+function* bounces(mechanics: Mechanics): Generator<Happening> {
   const family = 'doorBounce';
-  if (!doorOpen) yield { words: 'the closed door is seen closed', family, event: { type: 'door.closed' } };
-  else {
-    yield { words: 'the open door is seen opened', family, event: { type: 'door.opened', withKey: true } };
-    yield { words: 'the open door is seen forced', family, event: { type: 'door.opened', withKey: false } };
+  if (mechanics.door === 'closed') {
+    yield { words: 'the closed door is seen closed', family, event: { type: 'door.closed' } };
+    return;
+  }
+  for (const door of ['opened', 'forced'] as const) {
+    const event = { type: 'door.opened', withKey: door === 'opened' } as const;
+    yield { words: `the open door is seen ${door}`, family, event, mechanics: { ...mechanics, door } };
   }
 }
 

@@ -37,7 +37,7 @@ export const MOVEMENT_LAWS: Laws = {
   }),
 
   'nothing moves at an open door': onMovement(({ mechanics }) => {
-    if (mechanics.doorOpen) return 'the door is open';
+    if (mechanics.door !== 'closed') return 'the door is open';
     return mechanics.locked ? null : 'the door is not locked';
   }),
 

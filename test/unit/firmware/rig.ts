@@ -10,7 +10,7 @@ import type { ClockSource } from '../../../hal/ports/clock.ts';
 import type { Evidence, MechanismEvent, Move, RollId } from '../../../hal/ports/mechanism.ts';
 import type { MqttEvent, MqttMessage } from '../../../hal/ports/mqtt.ts';
 import type { PanelView } from '../../../hal/ports/panel.ts';
-import type { Power, SensorEvent } from '../../../hal/ports/sensors.ts';
+import type { DoorState, Power, SensorEvent } from '../../../hal/ports/sensors.ts';
 import type { ConfigDocument } from '../../../protocol/messages/config.ts';
 import type { DeviceEvent } from '../../../protocol/messages/event.ts';
 import { TappedStore } from './tapped-store.ts';
@@ -114,7 +114,7 @@ export class Rig {
 
   source: ClockSource = 'rtc';
   power: Power = { source: 'mains', batteryPercent: 100 };
-  doorOpen = false;
+  door: DoorState = 'closed';
   online = false;
   /** A board wakes at least this often, whatever it was asked. */
   wakeMsMax = Number.POSITIVE_INFINITY;
@@ -229,8 +229,8 @@ export class Rig {
   }
 
   sense(event: SensorEvent): void {
-    if (event.type === 'door.opened') this.doorOpen = true;
-    if (event.type === 'door.closed') this.doorOpen = false;
+    if (event.type === 'door.opened') this.door = event.withKey ? 'opened' : 'forced';
+    if (event.type === 'door.closed') this.door = 'closed';
     this.#tell('sensors', event);
   }
 
@@ -353,7 +353,7 @@ export class Rig {
           );
         },
       },
-      sensors: { listen: listen('sensors'), power: () => this.power, doorOpen: () => this.doorOpen },
+      sensors: { listen: listen('sensors'), power: () => this.power, door: () => this.door },
       panel: {
         show: (view) => {
           this.#note('panel.show');

@@ -152,13 +152,15 @@ describe('the sensors', () => {
     expect(events).toEqual([{ type: 'cup.emptied' }]);
   });
 
-  it('know whether the door stands open', () => {
+  it('know whether the door stands open, and by whose hand', () => {
     const { events, made } = sensors(1);
     made.openDoor(true);
-    expect(made.doorOpen()).toBe(true);
+    expect(made.door()).toBe('opened');
     made.closeDoor();
-    expect(made.doorOpen()).toBe(false);
-    expect(events).toEqual([{ type: 'door.opened', withKey: true }, { type: 'door.closed' }]);
+    expect(made.door()).toBe('closed');
+    made.openDoor(false);
+    expect(made.door()).toBe('forced');
+    expect(events.map(({ type }) => type)).toEqual(['door.opened', 'door.closed', 'door.opened']);
   });
 });
 

@@ -87,7 +87,8 @@ describe('a unit that waits', () => {
     rig.until('2026-11-20T22:00+01:00');
     rig.observed.length = 0;
     rig.until('2026-11-21T07:29+01:00');
-    expect(rig.observed).toEqual([]);
+    const beside = rig.observed.filter((seen) => seen.kind !== 'effect' || seen.effect.type !== 'mqtt.publish');
+    expect(beside).toEqual([]);
   });
 
   it('wakes for each step of the reminder, and not more', () => {

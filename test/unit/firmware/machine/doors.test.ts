@@ -56,6 +56,33 @@ describe('a door that is forced', () => {
     expect(rig.cup).toEqual([MORNING]);
   });
 
+  it('is no service after a restart, nor after the chart was built anew', () => {
+    const rig = unit();
+    rig.sense({ type: 'door.opened', withKey: false });
+    rig.cutPower();
+    rig.boot();
+    expect(rig.custody).toBe('fault');
+    expect(rig.doorLocked).toBe(true);
+    expect(rig.recorded('alarm')).toEqual([{ type: 'alarm.raised', code: 'tamper' }]);
+  });
+
+  it('is told at the next start when it happened while the unit was off, and again when it still stands open', () => {
+    const rig = unit();
+    rig.cutPower();
+    rig.door = 'forced';
+    rig.boot();
+    expect(rig.custody).toBe('fault');
+    expect(alarms(rig)).toEqual(['tamper']);
+    rig.ask({ type: 'fault.repaired' });
+    rig.pass(SECOND);
+    expect(rig.custody).toBe('fault');
+    expect(alarms(rig)).toEqual(['tamper']);
+    rig.sense({ type: 'door.closed' });
+    rig.ask({ type: 'fault.repaired' });
+    rig.pass(SECOND);
+    expect(rig.custody).toBe('locked');
+  });
+
   it('stops a movement at once', () => {
     const rig = unit();
     rig.until('2026-11-20T08:00+01:00');
