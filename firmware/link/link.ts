@@ -12,6 +12,8 @@ import type { LogRow } from '../ledger/ledger.ts';
 import type { LinkEvent, Stamp } from '../machine/events.ts';
 import { Backoff } from './backoff.ts';
 
+/** What MQTT itself needs of a packet: fixed header, topic, packet identifier, properties. */
+const PACKET_BYTES = 128;
 /** Messages on their way to the broker at one time, whatever more it would grant. */
 const IN_FLIGHT_MAX = 10;
 const CONNECT_MS_MAX = 30_000;
@@ -63,7 +65,13 @@ export interface Birth {
 type Phase =
   | { readonly name: 'waiting'; readonly untilMonoMs: number }
   | { readonly name: 'connecting'; readonly sinceMonoMs: number }
-  | { readonly name: 'connected'; readonly sinceMonoMs: number; readonly window: number };
+  | {
+      readonly name: 'connected';
+      readonly sinceMonoMs: number;
+      readonly window: number;
+      /** What one batch may carry. */
+      readonly bytesMax: number;
+    };
 
 /**
  * Carries the outbox to the centre: alarms first, a bounded window, jittered reconnects, and nothing counted as
@@ -133,7 +141,7 @@ export class Link {
     const quiet = stamp.monoMs >= this.#aliveAtMonoMs && this.#inFlight.size === 0;
     if (!this.#born || quiet) effects.push(this.#announce(memory, stamp));
     this.#watchProgress(stamp, memory.registers.ackedThrough);
-    this.#fill(effects, this.#phase.window, stamp);
+    this.#fill(effects, this.#phase, stamp);
     return { effects, events: [] };
   }
 
@@ -177,7 +185,8 @@ export class Link {
   #connected(grant: MqttGrant, stamp: Stamp): LinkEvent[] {
     if (this.#phase.name !== 'connecting') return [];
     const window = Math.max(1, Math.min(grant.receiveMaximum, IN_FLIGHT_MAX));
-    this.#phase = { name: 'connected', sinceMonoMs: stamp.monoMs, window };
+    const bytesMax = Math.min(batchBytesMax, grant.packetBytesMax - PACKET_BYTES);
+    this.#phase = { name: 'connected', sinceMonoMs: stamp.monoMs, window, bytesMax };
     this.#born = false;
     this.#rewind();
     return [{ type: 'link.up' }];
@@ -242,9 +251,9 @@ export class Link {
     this.#resendAtMonoMs = Number.POSITIVE_INFINITY;
   }
 
-  #fill(effects: LinkEffect[], window: number, stamp: Stamp): void {
+  #fill(effects: LinkEffect[], { window, bytesMax }: Extract<Phase, { name: 'connected' }>, stamp: Stamp): void {
     while (this.#inFlight.size < window) {
-      const rows = this.#nextRows();
+      const rows = this.#nextRows(bytesMax);
       if (rows.length === 0) return;
       const payload = encodeBatch({ epoch: this.#birth.epoch, events: rows.map(({ body }) => body) });
       effects.push(this.#publish({ topic: this.#topics.event, payload }, stamp));
@@ -253,18 +262,18 @@ export class Link {
   }
 
   /** The next batch: alarms that history has not reached yet, then history. */
-  #nextRows(): LogRow[] {
+  #nextRows(bytesMax: number): LogRow[] {
     const { lastSeq } = this.#outbox;
     if (this.#sentThrough >= lastSeq) return [];
     this.#alarmsSentThrough = Math.max(this.#alarmsSentThrough, this.#sentThrough);
     if (this.#alarmsSentThrough < lastSeq && lastSeq > this.#sentThrough + batchEventsMax) {
-      const alarms = fitting(this.#outbox.unsentAlarms(this.#alarmsSentThrough, batchEventsMax));
+      const alarms = fitting(this.#outbox.unsentAlarms(this.#alarmsSentThrough, batchEventsMax), bytesMax);
       const last = alarms.at(-1);
       this.#alarmsSentThrough = last === undefined ? lastSeq : last.seq;
       // When the alarms are all there is, or next in line anyway, history's own batch carries them.
       if (last !== undefined && last.seq > this.#sentThrough + batchEventsMax) return alarms;
     }
-    const history = fitting(this.#outbox.unsent(this.#sentThrough, batchEventsMax));
+    const history = fitting(this.#outbox.unsent(this.#sentThrough, batchEventsMax), bytesMax);
     this.#sentThrough = history.at(-1)?.seq ?? lastSeq;
     return history;
   }
@@ -277,13 +286,13 @@ export class Link {
   }
 }
 
-/** As many rows from the front as one batch may carry. */
-function fitting(rows: LogRow[]): LogRow[] {
+/** As many rows from the front as one batch may carry; one at least, or nothing would ever arrive. */
+function fitting(rows: LogRow[], bytesMax: number): LogRow[] {
   let bytes = 32;
   let count = 0;
   for (const { body } of rows) {
     bytes += body.length + 3;
-    if (bytes > batchBytesMax) break;
+    if (bytes > bytesMax && count > 0) break;
     count += 1;
   }
   return rows.slice(0, count);

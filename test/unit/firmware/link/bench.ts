@@ -88,13 +88,13 @@ export class Bench {
     return this.pump();
   }
 
-  connect(receiveMaximum = 20): LinkEffect[] {
+  connect(receiveMaximum = 20, packetBytesMax = GRANT.packetBytesMax): LinkEffect[] {
     this.pump();
-    return this.reach(receiveMaximum);
+    return this.reach(receiveMaximum, packetBytesMax);
   }
 
-  reach(receiveMaximum = 20): LinkEffect[] {
-    const grant = { ...GRANT, receiveMaximum };
+  reach(receiveMaximum = 20, packetBytesMax = GRANT.packetBytesMax): LinkEffect[] {
+    const grant = { ...GRANT, receiveMaximum, packetBytesMax };
     this.link.handle({ type: 'mqtt.connected', grant }, this.stamp);
     return this.pump();
   }

@@ -118,6 +118,16 @@ describe('the window', () => {
     expect(bench.taken()).toEqual([]);
   });
 
+  it('is one of bytes too: no packet is larger than the broker takes', () => {
+    bench.records.add(200);
+    const sent = bench.connect(20, 400);
+    for (let times = 0; times < 100; times += 1) sent.push(...bench.taken(...sent.slice(-20)));
+    expect(allSeqs(sent)).toEqual(Array.from({ length: 200 }, (_, at) => at + 1));
+    const sizes = sent.map((effect) => (effect.type === 'mqtt.publish' ? effect.message.payload.length : 0));
+    expect(Math.max(...sizes)).toBeLessThanOrEqual(400 - 64);
+    expect(Math.max(...sizes)).toBeGreaterThan(150);
+  });
+
   it('is not exceeded when everything is sent again', () => {
     bench.records.add(2_000);
     let last = bench.connect(4).at(-1) as LinkEffect;
