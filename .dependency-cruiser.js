@@ -70,6 +70,17 @@ export default {
         node,
       ],
     }),
+    row('sim-prescription', '^sim/prescription/', {
+      comment: 'What was prescribed, as world and oracle both read it: it knows neither of them, nor the firmware.',
+      may: ['^sim/prescription/', '^protocol/'],
+    }),
+    {
+      name: 'sim-oracle',
+      severity: 'error',
+      comment: 'The oracle judges the world; what is judged does not know its judge.',
+      from: { path: '^sim/(kernel|device|world)/' },
+      to: { path: '^sim/oracle/' },
+    },
     row('sim-panel-web', '^sim/panel/web/', {
       comment:
         'The page runs in a browser: its own folder, what it shares with its server, protocol, and its UI library.',

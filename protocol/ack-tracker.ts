@@ -28,11 +28,6 @@ export class AckTracker {
     return this.#through;
   }
 
-  /** How many runs wait above a gap; more than 0 means that something is missing. */
-  get runs(): number {
-    return this.#runs.length;
-  }
-
   /** Event `seq` is stored; again is harmless. @returns `ackedThrough` after it */
   stored(seq: number): number {
     if (seq === this.#through + 1) {

@@ -90,7 +90,7 @@ export const alarmWords: Readonly<Record<AlarmCode, AlarmWords>> = {
     },
   },
   'stock-low': {
-    title: { da: 'Få poser tilbage', en: 'Few sachets left' },
+    title: { da: 'Kun få poser tilbage', en: 'Few sachets left' },
     action: {
       da: 'Bestil en ny rulle, og aftal, hvornår den sættes i.',
       en: 'Order a new roll, and agree when it is fitted.',
@@ -132,3 +132,20 @@ export const alarmWords: Readonly<Record<AlarmCode, AlarmWords>> = {
     },
   },
 };
+
+/** The usual slots of a regimen; the one side or the other is also their id. */
+const slotWords: readonly InBothLanguages[] = [
+  { da: 'morgen', en: 'morning' },
+  { da: 'formiddag', en: 'late morning' },
+  { da: 'middag', en: 'noon' },
+  { da: 'eftermiddag', en: 'afternoon' },
+  { da: 'aften', en: 'evening' },
+  { da: 'sengetid', en: 'bedtime' },
+  { da: 'nat', en: 'night' },
+];
+
+/** A slot id in words: the usual ones in the reader's language, a municipality's own as it is written. */
+export function slotWord(slot: string, language: Language): string {
+  const known = slotWords.find(({ da, en }) => da === slot || en === slot.replace('-', ' '));
+  return known === undefined ? slot : known[language];
+}

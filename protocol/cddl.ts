@@ -5,8 +5,7 @@ import { eventKind } from './messages/event.ts';
 import { stateKind } from './messages/state.ts';
 import type { Kind } from './wire/kind.ts';
 
-const preamble = `; The messages of Dosis as CDDL (RFC 8610). Generated from protocol/messages: do not edit, run
-;   npx node --import ./tools/cli/ts-node.js protocol/generate.ts
+const preamble = `; The messages of Dosis as CDDL (RFC 8610). Generated from protocol/messages: do not edit, run "npm run generate".
 ; Texts after a semicolon are the names used in the programs. Receivers refuse tags, floats, indefinite lengths,
 ; repeated keys and integers of more than 32 bits everywhere.
 `;

@@ -1,7 +1,8 @@
 import { DAY_MS } from './civil-time.ts';
-import { type Dose, isFinal } from './dose.ts';
+import { type Dose, doseKey, isFinal } from './dose.ts';
 import type { Memory } from './memory.ts';
 import { dosesOpening } from './regimen.ts';
+import { isLabel } from './stock.ts';
 
 /** How far ahead a next dose is looked for: a weekly slot may be a week away. */
 const HORIZON_MS = 8 * DAY_MS;
@@ -11,11 +12,27 @@ const HORIZON_MS = 8 * DAY_MS;
  * opening. What the ledger does not know yet is fresh.
  */
 export function* agenda(memory: Memory, toMs: number): Generator<Dose> {
+  for (const dose of schedule(memory, toMs)) if (isOurs(memory, dose)) yield dose;
+}
+
+function* schedule(memory: Memory, toMs: number): Generator<Dose> {
   const { scheduleFromMs } = memory.registers;
   if (toMs < scheduleFromMs) return;
   for (const planned of dosesOpening(memory.settings.regimen, scheduleFromMs, toMs)) {
     yield memory.doses.get(planned.key) ?? planned;
   }
+}
+
+/**
+ * A window that was open already when the unit was set up: somebody may have given that dose by hand. Only a roll that
+ * carries its label says that it is still to come, and from this unit.
+ */
+function isOurs(memory: Memory, dose: Dose): boolean {
+  if (dose.opensMs >= memory.registers.setUpMs || memory.doses.has(dose.key)) return true;
+  for (const { sachets } of memory.rolls.values()) {
+    if (sachets.some((sachet) => isLabel(sachet) && doseKey(sachet.slot, sachet.date) === dose.key)) return true;
+  }
+  return false;
 }
 
 /** The dose a press would mean now: open, not ended, the one that closes first. */
@@ -49,7 +66,10 @@ export function dosesAhead(memory: Memory, nowMs: number, count: number): Dose[]
 
 /** Where the schedule has got to: the opening of the first dose without an end. */
 export function firstUnended(memory: Memory, nowMs: number): number {
-  for (const dose of agenda(memory, nowMs)) if (!isFinal(dose.fate)) return dose.opensMs;
+  for (const dose of schedule(memory, nowMs)) {
+    // A roll with its label may still be fitted while its window is open.
+    if (isOurs(memory, dose) ? !isFinal(dose.fate) : nowMs < dose.closesMs) return dose.opensMs;
+  }
   return nowMs;
 }
 

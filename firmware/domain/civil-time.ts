@@ -1,4 +1,5 @@
 import { Temporal } from 'temporal-polyfill';
+import { type Weekday, weekdays } from '../../protocol/messages/config.ts';
 
 /** A calendar day in some zone, `YYYY-MM-DD`. Carries no offset, so both hours of an autumn night share one. */
 export type LocalDate = string;
@@ -8,10 +9,6 @@ export type LocalTime = string;
 export const MINUTE_MS = 60_000;
 export const HOUR_MS = 60 * MINUTE_MS;
 export const DAY_MS = 24 * HOUR_MS;
-
-/** Monday first, as in ISO 8601. */
-export const WEEKDAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
-export type Weekday = (typeof WEEKDAYS)[number];
 
 interface LocalDay {
   readonly date: LocalDate;
@@ -98,7 +95,7 @@ export function dayAfter(date: LocalDate): LocalDate {
 }
 
 export function weekdayOf(date: LocalDate): Weekday {
-  return WEEKDAYS[Temporal.PlainDate.from(date).dayOfWeek - 1] as Weekday;
+  return weekdays[Temporal.PlainDate.from(date).dayOfWeek - 1] as Weekday;
 }
 
 /** Minutes since local midnight of an `HH:MM`. */

@@ -1,5 +1,5 @@
 import type { ClockReading } from '../../hal/ports/clock.ts';
-import { DAY_MS } from './civil-time.ts';
+import { DAY_MS, HOUR_MS, MINUTE_MS } from './civil-time.ts';
 
 /** The farthest wall and monotonic time may drift apart between two readings before the wall clock is doubted. */
 export const DIVERGENCE_MS_MAX = 2 * 60_000;
@@ -13,6 +13,8 @@ export interface ClockOpinion {
   readonly trusted: boolean;
   /** The reading from which steps are added up: the first of this boot, or the last synchronised one. */
   readonly anchor: ClockReading;
+  /** A startling network time that is not believed yet: the first reading that made it. */
+  readonly claim: ClockReading | null;
 }
 
 /** What the ledger remembers of the clock from before this boot. */
@@ -29,19 +31,48 @@ export interface ClockPast {
  */
 export const OFF_MS_MAX = 14 * DAY_MS;
 
+/** A network time that contradicts the running, believed clock by more than this is only a claim at first. */
+export const CLAIM_STEP_MS_MAX = HOUR_MS;
+
+/** A claim that stands for so long is believed. */
+export const CLAIM_MS = 15 * MINUTE_MS;
+
 /**
- * Whether a reading's wall time may be believed. A synchronised clock is believed. A clock chip is believed while it
- * runs on from a believed reading, small steps added up; at boot, while it is neither behind the last instant the
- * ledger saw nor far ahead of it, and was not in doubt before. A chip that lost power, stepped, or went back is
- * doubted until something synchronises it.
+ * Whether a reading's wall time may be believed. A synchronised clock is believed, unless it startles: then once it has
+ * stood for a while, because one wrong answer from the network could make weeks of doses missed and swallow them. A
+ * clock chip is believed while it runs on from a believed reading, small steps added up; at boot, while it is neither
+ * behind the last instant the ledger saw nor far ahead of it, and was not in doubt before. A chip that lost power,
+ * stepped, or went back is doubted until something synchronises it.
  */
 export function judgeClock(reading: ClockReading, last: ClockOpinion | null, past: ClockPast): ClockOpinion {
-  const trusted = isTrusted(reading, last, past);
-  return { reading, trusted, anchor: last === null || reading.source === 'synchronised' ? reading : last.anchor };
+  const claim = claimOf(reading, last, past);
+  const trusted =
+    reading.source === 'synchronised'
+      ? claim === null || reading.monoMs - claim.monoMs >= CLAIM_MS
+      : isTrustedChip(reading, last, past);
+  const anchored = last === null || (trusted && reading.source === 'synchronised');
+  return { reading, trusted, anchor: anchored ? reading : last.anchor, claim: trusted ? null : claim };
 }
 
-function isTrusted(reading: ClockReading, last: ClockOpinion | null, past: ClockPast): boolean {
-  if (reading.source === 'synchronised') return true;
+function claimOf(reading: ClockReading, last: ClockOpinion | null, past: ClockPast): ClockReading | null {
+  const held = last?.claim ?? null;
+  if (reading.source !== 'synchronised') return held;
+  if (held !== null && runsOn(reading, held, DRIFT_MAX)) return held;
+  return startles(reading, last, past) ? reading : null;
+}
+
+function startles(reading: ClockReading, last: ClockOpinion | null, { lastSeenWallMs }: ClockPast): boolean {
+  if (last === null) {
+    const offMs = reading.wallMs - lastSeenWallMs;
+    return offMs < -CLAIM_STEP_MS_MAX || offMs > OFF_MS_MAX;
+  }
+  // Against a chip in doubt anything is better.
+  if (!last.trusted && last.claim === null) return false;
+  const monoBy = reading.monoMs - last.anchor.monoMs;
+  return Math.abs(reading.wallMs - last.anchor.wallMs - monoBy) > CLAIM_STEP_MS_MAX + DRIFT_MAX * monoBy;
+}
+
+function isTrustedChip(reading: ClockReading, last: ClockOpinion | null, past: ClockPast): boolean {
   if (reading.source === 'lost') return false;
   if (last === null) {
     const offMs = reading.wallMs - past.lastSeenWallMs;

@@ -2,7 +2,7 @@ import type { RollId } from '../../hal/ports/mechanism.ts';
 import { type Dose, doseKey, isFinal } from './dose.ts';
 import type { Memory } from './memory.ts';
 import { dosesOn } from './regimen.ts';
-import { headOf, isLabel, type SachetLabel, sachetsLeft, sourceOf } from './stock.ts';
+import { headOf, isLabel, type Roll, type SachetLabel, sourceOf } from './stock.ts';
 
 /** A sachet at the head of a roll whose time is over: it must go into the bin before the next dose can come out. */
 export interface Leftover {
@@ -30,13 +30,33 @@ export function firstLeftover(memory: Memory): Leftover | null {
 
 /**
  * Sachets of an ended dose that must still be swallowed, and the bay they sit in. A label says so by itself;
- * unlabelled ones are counted.
+ * unlabelled ones are counted, behind empty ones and those owed for earlier doses.
  */
 export function owedBy(memory: Memory, dose: Dose): Pick<Dose, 'owed' | 'roll'> {
-  const source = sourceOf(dose, memory.rolls);
-  const roll = source.kind === 'ready' ? memory.rolls.get(source.roll) : undefined;
-  if (roll === undefined || headOf(roll) !== 'unlabelled') return { owed: 0, roll: dose.roll };
-  return { owed: Math.min(dose.sachets - dose.moved, sachetsLeft(roll)), roll: roll.id };
+  const wanted = dose.sachets - dose.moved;
+  for (const { sachets, next } of memory.rolls.values()) {
+    if (sachets.slice(next).some((sachet) => isLabel(sachet) && doseKey(sachet.slot, sachet.date) === dose.key))
+      return { owed: 0, roll: dose.roll };
+  }
+  for (const roll of memory.rolls.values()) {
+    if (dose.roll !== null && dose.roll !== roll.id) continue;
+    if (roll.sachets.some(isLabel)) continue;
+    const free = unlabelledLeft(roll) - owedOn(memory, roll.id, dose);
+    if (free > 0) return { owed: Math.min(wanted, free), roll: roll.id };
+  }
+  return { owed: 0, roll: dose.roll };
+}
+
+function unlabelledLeft(roll: Roll): number {
+  let count = 0;
+  for (let at = roll.next; at < roll.sachets.length; at += 1) if (roll.sachets[at] === 'unlabelled') count += 1;
+  return count;
+}
+
+function owedOn(memory: Memory, bay: RollId, except: Dose): number {
+  let owed = 0;
+  for (const dose of memory.doses.values()) if (dose.key !== except.key && dose.roll === bay) owed += dose.owed;
+  return owed;
 }
 
 /** Whether the dose a label names has ended, lies in the cup, or was over before the ledger began. */

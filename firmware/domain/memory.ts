@@ -45,6 +45,8 @@ export function positionOf(evidence: Evidence): Position {
 
 /** Single values of the durable state. */
 export interface Registers {
+  /** When the unit was set up for this citizen. */
+  readonly setUpMs: number;
   /** Every dose whose window opened before this instant has its end. */
   readonly scheduleFromMs: number;
   readonly presence: { readonly mode: Presence; readonly untilMs: number | null };
@@ -53,19 +55,24 @@ export interface Registers {
   readonly handsIn: boolean;
   /** Sachets in the bin since it was last emptied. */
   readonly inBin: number;
-  readonly lastReleaseMs: number | null;
+  /** When the last dose came out, or was picked up: the least interval runs from there. */
+  readonly lastDoseMs: number | null;
+  /** Bays of which nobody knows the next sachet, until a roll is fitted there anew. */
+  readonly doubtedBays: readonly RollId[];
   /** The highest seq with no gap below it that the centre has stored. */
   readonly ackedThrough: number;
 }
 
 /** What a ledger that has seen nothing holds. */
 export const REGISTERS_AT_START: Registers = {
+  setUpMs: 0,
   scheduleFromMs: 0,
   presence: { mode: 'home', untilMs: null },
   position: null,
   handsIn: false,
   inBin: 0,
-  lastReleaseMs: null,
+  lastDoseMs: null,
+  doubtedBays: [],
   ackedThrough: 0,
 };
 

@@ -31,14 +31,14 @@ export const PHRASES = {
     da: 'God tur. Tryk på knappen, når du er hjemme igen.',
     en: 'Have a good trip. Press the button when you are back.',
   },
-  paused: { da: 'Medicinen er sat på pause af servicecentret.', en: 'Your medicine is paused by the service centre.' },
+  paused: { da: 'Medicinen er sat i bero af servicecentralen.', en: 'Your medicine is paused by the service centre.' },
   'awaiting-fill': {
     da: 'Der er ikke mere medicin i apparatet. Ring {number}.',
     en: 'There is no more medicine in the unit. Call {number}.',
   },
   uncertain: {
-    da: 'Vi er ikke sikre på, om du har fået din medicin. Tag ikke mere nu. Ring {number}.',
-    en: 'We are not sure whether you got your medicine. Take no more now. Call {number}.',
+    da: 'Vi er ikke sikre på, om du har fået din medicin. Tag ikke mere nu. Ring {number}. Sig: {device}, fejl {code}.',
+    en: 'We are not sure whether you got your medicine. Take no more now. Call {number}. Say: {device}, fault {code}.',
   },
   fault: {
     da: 'Apparatet kan ikke give medicin. Ring {number}. Sig: {device}, fejl {code}.',
@@ -76,9 +76,13 @@ export const PHRASES = {
     da: 'Tryk på knappen nu. Om lidt bliver din medicin gemt væk.',
     en: 'Press the button now. Soon your medicine will be put away.',
   },
+  doubt: {
+    da: 'Vi er ikke sikre på, om du har fået din medicin. Tag ikke mere nu. Ring {number}.',
+    en: 'We are not sure whether you got your medicine. Take no more now. Call {number}.',
+  },
   'thank-you': { da: 'Tak.', en: 'Thank you.' },
   missed: {
-    da: 'Din medicin er gemt væk. Servicecentret ved besked.',
+    da: 'Din medicin er gemt væk. Servicecentralen ved besked.',
     en: 'Your medicine has been put away. The service centre knows.',
   },
   'stock-low': {
@@ -94,7 +98,7 @@ export const PHRASES = {
     en: 'Unlock the door with the key first.',
   },
   tamper: {
-    da: 'Lågen er åbnet uden nøgle. Servicecentret ved besked.',
+    da: 'Lågen er åbnet uden nøgle. Servicecentralen ved besked.',
     en: 'The door was opened without a key. The service centre knows.',
   },
   // Why a press releases nothing.
@@ -107,14 +111,17 @@ export const PHRASES = {
     en: 'It is too soon. Wait a little, the unit will call.',
   },
   'no-stock': {
-    da: 'Der er ikke mere medicin i apparatet. Servicecentret ved besked.',
+    da: 'Der er ikke mere medicin i apparatet. Servicecentralen ved besked.',
     en: 'There is no more medicine in the unit. The service centre knows.',
   },
   'stock-mismatch': {
-    da: 'Rullen passer ikke til din plan. Servicecentret ved besked.',
+    da: 'Rullen passer ikke til din plan. Servicecentralen ved besked.',
     en: 'The roll does not match your plan. The service centre knows.',
   },
-  locked: { da: 'Apparatet er låst. Servicecentret ved besked.', en: 'The unit is locked. The service centre knows.' },
+  locked: {
+    da: 'Apparatet er låst. Servicecentralen ved besked.',
+    en: 'The unit is locked. The service centre knows.',
+  },
   'too-many': { da: 'Så mange doser må du ikke tage med.', en: 'You may not take that many doses along.' },
   starting: { da: 'Et øjeblik. Apparatet starter.', en: 'One moment. The unit is starting.' },
 } as const satisfies Readonly<Record<string, Phrase>>;

@@ -1,5 +1,5 @@
 import type { RollId } from '../../hal/ports/mechanism.ts';
-import type { ConfigDocument } from '../../protocol/messages/config.ts';
+import { type ConfigDocument, type Weekday, weekdays } from '../../protocol/messages/config.ts';
 import {
   DAY_MS,
   dayAfter,
@@ -10,8 +10,6 @@ import {
   localDateAt,
   MINUTE_MS,
   minutesOf,
-  WEEKDAYS,
-  type Weekday,
   weekdayOf,
 } from './civil-time.ts';
 import { type Dose, doseKey, freshDose } from './dose.ts';
@@ -48,7 +46,7 @@ export function readRegimen(document: ConfigDocument): Regimen | readonly Regime
       .map((slot) => ({
         id: slot.id,
         at: slot.at,
-        days: slot.days ?? WEEKDAYS,
+        days: slot.days ?? weekdays,
         beforeMs: slot.beforeMinutes * MINUTE_MS,
         afterMs: slot.afterMinutes * MINUTE_MS,
         sachets: slot.sachets ?? 1,
@@ -95,7 +93,7 @@ function weekWindows(slots: readonly Slot[]): WeekWindow[] {
   const windows: WeekWindow[] = [];
   for (let day = 0; day < 8; day++) {
     for (const slot of slots) {
-      if (!slot.days.includes(WEEKDAYS[day % 7] as Weekday)) continue;
+      if (!slot.days.includes(weekdays[day % 7] as Weekday)) continue;
       const due = day * 24 * 60 + minutesOf(slot.at);
       windows.push({ slot, due, opens: due - slot.beforeMs / MINUTE_MS, closes: due + slot.afterMs / MINUTE_MS });
     }

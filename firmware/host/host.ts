@@ -6,19 +6,21 @@ import { DRIFT_MAX } from '../domain/clock-trust.ts';
 import { isUrgent, type Memory } from '../domain/memory.ts';
 import { SettingsError } from '../domain/settings.ts';
 import { LedgerError } from '../ledger/errors.ts';
-import { Ledger, type Unnumbered } from '../ledger/ledger.ts';
-import { Link, type LinkEffect } from '../link/link.ts';
+import { Ledger } from '../ledger/ledger.ts';
+import { ALIVE_MS, Link, type LinkEffect } from '../link/link.ts';
 import { untilNextDeadline } from '../machine/deadline.ts';
 import { dispenser } from '../machine/dispenser.ts';
 import type { InboxEvent, Stamp, StampedEvent } from '../machine/events.ts';
 import type { Effect } from '../machine/outputs.ts';
 import type { Context, EventBody, Volatile } from '../machine/turn.ts';
 import { type ChartValue, viewOf } from '../machine/view.ts';
+import { dated } from './dated.ts';
 import { perform } from './effects.ts';
 import { Timekeeper } from './inbox.ts';
 import { type LockdownCause, lockDown } from './lockdown.ts';
 import type { Observation } from './observation.ts';
 import type { Ports } from './ports.ts';
+import { postponed } from './postponed.ts';
 
 export interface HostOptions {
   readonly device: string;
@@ -62,7 +64,7 @@ export function bootHost(options: HostOptions): Host {
   }
 }
 
-/** What an exception at start or in the store means. Anything else is not the host's to handle. */
+/** What an error at start or in the store means. What is no error at all is not the host's to handle. */
 function causeOf(error: unknown): LockdownCause {
   if (error instanceof LedgerError) return { fault: error.fault, detail: error.message };
   if (error instanceof SettingsError || isProtocolError(error))
@@ -70,11 +72,10 @@ function causeOf(error: unknown): LockdownCause {
   if (error instanceof StoreError) {
     return { fault: error.failure === 'corrupt' ? 'damaged' : 'storage', detail: error.message };
   }
+  if (error instanceof Error) return { fault: 'internal', detail: `The firmware could not go on: ${error.message}` };
   throw error;
 }
 
-/** The centre calls a unit gone after twice this. */
-const ALIVE_MS = 20_000;
 const SILENT = (): void => {};
 /** Failures of the chart in one run after which the unit locks down instead of starting the chart anew. */
 const CHART_FAILURES_MAX = 2;
@@ -162,11 +163,14 @@ class RunningHost implements Host {
 
   #drain(): void {
     this.#busy = true;
-    for (let event = this.#queue.shift(); event !== undefined; event = this.#queue.shift()) {
-      if (this.#stopped || this.#instead !== null) return;
-      this.#handle(event);
+    try {
+      for (let event = this.#queue.shift(); event !== undefined; event = this.#queue.shift()) {
+        if (this.#stopped || this.#instead !== null) return;
+        this.#handle(event);
+      }
+    } finally {
+      this.#busy = false;
     }
-    this.#busy = false;
   }
 
   #handle(event: InboxEvent | MqttEvent): void {
@@ -219,7 +223,7 @@ class RunningHost implements Host {
       if (!this.#commit([...this.#lazy, ...changes], records, stamp)) return;
       this.#lazy = [];
     } else if (changes.length > 0) {
-      this.#lazy = [...this.#lazy.filter(({ set }) => set !== 'register'), ...latest(this.#lazy, changes)];
+      this.#lazy = postponed(this.#lazy, changes);
     }
     for (const note of notes) this.#observe({ kind: 'noted', note, atMs: stamp.wallMs });
     for (const effect of effects) this.#perform(effect, stamp);
@@ -256,7 +260,21 @@ class RunningHost implements Host {
 
   #perform(effect: Effect | LinkEffect, stamp: Stamp): void {
     this.#observe({ kind: 'effect', effect, atMs: stamp.wallMs });
-    perform(this.#ports, effect);
+    try {
+      perform(this.#ports, effect);
+    } catch (error) {
+      if (!(error instanceof Error)) throw error;
+      this.#portFailed(effect, stamp, error);
+    }
+  }
+
+  /**
+   * A mute voice or a dark display stops no dose, and a mechanism that was not reached is silent, which the machine
+   * notices itself. Only the lock has nobody else who watches it.
+   */
+  #portFailed(effect: Effect | LinkEffect, stamp: Stamp, error: Error): void {
+    this.#ports.log.write('error', `${effect.type} failed: ${error.message}`);
+    if (effect.type === 'lock.set') this.#chartFailed(stamp, error);
   }
 
   /** After every event: the picture on the panel, the outbox, the next deadline, a sign of life. */
@@ -306,6 +324,7 @@ class RunningHost implements Host {
       door: this.#ports.sensors.door(),
       quietUntilMonoMs: 0,
       remindedMonoMs: stamp.monoMs,
+      refused: null,
       cupStirred: false,
       dueNoted: null,
       power: this.#ports.sensors.power(),
@@ -364,21 +383,4 @@ const STEP_MS = 1_000;
 
 function isMqtt(event: InboxEvent | MqttEvent): event is MqttEvent {
   return event.type.startsWith('mqtt.');
-}
-
-/** Of postponed registers only the latest value is worth writing. */
-function latest(
-  before: Context['decision']['changes'],
-  after: Context['decision']['changes'],
-): Context['decision']['changes'] {
-  const names = new Set(after.map((change) => (change.set === 'register' ? change.name : '')));
-  return [...before.filter((change) => change.set === 'register' && !names.has(change.name)), ...after];
-}
-
-const EPOCH_SECONDS_MAX = 0xffff_ffff;
-
-/** A record as the wire wants it: whole seconds, and a mark when the clock was not to be trusted. */
-function dated(body: EventBody, stamp: Stamp): Unnumbered {
-  const at = Math.min(EPOCH_SECONDS_MAX, Math.max(0, Math.floor(stamp.wallMs / 1000)));
-  return { ...body, at, ...(stamp.trusted ? {} : { suspect: true as const }) } as Unnumbered;
 }

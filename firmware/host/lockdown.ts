@@ -4,6 +4,7 @@ import { encodeState } from '../../protocol/messages/state.ts';
 import { topicOf } from '../../protocol/topics.ts';
 import type { PhraseKey } from '../domain/phrases.ts';
 import type { LedgerFault } from '../ledger/errors.ts';
+import { ALIVE_MS } from '../link/link.ts';
 import type { Host, HostOptions } from './host.ts';
 
 export interface LockdownCause {
@@ -28,9 +29,12 @@ const RESTART_MS = 10 * 60_000;
 
 /**
  * What is left when the ledger cannot be trusted: nothing moves, the door is locked, the panel says what to do and
- * whom to call, and the centre is told the fault. The file is not touched.
+ * whom to call, and the centre is told the fault, again and again. The file is not touched.
  */
-export function lockDown({ device, firmware, serviceNumber, ports }: HostOptions, cause: LockdownCause): Host {
+export function lockDown(
+  { device, firmware, serviceNumber, ports, aliveMs = ALIVE_MS }: HostOptions,
+  cause: LockdownCause,
+): Host {
   const { mechanism, lock, panel, speech, mqtt, log, clock, watchdog, entropy } = ports;
   const message = MESSAGE[cause.fault];
   const code: AlarmCode = cause.fault === 'internal' ? 'internal-fault' : 'storage-fault';
@@ -43,30 +47,53 @@ export function lockDown({ device, firmware, serviceNumber, ports }: HostOptions
   panel.show({ message, params, lamp: 'alarm', sound: 0, button: 'idle', device, serviceNumber });
   speech.say(message, params);
 
-  const session = 1 + entropy.below(0xffff_fffe);
   const topic = topicOf(device, 'up/state');
-  const connect = (): void =>
+  let session = 0;
+  let state: 'away' | 'connected' | 'publishing' = 'away';
+  let triedMonoMs = 0;
+  let toldMonoMs = 0;
+
+  const connect = (): void => {
+    state = 'away';
+    triedMonoMs = clock.read().monoMs;
+    session = 1 + entropy.below(0xffff_fffe);
     mqtt.connect({ will: { topic, payload: encodeState({ online: false, session }) }, subscriptions: [] });
-
-  let connected = false;
+  };
+  const tell = (): void => {
+    state = 'publishing';
+    toldMonoMs = clock.read().monoMs;
+    mqtt.publish(1, { topic, payload: encodeState({ online: 'lockedDown', session, firmware, fault: code }) });
+  };
   mqtt.listen((event: MqttEvent) => {
-    if (event.type === 'mqtt.disconnected') connected = false;
-    if (stopped || event.type !== 'mqtt.connected') return;
-    connected = true;
-    const standing = { epoch: 0, boot: 0, configVersion: 0, firstSeq: 1, lastSeq: 0, fault: code };
-    mqtt.publish(1, { topic, payload: encodeState({ online: true, session, firmware, ...standing }) });
+    if (stopped) return;
+    if (event.type === 'mqtt.disconnected') state = 'away';
+    if (event.type === 'mqtt.published' && state === 'publishing') state = 'connected';
+    if (event.type === 'mqtt.connected') tell();
+    sleep();
   });
-  connect();
 
+  /** A clock may wake sooner than it was asked to, so what is due goes by its reading. */
+  const dueMonoMs = (): number => {
+    if (state === 'connected') return toldMonoMs + aliveMs;
+    // A broker that has not answered for so long is left for a new attempt.
+    return (state === 'publishing' ? toldMonoMs : triedMonoMs) + RECONNECT_MS;
+  };
   const startedMonoMs = clock.read().monoMs;
+  const sleep = (): void =>
+    clock.wakeAfter(Math.max(0, Math.min(RECONNECT_MS, dueMonoMs() - clock.read().monoMs)), watch);
   const watch = (): void => {
     if (stopped) return;
     watchdog.kick();
-    if (!connected) connect();
-    if (cause.fault === 'storage' && clock.read().monoMs - startedMonoMs >= RESTART_MS) watchdog.restart(cause.detail);
-    else clock.wakeAfter(RECONNECT_MS, watch);
+    const { monoMs } = clock.read();
+    if (cause.fault === 'storage' && monoMs - startedMonoMs >= RESTART_MS) return watchdog.restart(cause.detail);
+    if (monoMs >= dueMonoMs()) {
+      if (state === 'connected') tell();
+      else connect();
+    }
+    sleep();
   };
-  clock.wakeAfter(RECONNECT_MS, watch);
+  connect();
+  sleep();
 
   return {
     receive: () => {},

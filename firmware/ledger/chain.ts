@@ -1,4 +1,5 @@
 import { sha256 } from '@noble/hashes/sha2.js';
+import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
 
 /** The hash before the first record. */
 export const GENESIS: Uint8Array = new Uint8Array(32);
@@ -9,6 +10,11 @@ export function chainHash(previous: Uint8Array, body: Uint8Array): Uint8Array {
   joined.set(previous);
   joined.set(body, previous.length);
   return sha256(joined);
+}
+
+/** Sixteen hexadecimal digits: enough against bits that fall over, and short in a register. */
+export function hashOf(text: string): string {
+  return bytesToHex(sha256(utf8ToBytes(text)).subarray(0, 8));
 }
 
 export function sameBytes(a: Uint8Array, b: Uint8Array): boolean {

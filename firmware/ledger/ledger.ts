@@ -13,6 +13,7 @@ import {
 import { readSettings } from '../domain/settings.ts';
 import { chainHash, GENESIS, sameBytes } from './chain.ts';
 import { LedgerError } from './errors.ts';
+import { checkSchema, type RegisterTexts, readRegisters, SUM, sealSchema, sumOf } from './registers.ts';
 import { doseRow, intentRow, readAlarm, readDose, readIntent, readRoll, readValue } from './rows.ts';
 import { MIGRATIONS } from './schema.ts';
 
@@ -47,6 +48,7 @@ export class Ledger {
   readonly #store: Store;
   readonly #put: ReturnType<typeof prepareWrites>;
   readonly #read: ReturnType<typeof prepareReads>;
+  #registers: RegisterTexts;
   #lastSeq: number;
   #lastHash: Uint8Array;
 
@@ -54,8 +56,10 @@ export class Ledger {
   constructor(store: Store) {
     checkSound(store);
     if (schemaOf(store) === 0) throw unprovisioned();
+    checkSchema(store, readRegisters(store));
     migrate(store);
     this.#store = store;
+    this.#registers = readRegisters(store);
     this.#put = prepareWrites(store);
     this.#read = prepareReads(store);
     this.identity = { device: this.#must('device'), epoch: this.#must('epoch') };
@@ -67,6 +71,11 @@ export class Ledger {
 
   get lastSeq(): number {
     return this.#lastSeq;
+  }
+
+  /** The oldest record in the log; one after the last when there is none. */
+  get firstSeq(): number {
+    return (this.#read.oldest.get()?.seq as number | null | undefined) ?? this.#lastSeq + 1;
   }
 
   /** The last wall time that any commit saw. */
@@ -89,6 +98,18 @@ export class Ledger {
    * @throws LedgerError, ProtocolError or SettingsError when what the file holds makes no sense.
    */
   recall(): Memory {
+    try {
+      return this.#recall();
+    } catch (error) {
+      // What was meant to be a list is a number, and the like.
+      if (error instanceof TypeError || error instanceof RangeError)
+        // biome-ignore lint/style/useErrorCause: the cause is passed; the rule looks for it in the second place only.
+        throw new LedgerError('contradiction', `The ledger makes no sense: ${error.message}`, { cause: error });
+      throw error;
+    }
+  }
+
+  #recall(): Memory {
     const document = parseConfig(readValue(this.#read.config.get()?.document, 'configuration'));
     const registers = { ...REGISTERS_AT_START };
     for (const name of Object.keys(REGISTERS_AT_START) as (keyof Registers)[]) {
@@ -141,8 +162,12 @@ export class Ledger {
     let seq = this.#lastSeq;
     let hash = this.#lastHash;
     const events: DeviceEvent[] = [];
+    const registers = new Map(this.#registers);
     this.#store.transaction(() => {
-      for (const change of changes) this.#apply(change);
+      for (const change of changes) {
+        if (change.set === 'register') registers.set(change.name, JSON.stringify(change.value));
+        else this.#apply(change);
+      }
       for (const record of records) {
         seq += 1;
         const event = { ...record, seq } as DeviceEvent;
@@ -151,26 +176,30 @@ export class Ledger {
         this.#put.log.run(seq, eventPriority(event.type) === 'alarm' ? 1 : 0, body, hash);
         events.push(event);
       }
-      this.#put.register.run('seen', JSON.stringify({ wallMs: seenWallMs, seq } satisfies Seen));
-      for (const [name, value] of Object.entries(extra)) this.#put.register.run(name, JSON.stringify(value));
-      if (Math.floor(seq / PRUNE_EVERY_SEQS) > Math.floor(this.#lastSeq / PRUNE_EVERY_SEQS)) this.#prune(seq);
+      registers.set('seen', JSON.stringify({ wallMs: seenWallMs, seq } satisfies Seen));
+      for (const [name, value] of Object.entries(extra)) registers.set(name, JSON.stringify(value));
+      registers.set(SUM, sumOf(registers));
+      for (const [name, text] of registers) if (text !== this.#registers.get(name)) this.#put.register.run(name, text);
+      if (Math.floor(seq / PRUNE_EVERY_SEQS) > Math.floor(this.#lastSeq / PRUNE_EVERY_SEQS))
+        this.#prune(seq, registers);
     });
+    this.#registers = registers;
     this.#lastSeq = seq;
     this.#lastHash = hash;
     return events;
   }
 
-  /** Unacknowledged records after `after`, oldest first. */
+  /** Records after `after`, oldest first; acknowledged ones too, as far as the log goes back. */
   unsent(after: number, limit: number): LogRow[] {
     return this.#read.unsent.all(after, limit) as unknown as LogRow[];
   }
 
-  /** Unacknowledged alarms after `after`; they overtake the rest. */
+  /** Alarms after `after`; they overtake the rest. */
   unsentAlarms(after: number, limit: number): LogRow[] {
     return this.#read.unsentAlarms.all(after, limit) as unknown as LogRow[];
   }
 
-  #apply(change: Change): void {
+  #apply(change: Exclude<Change, { set: 'register' }>): void {
     switch (change.set) {
       case 'dose':
         this.#put.dose.run(...doseRow(change.dose));
@@ -188,24 +217,22 @@ export class Ledger {
       case 'noAlarm':
         this.#put.noAlarm.run(change.alarm.code, change.alarm.dose ?? '');
         return;
-      case 'register':
-        this.#put.register.run(change.name, JSON.stringify(change.value));
-        return;
     }
   }
 
   /** Forgets only what the centre has stored, or what a finished year no longer needs. */
-  #prune(seq: number): void {
-    const acked = this.#register<number>('ackedThrough') ?? 0;
-    const scheduleFromMs = this.#register<number>('scheduleFromMs') ?? 0;
+  #prune(seq: number, registers: RegisterTexts): void {
+    const numberIn = (name: keyof Registers): number => Number(registers.get(name) ?? 0);
+    const acked = numberIn('ackedThrough');
+    const scheduleFromMs = numberIn('scheduleFromMs');
     this.#put.pruneLog.run(Math.min(acked, seq - LOG_KEPT_MAX));
     this.#put.pruneDoses.run(scheduleFromMs - HISTORY_KEPT_MS);
     this.#put.pruneIntents.run(scheduleFromMs - HISTORY_KEPT_MS);
   }
 
   #register<T>(name: string): T | undefined {
-    const row = this.#read.register.get(name);
-    return row === undefined ? undefined : readValue<T>(row.value, `register "${name}"`);
+    const text = this.#registers.get(name);
+    return text === undefined ? undefined : readValue<T>(text, `register "${name}"`);
   }
 
   #seen(): Seen {
@@ -275,6 +302,7 @@ export function migrate(store: Store): void {
     store.transaction(() => {
       store.exec(sql);
       store.exec(`PRAGMA user_version = ${index + 1}`);
+      sealSchema(store);
     });
   }
 }
@@ -325,7 +353,6 @@ type WriteName =
 
 function prepareReads(store: Store) {
   return {
-    register: store.prepare('SELECT value FROM register WHERE name = ?'),
     config: store.prepare('SELECT document FROM config ORDER BY version DESC LIMIT 1'),
     dose: store.prepare('SELECT * FROM dose WHERE slot = ? AND date = ?'),
     doses: store.prepare(
@@ -335,6 +362,7 @@ function prepareReads(store: Store) {
     rolls: store.prepare('SELECT * FROM roll ORDER BY id'),
     alarms: store.prepare('SELECT * FROM alarm ORDER BY raised_ms, code, dose'),
     chain: store.prepare('SELECT seq, body, hash FROM log ORDER BY seq DESC LIMIT ?'),
+    oldest: store.prepare('SELECT min(seq) AS seq FROM log'),
     unsent: store.prepare('SELECT seq, body FROM log WHERE seq > ? ORDER BY seq LIMIT ?'),
     unsentAlarms: store.prepare('SELECT seq, body FROM log WHERE seq > ? AND urgent = 1 ORDER BY seq LIMIT ?'),
   };

@@ -2,14 +2,21 @@ import type { Store } from '../../hal/ports/store.ts';
 import { uint32Max } from '../../protocol/limits.ts';
 import type { ConfigDocument } from '../../protocol/messages/config.ts';
 import { isDeviceId } from '../../protocol/topics.ts';
+import { DAY_MS } from '../domain/civil-time.ts';
+import { REGISTERS_AT_START } from '../domain/memory.ts';
+import { dosesOpening, type Regimen } from '../domain/regimen.ts';
 import { readSettings } from '../domain/settings.ts';
 import { LedgerError } from './errors.ts';
 import { migrate, type Seen } from './ledger.ts';
+import { sealed } from './registers.ts';
 
 export interface Provision {
   readonly device: string;
   readonly config: ConfigDocument;
-  /** Doses whose window opens before this instant are not this ledger's business. */
+  /**
+   * Doses whose window has closed by this instant are not this ledger's business; of one that is open, a roll with its
+   * label says so.
+   */
   readonly atMs: number;
   /** A number no earlier ledger of this device has used. */
   readonly epoch: number;
@@ -28,24 +35,32 @@ export class ProvisionError extends Error {
  */
 export function provision(store: Store, { device, config, atMs, epoch }: Provision): void {
   checkIdentity(device, epoch);
-  readSettings(config);
+  const { regimen } = readSettings(config);
   migrate(store);
   if (store.prepare('SELECT 1 FROM register LIMIT 1').get() !== undefined) {
     throw new LedgerError('contradiction', 'This ledger already belongs to a unit; swap or erase it first.');
   }
   const register = store.prepare('INSERT INTO register VALUES (?,?)');
+  const first = {
+    ...REGISTERS_AT_START,
+    device,
+    epoch,
+    seen: { wallMs: atMs, seq: 0 } satisfies Seen,
+    boot: 0,
+    setUpMs: atMs,
+    scheduleFromMs: firstOpening(regimen, atMs),
+  };
+  const texts = new Map(Object.entries(first).map(([name, value]) => [name, JSON.stringify(value)]));
   store.transaction(() => {
-    for (const [name, value] of Object.entries({
-      device,
-      epoch,
-      seen: { wallMs: atMs, seq: 0 } satisfies Seen,
-      boot: 0,
-      scheduleFromMs: atMs,
-    })) {
-      register.run(name, JSON.stringify(value));
-    }
+    for (const [name, text] of sealed(store, texts)) register.run(name, text);
     store.prepare('INSERT INTO config VALUES (?,?,?)').run(config.version, JSON.stringify(config), atMs);
   });
+}
+
+/** When the first window that has not closed yet opened, at the latest now. */
+function firstOpening(regimen: Regimen, nowMs: number): number {
+  for (const dose of dosesOpening(regimen, nowMs - 2 * DAY_MS, nowMs)) if (nowMs < dose.closesMs) return dose.opensMs;
+  return nowMs;
 }
 
 function checkIdentity(device: string, epoch: number): void {

@@ -24,6 +24,8 @@ const STEADY_MS_MIN = 60_000;
 /** Without progress of the centre's acknowledgement, everything unacknowledged is sent again after this long. */
 const RESEND_MS_MIN = 30_000;
 const RESEND_MS_MAX = 300_000;
+/** How often a connected unit says that it is there, unless told; the centre calls it gone after twice this. */
+export const ALIVE_MS = 20_000;
 
 /** What the link asks of the MQTT port. */
 export type LinkEffect =
@@ -39,8 +41,9 @@ export interface Pumped {
 
 const IDLE: Pumped = { effects: [], events: [] };
 
-/** What the link reads of the ledger: the outbox is the log's unacknowledged end. */
+/** What the link reads of the ledger: the outbox is the log's unacknowledged end, and what stands before it as a reserve. */
 export interface Outbox {
+  readonly firstSeq: number;
   readonly lastSeq: number;
   unsent(after: number, limit: number): LogRow[];
   unsentAlarms(after: number, limit: number): LogRow[];
@@ -77,6 +80,11 @@ type Phase =
  * Carries the outbox to the centre: alarms first, a bounded window, jittered reconnects, and nothing counted as
  * delivered before the centre itself has said so. Waits for no answer without end. Forgets everything at a restart; the
  * ledger does not.
+ *
+ * A centre that acknowledges less than it did (its database was put back from a copy) is sent again what follows, from
+ * the log: at once the first time in a connection, then no sooner than after a silence. What the log has pruned is not
+ * there any more; the next birth says so. The cursor in the ledger stays. A centre that acknowledges nothing (it
+ * disputes the ledger) gets everything unacknowledged again and again, every five minutes in the end.
  */
 export class Link {
   readonly #outbox: Outbox;
@@ -93,7 +101,11 @@ export class Link {
   #owedMonoMs = 0;
   #sentThrough = 0;
   #alarmsSentThrough = 0;
+  /** The centre's latest word of this connection, and the ledger's before that. */
+  #heardThrough = 0;
   #ackedSeen = 0;
+  /** Whether the centre has been sent acknowledged records again in this connection. */
+  #recalled = false;
   #resendAtMonoMs = Number.POSITIVE_INFINITY;
   #resendMs = RESEND_MS_MIN;
   #aliveAtMonoMs = Number.POSITIVE_INFINITY;
@@ -140,7 +152,7 @@ export class Link {
     const effects: LinkEffect[] = [];
     const quiet = stamp.monoMs >= this.#aliveAtMonoMs && this.#inFlight.size === 0;
     if (!this.#born || quiet) effects.push(this.#announce(memory, stamp));
-    this.#watchProgress(stamp, memory.registers.ackedThrough);
+    this.#watchProgress(stamp);
     this.#fill(effects, this.#phase, stamp);
     return { effects, events: [] };
   }
@@ -173,6 +185,7 @@ export class Link {
 
   #connect(stamp: Stamp, { registers }: Standing): LinkEffect {
     this.#ackedSeen = registers.ackedThrough;
+    this.#heardThrough = registers.ackedThrough;
     this.#phase = { name: 'connecting', sinceMonoMs: stamp.monoMs };
     this.#session = 1 + this.#entropy.below(0xffff_fffe);
     const death = encodeState({ online: false, session: this.#session });
@@ -188,6 +201,7 @@ export class Link {
     const bytesMax = Math.min(batchBytesMax, grant.packetBytesMax - PACKET_BYTES);
     this.#phase = { name: 'connected', sinceMonoMs: stamp.monoMs, window, bytesMax };
     this.#born = false;
+    this.#recalled = false;
     this.#rewind();
     return [{ type: 'link.up' }];
   }
@@ -208,6 +222,7 @@ export class Link {
     const { epoch, ackedThrough } = decodeAck(message.payload);
     // An acknowledgement of another ledger, or of records not yet written, says nothing about ours.
     if (epoch !== this.#birth.epoch || ackedThrough > this.#outbox.lastSeq) return [];
+    this.#heardThrough = ackedThrough;
     return [{ type: 'link.acknowledged', epoch, through: ackedThrough }];
   }
 
@@ -222,15 +237,18 @@ export class Link {
       epoch,
       boot,
       firmware,
-      firstSeq: registers.ackedThrough + 1,
+      firstSeq: this.#outbox.firstSeq,
       lastSeq: this.#outbox.lastSeq,
+      ackedThrough: registers.ackedThrough,
       configVersion: settings.version,
       ...(fault === undefined ? {} : { fault }),
     });
     return this.#publish({ topic: this.#topics.state, payload }, stamp);
   }
 
-  #watchProgress(stamp: Stamp, acked: number): void {
+  #watchProgress(stamp: Stamp): void {
+    const acked = this.#heardThrough;
+    if (acked < this.#ackedSeen) this.#recall(acked, stamp);
     if (acked > this.#ackedSeen) {
       this.#backoff.reset();
       this.#ackedSeen = acked;
@@ -240,9 +258,15 @@ export class Link {
     if (this.#sentThrough < acked) this.#sentThrough = acked;
     if (stamp.monoMs < this.#resendAtMonoMs) return;
     this.#resendMs = Math.min(this.#resendMs * 2, RESEND_MS_MAX);
-    this.#ackedSeen = acked;
     // What the broker has not taken yet keeps its place in the window: more would be a protocol error (MQTT 5 §4.9).
     this.#rewind();
+  }
+
+  #recall(acked: number, stamp: Stamp): void {
+    this.#ackedSeen = acked;
+    if (this.#recalled) this.#resendAtMonoMs = Math.min(this.#resendAtMonoMs, stamp.monoMs + this.#resendMs);
+    else this.#rewind();
+    this.#recalled = true;
   }
 
   #rewind(): void {

@@ -110,6 +110,7 @@ export const chart = setup({
     // A forced door is no service: it is a fault, and nobody may fill or settle through it.
     serviceOpen: ask((_memory, volatile) => volatile.door === 'opened'),
     forcedUntold: ask((memory, volatile) => volatile.door === 'forced' && !isAlarmed(memory, 'tamper')),
+    movementOpen: ask((memory) => openIntent(memory) !== null),
     answersIntent: ask(
       (memory, _volatile, _stamp, event) => 'intent' in event && openIntent(memory)?.id === event.intent,
     ),

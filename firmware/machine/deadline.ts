@@ -32,6 +32,7 @@ export function untilNextDeadline(context: Context, custody: string, stamp: Stam
     if (atMs > stamp.monoMs) untilMs = Math.min(untilMs, atMs - stamp.monoMs);
   };
 
+  if (volatile.refused !== null) mono(volatile.refused.untilMonoMs);
   if (MOVING.has(custody)) mono(volatile.custodySinceMonoMs + memory.settings.profile.moveMsMax);
   const presented = doseIn(memory, 'presented');
   if (presented !== null) {
@@ -50,7 +51,7 @@ export function untilNextDeadline(context: Context, custody: string, stamp: Stam
     mono(volatile.quietUntilMonoMs);
   }
   wall(memory.registers.presence.untilMs);
-  const { lastReleaseMs } = memory.registers;
-  if (lastReleaseMs !== null) wall(lastReleaseMs + memory.settings.regimen.minIntervalMs);
+  const { lastDoseMs } = memory.registers;
+  if (lastDoseMs !== null) wall(lastDoseMs + memory.settings.regimen.minIntervalMs);
   return Number.isFinite(untilMs) ? untilMs : null;
 }

@@ -1,5 +1,6 @@
 import type { MechanismEvent, RollId } from '../../hal/ports/mechanism.ts';
 import type { SensorEvent } from '../../hal/ports/sensors.ts';
+import type { Settlement } from '../../protocol/messages/event.ts';
 import type { DoseKey } from '../domain/dose.ts';
 import type { Sachet } from '../domain/stock.ts';
 
@@ -29,7 +30,7 @@ export type ServiceEvent =
   /** A technician has put the mechanism right and says so; it is inspected before anything moves. */
   | { readonly type: 'fault.repaired' }
   /** A person has found out what became of an uncertain dose. */
-  | { readonly type: 'uncertainty.settled'; readonly dose: DoseKey; readonly fate: 'taken' | 'missed' };
+  | { readonly type: 'uncertainty.settled'; readonly dose: DoseKey; readonly fate: Settlement };
 
 /** What the link learned. `through` is the highest seq with no gap below it that the centre has stored. */
 export type LinkEvent =

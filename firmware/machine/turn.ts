@@ -6,6 +6,7 @@ import { alarmKey, applyChange, type Change, type Memory, type Registers } from 
 import type { Roll } from '../domain/stock.ts';
 import type { InboxEvent, Stamp, StampedEvent } from './events.ts';
 import type { Effect, Note } from './outputs.ts';
+import type { Refusal } from './verdict.ts';
 
 type WithoutStamp<E> = E extends unknown ? Omit<E, 'seq' | 'at' | 'suspect'> : never;
 /** A device event before the ledger gives it its place and time. */
@@ -35,6 +36,8 @@ export interface Volatile {
   readonly door: DoorState;
   readonly quietUntilMonoMs: number;
   readonly remindedMonoMs: number;
+  /** Why the last press released nothing, for as long as the display says so. */
+  readonly refused: { readonly refusal: Refusal; readonly untilMonoMs: number } | null;
   /** The cup was emptied since the open movement began: something must have been in it. */
   readonly cupStirred: boolean;
   readonly dueNoted: DoseKey | null;

@@ -52,12 +52,15 @@ export const verdictOnPress = lastAnswer((memory, volatile, stamp): Verdict => {
   if (memory.registers.presence.mode === 'paused') return refuse('paused');
   const dose = openDose(memory, stamp.wallMs);
   if (dose === null) return refuse('nothing-due');
-  const { lastReleaseMs } = memory.registers;
-  const { minIntervalMs } = memory.settings.regimen;
-  if (dose.moved === 0 && lastReleaseMs !== null && stamp.wallMs < lastReleaseMs + minIntervalMs)
-    return refuse('too-soon');
+  if (isTooSoon(memory, dose, stamp)) return refuse('too-soon');
   return verdictOnRelease(memory, volatile, dose);
 });
+
+function isTooSoon({ registers, settings }: Memory, dose: Dose, stamp: Stamp): boolean {
+  const { lastDoseMs } = registers;
+  const { minIntervalMs } = settings.regimen;
+  return dose.moved === 0 && lastDoseMs !== null && stamp.wallMs < lastDoseMs + minIntervalMs;
+}
 
 /** What the next dose of a take-out would do now. */
 export function verdictOnTakeOut(memory: Memory, volatile: Volatile, stamp: Stamp): Verdict {
@@ -65,7 +68,10 @@ export function verdictOnTakeOut(memory: Memory, volatile: Volatile, stamp: Stam
   if (stop !== null) return refuse(stop);
   if (memory.registers.presence.mode === 'paused') return refuse('paused');
   const [dose] = dosesAhead(memory, stamp.wallMs, 1);
-  return dose === undefined ? refuse('nothing-due') : verdictOnRelease(memory, volatile, dose);
+  if (dose === undefined) return refuse('nothing-due');
+  // What is taken along for later is taken at its own time; what is due now is not.
+  if (dose.opensMs <= stamp.wallMs && isTooSoon(memory, dose, stamp)) return refuse('too-soon');
+  return verdictOnRelease(memory, volatile, dose);
 }
 
 export interface Rest {

@@ -3,7 +3,7 @@ import { type AlarmCode, alarmNumber } from '../../protocol/messages/alarm.ts';
 import { nextDose, openDose } from '../domain/agenda.ts';
 import { localDateAt, localTimeAt, weekdayOf } from '../domain/civil-time.ts';
 import { LOCKING } from '../domain/lockout.ts';
-import type { Memory } from '../domain/memory.ts';
+import { isAlarmed, type Memory } from '../domain/memory.ts';
 import type { PhraseKey } from '../domain/phrases.ts';
 import type { Stamp } from './events.ts';
 import type { ReminderLevel } from './outputs.ts';
@@ -51,9 +51,13 @@ function sceneOf(context: Context, chart: ChartValue, stamp: Stamp): Scene {
     case 'open':
       return { message: 'open', lamp: 'warn' };
     case 'uncertain':
-      return { message: 'uncertain', lamp: 'alarm' };
+      return {
+        message: 'uncertain',
+        lamp: 'alarm',
+        params: { code: codeOf(lockingAlarm(memory) ?? 'dose-uncertain') },
+      };
     case 'fault':
-      return { message: 'fault', lamp: 'alarm', params: { code: String(alarmNumber(faultCode(memory))) } };
+      return { message: 'fault', lamp: 'alarm', params: { code: codeOf(lockingAlarm(memory) ?? 'bin-full') } };
     case 'releasing':
     case 'takeOut':
       return { message: 'releasing', lamp: 'call' };
@@ -64,6 +68,13 @@ function sceneOf(context: Context, chart: ChartValue, stamp: Stamp): Scene {
     case 'inspecting':
       return { message: 'working', lamp: 'warn' };
   }
+  const scene = lockedScene(context, chart, stamp);
+  const { refused } = volatile;
+  return refused !== null && stamp.monoMs < refused.untilMonoMs ? { ...scene, message: refused.refusal } : scene;
+}
+
+/** Nothing moves and nothing is wrong with the mechanism. */
+function lockedScene({ memory, volatile }: Context, chart: ChartValue, stamp: Stamp): Scene {
   if (chart.time === 'suspect') return { message: 'time-suspect', lamp: 'alarm' };
   if (chart.power === 'critical') return { message: 'battery-critical', lamp: 'alarm' };
   if (chart.presence === 'paused') return { message: 'paused', lamp: 'warn' };
@@ -74,12 +85,18 @@ function sceneOf(context: Context, chart: ChartValue, stamp: Stamp): Scene {
   if (verdict.release) return { message: 'dose-open', lamp: 'ready' };
   if (openDose(memory, stamp.wallMs) !== null) return { message: verdict.refusal, lamp: 'warn' };
   if (chart.power === 'battery') return { message: 'on-battery', lamp: 'warn' };
+  if (isAlarmed(memory, 'dose-missed')) return { message: 'missed', lamp: 'warn' };
   return ready(memory, stamp);
 }
 
-function faultCode(memory: Memory): AlarmCode {
+/** What a person tells the service centre on the telephone. */
+function codeOf(alarm: AlarmCode): string {
+  return String(alarmNumber(alarm));
+}
+
+function lockingAlarm(memory: Memory): AlarmCode | null {
   for (const alarm of memory.alarms.values()) if (LOCKING.includes(alarm.code)) return alarm.code;
-  return 'bin-full';
+  return null;
 }
 
 function ready(memory: Memory, stamp: Stamp): Scene {

@@ -74,18 +74,12 @@ export class SqliteStore implements Store {
   readonly #statements = new Map<string, Statement>();
   readonly #refusal = new Refusal();
   #inTransaction = false;
-  #commits = 0;
 
   constructor(database: Database.Database) {
     this.#database = database;
     this.#begin = database.prepare('BEGIN IMMEDIATE');
     this.#commit = database.prepare('COMMIT');
     this.#rollback = database.prepare('ROLLBACK');
-  }
-
-  /** Transactions committed since opening, empty ones included. On a file each that wrote costs one flush (see README). */
-  get commitCount(): number {
-    return this.#commits;
   }
 
   prepare(sql: string): SqlStatement {
@@ -126,7 +120,6 @@ export class SqliteStore implements Store {
       if (isThenable(result)) throw new StoreMisuseError('the body of a transaction must be synchronous');
       if (this.#refusal.current !== undefined) throw this.#refusal.current;
       this.#commit.run();
-      this.#commits += 1;
       return result;
     } catch (error) {
       const seen = this.#refusal.note(error);

@@ -11,8 +11,9 @@ export const ackKind = record(
 );
 
 /**
- * The centre has stored every event of this epoch from 1 to `ackedThrough`, with no gap. Only this clears the device's
- * outbox; the broker's PUBACK does not.
+ * The centre has stored every event of this epoch from 1 to `ackedThrough`, with no gap, and as this device has them.
+ * Only this clears the device's outbox; the broker's PUBACK does not. One that says less than the last one asks the
+ * device to send again from there: the centre has lost what it had.
  */
 export type Acknowledgement = TypeOf<typeof ackKind>;
 

@@ -24,6 +24,7 @@ import { configVersion, roll, slotId } from './common.ts';
 export const profiles = ['tray', 'roll', 'dual-roll', 'cassette', 'clock', 'video', 'app'] as const;
 export type ProfileName = (typeof profiles)[number];
 
+/** Monday first, as in ISO 8601. Append nothing: the position is the number on the wire. */
 export const weekdays = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
 export type Weekday = (typeof weekdays)[number];
 

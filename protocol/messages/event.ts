@@ -36,8 +36,9 @@ export type ReleaseReason = (typeof releaseReasons)[number];
 export const presences = ['home', 'away', 'paused'] as const;
 export type Presence = (typeof presences)[number];
 
-export const doseFates = ['taken', 'missed'] as const;
-export type DoseFate = (typeof doseFates)[number];
+/** What a person settles an uncertain dose as. */
+export const settlements = ['taken', 'missed'] as const;
+export type Settlement = (typeof settlements)[number];
 
 export const powerSources = ['mains', 'battery'] as const;
 export type PowerSource = (typeof powerSources)[number];
@@ -69,7 +70,7 @@ export const eventKind = union('event', [
   event('dose.withheld', 6, { ...dose, reason: field(6, reason) }),
   event('dose.takenOut', 7, dose),
   event('dose.uncertain', 8, { ...dose, reason: field(6, reason) }),
-  event('dose.settled', 9, { ...dose, fate: field(6, choice('fate', doseFates)) }),
+  event('dose.settled', 9, { ...dose, fate: field(6, choice('fate', settlements)) }),
   event('sachet.swallowed', 10, { ...dose, roll: field(6, roll) }),
   event('alarm.raised', 11, alarm),
   event('alarm.cleared', 12, alarm),

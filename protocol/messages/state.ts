@@ -19,6 +19,19 @@ const birth = record(
     firstSeq: field(6, seqOrNone),
     lastSeq: field(7, seqOrNone),
     fault: optional(8, alarmCode),
+    ackedThrough: optional(9, seqOrNone),
+  },
+  { unknownKeys: 'ignored' },
+);
+
+/** Keys as in `birth`. */
+const lockdown = record(
+  'lockdown',
+  {
+    online: field(0, literal('lockedDown', 2)),
+    session: field(1, counter),
+    firmware: field(4, firmwareName),
+    fault: field(8, alarmCode),
   },
   { unknownKeys: 'ignored' },
 );
@@ -29,16 +42,20 @@ const death = record(
   { unknownKeys: 'ignored' },
 );
 
-export const stateKind = union('state', [birth, death]);
+export const stateKind = union('state', [birth, lockdown, death]);
 
 /**
- * The birth a device publishes when it connects, and the death that the broker publishes for it (the MQTT will).
+ * The birth a device publishes when it connects and every so often while it has nothing else to say; the lockdown it
+ * publishes instead when it cannot trust its ledger, and so has no events and no epoch to speak of; and the death that
+ * the broker publishes for it (the MQTT will).
  * `session` is a random number drawn for each connection: a death whose session is not that of the latest birth is old
- * news. `configVersion` is 0 before the first configuration. `firstSeq` to `lastSeq` are the events still held for
- * the centre; with none held `firstSeq` is `lastSeq` + 1.
+ * news. `configVersion` is 0 before the first configuration. `firstSeq` to `lastSeq` are all the events that the device
+ * still has, acknowledged or not; with none `firstSeq` is `lastSeq` + 1. `ackedThrough` is what the centre has
+ * acknowledged as far as the device knows; without it that is all below `firstSeq`.
  */
 export type DeviceState = TypeOf<typeof stateKind>;
 export type DeviceBirth = TypeOf<typeof birth>;
+export type DeviceLockdown = TypeOf<typeof lockdown>;
 export type DeviceDeath = TypeOf<typeof death>;
 
 const stateCodec = codec(stateKind, stateLimits);

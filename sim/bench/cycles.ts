@@ -61,6 +61,7 @@ function restingInput(memory: Input['memory'], at: Reading, evidence: Volatile['
       door: 'closed',
       quietUntilMonoMs: 0,
       remindedMonoMs: at.monoMs,
+      refused: null,
       cupStirred: false,
       dueNoted: null,
       power: { source: 'mains', batteryPercent: 100 },

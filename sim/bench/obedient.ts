@@ -4,6 +4,7 @@ import { usualUnit } from '../device/unit-spec.ts';
 import { Judge } from '../oracle/judge.ts';
 import { makeWorld } from '../run/firmware.ts';
 import type { World } from '../world/world.ts';
+import { FOUR_A_DAY } from './four-a-day.ts';
 
 const MINUTE_MS = 60_000;
 const DAY_MS = 24 * 60 * MINUTE_MS;
@@ -11,23 +12,6 @@ const START_MS = Date.UTC(2026, 0, 1, 4);
 /** From the call to the press, and from the sachet in the cup to the hand. */
 const PRESS_MS = 90_000;
 const TAKE_MS = 8_000;
-
-/** Four doses a day, as most people with dispensed medicine have. */
-export const FOUR_A_DAY: ConfigDocument = {
-  version: 1,
-  profile: 'dual-roll',
-  zone: 'Europe/Copenhagen',
-  language: 'da',
-  serviceNumber: '70 12 34 56',
-  regimen: {
-    slots: ['morgen', 'middag', 'aften', 'nat'].map((id, index) => ({
-      id,
-      at: `${String(8 + 4 * index).padStart(2, '0')}:00`,
-      beforeMinutes: 45,
-      afterMinutes: 75,
-    })),
-  },
-};
 
 export interface Obedient {
   readonly world: World;

@@ -4,7 +4,7 @@ import { provision } from '../../firmware/ledger/provision.ts';
 import type { Clock } from '../../hal/ports/clock.ts';
 import type { MechanismEvent } from '../../hal/ports/mechanism.ts';
 import { openStore } from '../../hal/sqlite/open-store.ts';
-import { FOUR_A_DAY } from './obedient.ts';
+import { FOUR_A_DAY } from './four-a-day.ts';
 
 const DEVICE = 'dosis-bench';
 

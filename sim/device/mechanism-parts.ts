@@ -33,10 +33,6 @@ export class MechanismParts {
     this.binCapacity = binCapacity;
   }
 
-  get binFull(): boolean {
-    return this.bin.length >= this.binCapacity;
-  }
-
   /** The cutter closes: `count` head sachets leave the roll for the chute. */
   cut(roll: RollId, count: number): Sachet[] {
     const cut = this.bays[roll].splice(0, count);

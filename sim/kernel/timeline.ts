@@ -16,7 +16,6 @@ const instantMsMax = 253_402_300_799_999;
 export class Timeline {
   #nowMs: number;
   #order = 0;
-  #cancelled = 0;
   readonly #heap: Booking[] = [];
 
   constructor(startMs: number) {
@@ -25,11 +24,6 @@ export class Timeline {
 
   get nowMs(): number {
     return this.#nowMs;
-  }
-
-  /** How many callbacks still wait. */
-  get pending(): number {
-    return this.#heap.length - this.#cancelled;
   }
 
   /** The instant of the next callback, `Infinity` when none waits. */
@@ -51,9 +45,7 @@ export class Timeline {
   }
 
   cancel(booking: Booking | undefined): void {
-    if (booking?.run === undefined) return;
-    booking.run = undefined;
-    this.#cancelled += 1;
+    if (booking !== undefined) booking.run = undefined;
   }
 
   /** Jumps to the next callback and runs it; false when none waits. */
@@ -75,10 +67,7 @@ export class Timeline {
   }
 
   #dropCancelled(): void {
-    while (this.#heap.length > 0 && this.#heap[0]?.run === undefined) {
-      this.#pop();
-      this.#cancelled -= 1;
-    }
+    while (this.#heap.length > 0 && this.#heap[0]?.run === undefined) this.#pop();
   }
 
   #push(booking: Booking): void {

@@ -7,10 +7,6 @@ export class TraceHash {
   #high = 0x2f72b421;
   #lines = 0;
 
-  get lines(): number {
-    return this.#lines;
-  }
-
   add(line: string): void {
     let low = this.#low;
     let high = this.#high;

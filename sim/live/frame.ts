@@ -1,12 +1,22 @@
 import { dayAfter, localDateAt, localTimeAt } from '../../firmware/domain/civil-time.ts';
+import type { Dose } from '../../firmware/domain/dose.ts';
 import { phrase } from '../../firmware/domain/phrases.ts';
 import { dosesOn } from '../../firmware/domain/regimen.ts';
 import { readSettings, type Settings } from '../../firmware/domain/settings.ts';
 import type { RollId } from '../../hal/ports/mechanism.ts';
 import type { ConfigDocument } from '../../protocol/messages/config.ts';
 import type { Sachet } from '../device/sachet.ts';
-import { ZoneCalendar } from '../oracle/calendar.ts';
-import type { Both, FaultName, PanelDose, PanelFace, PanelFrame, PanelHardware, PanelRoll } from '../panel/frames.ts';
+import type {
+  Both,
+  DoseFate,
+  FaultName,
+  PanelDose,
+  PanelFace,
+  PanelFrame,
+  PanelHardware,
+  PanelRoll,
+} from '../panel/frames.ts';
+import { ZoneCalendar } from '../prescription/calendar.ts';
 import type { World } from '../world/world.ts';
 
 export interface FrameOptions {
@@ -14,6 +24,7 @@ export interface FrameOptions {
   readonly config: ConfigDocument;
   readonly speed: number;
   readonly paused: boolean;
+  readonly jumping: boolean;
   readonly spokenId: number;
   readonly faults: Readonly<Record<FaultName, boolean>>;
   readonly capacities: ReadonlyMap<RollId, number>;
@@ -21,7 +32,7 @@ export interface FrameOptions {
 
 /** The whole picture the browser draws, made fresh from the world. */
 export function frameOf(options: FrameOptions): PanelFrame {
-  const { world, config, speed, paused, faults } = options;
+  const { world, config, speed, paused, jumping, faults } = options;
   const settings = settingsOf(config);
   const state = world.unit.host?.state;
   const chart: Readonly<Record<string, string | undefined>> = state?.chart ?? {};
@@ -29,7 +40,7 @@ export function frameOf(options: FrameOptions): PanelFrame {
   const memory = state?.memory ?? null;
   return {
     now: ZoneCalendar.of(config.zone, world.nowMs).format(world.nowMs),
-    clock: { speed, paused },
+    clock: { speed, paused, jumping },
     device: { id: world.unit.spec.device, profile: settings.profile.id, serviceNumber: config.serviceNumber },
     view: faceOf(world, config.serviceNumber),
     speech: speechOf(world, options.spokenId),
@@ -121,21 +132,28 @@ function movingOf({ unit }: World): PanelHardware['moving'] {
 }
 
 function dosesOf({ unit, nowMs, options }: World, settings: Settings): PanelDose[] {
-  const { zone } = options.config;
+  const { config, startMs: setUpMs } = options;
+  const { zone } = config;
   const today = localDateAt(nowMs, zone);
   const ledger = unit.host?.state.memory?.doses;
   return [today, dayAfter(today)].flatMap((date) =>
     dosesOn(settings.regimen, date).map((planned): PanelDose => {
       const dose = ledger?.get(planned.key);
-      const open = nowMs >= planned.opensMs && nowMs < planned.closesMs;
       return {
         slot: planned.slot,
         date,
         at: localTimeAt(planned.dueMs, zone),
         opens: localTimeAt(planned.opensMs, zone),
         closes: localTimeAt(planned.closesMs, zone),
-        fate: dose?.fate ?? (open ? 'due' : 'planned'),
+        fate: dose?.fate ?? unwritten(planned, setUpMs, nowMs),
       };
     }),
   );
+}
+
+/** What becomes of a dose of which the unit has written nothing down yet, or never will. */
+function unwritten({ opensMs, closesMs }: Dose, setUpMs: number, nowMs: number): DoseFate {
+  if (nowMs < opensMs) return 'planned';
+  if (nowMs < closesMs) return 'due';
+  return opensMs < setUpMs ? 'before' : 'planned';
 }

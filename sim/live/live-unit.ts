@@ -1,7 +1,9 @@
 import { nextDose, openDose } from '../../firmware/domain/agenda.ts';
 import type { DoseKey } from '../../firmware/domain/dose.ts';
+import { LOCKING } from '../../firmware/domain/lockout.ts';
 import type { RollId } from '../../hal/ports/mechanism.ts';
 import type { Mqtt } from '../../hal/ports/mqtt.ts';
+import type { AlarmCode } from '../../protocol/messages/alarm.ts';
 import type { ConfigDocument } from '../../protocol/messages/config.ts';
 import { usualUnit } from '../device/unit-spec.ts';
 import type { Both, FaultName, PanelCommand, PanelFrame } from '../panel/frames.ts';
@@ -31,6 +33,11 @@ const HOUR_MS = 3_600_000;
 const CLOCK_STEP_MS = -3 * HOUR_MS;
 
 const NOT_RUNNING: Both = { da: 'Apparatet er slukket.', en: 'The unit is off.' };
+const NO_FAULT: Both = { da: 'Der er ingen fejl.', en: 'There is no fault.' };
+const NOTHING_CALLS: Both = { da: 'Apparatet kalder ikke lige nu.', en: 'The unit is not calling right now.' };
+
+/** What a technician is called out for (sim/world/technician.ts). */
+const MENDED: readonly AlarmCode[] = [...LOCKING, 'dose-uncertain', 'storage-fault', 'time-suspect', 'bin-full'];
 
 /** One simulated dispenser that a person can see, press and torment, running the real firmware in accelerable time. */
 export class LiveUnit {
@@ -88,6 +95,7 @@ export class LiveUnit {
       config: this.#config,
       speed: this.#pace.speed,
       paused: this.#pace.paused,
+      jumping: this.#pace.jumping,
       spokenId: this.#spokenId,
       faults: { ...this.#faults },
       capacities: this.#capacities,
@@ -105,9 +113,6 @@ export class LiveUnit {
       case 'take':
         unit.takeFromCup();
         return undefined;
-      case 'quiet':
-        unit.sensors.askForQuiet();
-        return undefined;
       case 'speed':
         this.#pace.speed = command.factor;
         return undefined;
@@ -120,9 +125,7 @@ export class LiveUnit {
         this.#setFault(command.name, command.on);
         return undefined;
       default:
-        if (!unit.running) return NOT_RUNNING;
-        this.#ask(command);
-        return undefined;
+        return unit.running ? this.#ask(command) : NOT_RUNNING;
     }
   }
 
@@ -134,9 +137,13 @@ export class LiveUnit {
   }
 
   /** What people around the unit ask of it. */
-  #ask(command: PanelCommand): void {
+  #ask(command: PanelCommand): Both | undefined {
     const { unit, nurse, technician, relative, diary, nowMs } = this.#world;
     switch (command.do) {
+      case 'quiet':
+        if (unit.host?.state.chart.reminder === 'idle') return NOTHING_CALLS;
+        unit.sensors.askForQuiet();
+        break;
       case 'takeOut':
         // The person at the panel takes each sachet; nobody collects them unseen.
         unit.ask({ type: 'takeOut.requested', doses: command.doses });
@@ -151,16 +158,23 @@ export class LiveUnit {
         nurse.refill();
         break;
       case 'repair':
+        if (!this.#isFaulty) return NO_FAULT;
         this.#faults.jam = false;
         this.#faults.clock = false;
         technician.repair();
         break;
       default:
-        if (command.do !== 'settle') return;
+        if (command.do !== 'settle') break;
         for (const dose of diary.uncertain) {
           unit.ask({ type: 'uncertainty.settled', dose: dose as DoseKey, fate: command.fate });
         }
     }
+    return undefined;
+  }
+
+  /** Whether a technician has anything to do: a fault that was set, or one that the unit knows of. */
+  get #isFaulty(): boolean {
+    return this.#faults.jam || this.#faults.clock || MENDED.some((code) => this.#world.diary.isAlarmed(code));
   }
 
   #setFault(name: FaultName, on: boolean): void {

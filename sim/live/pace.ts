@@ -66,6 +66,11 @@ export class Pace {
     this.#goalMs = 0;
   }
 
+  /** A jump is under way. */
+  get jumping(): boolean {
+    return this.#target !== null;
+  }
+
   /** Runs ahead to an instant, however slow the speed; a pause ends there. */
   jumpTo(atMs: number): void {
     this.#target = atMs;

@@ -3,6 +3,7 @@ import { decodeEvent } from '../../protocol/messages/event.ts';
 import type { World } from '../world/world.ts';
 import type { Verdicts } from './verdicts.ts';
 
+const dayMs = 86_400_000;
 /** A dose that closed less than this before the end may still be on its way into the ledger. */
 const settleMs = 10 * 60_000;
 
@@ -63,9 +64,11 @@ function judgeCentre({ unit, centre, diary }: World, verdicts: Verdicts): void {
   }
 }
 
-function judgeFates({ schedule, options, nowMs, diary, centre }: World, verdicts: Verdicts): void {
-  for (const dose of schedule.between(options.startMs, nowMs)) {
-    if (dose.opensMs < options.startMs || dose.closesMs > nowMs - settleMs) continue;
+function judgeFates({ schedule, options, nowMs, diary, centre, whereabouts }: World, verdicts: Verdicts): void {
+  for (const dose of schedule.between(options.startMs - dayMs, nowMs)) {
+    // Of a window that was open when the unit was set up, only what came from its rolls is its business.
+    const wasLoaded = dose.closesMs > options.startMs && whereabouts.of(dose.key) !== undefined;
+    if ((dose.opensMs < options.startMs && !wasLoaded) || dose.closesMs > nowMs - settleMs) continue;
     if (!diary.fates.has(dose.key)) verdicts.broken('every-dose-ends', `${dose.key} has no end`);
     else if (centre.fateOf(dose.key) !== diary.fates.get(dose.key)) {
       verdicts.broken(

@@ -58,7 +58,7 @@ export class Judge implements Required<Omit<Onlooker, 'stored'>> {
 
   #commanded({ motion }: Extract<PhysicalEvent, { type: 'commanded' }>): void {
     this.#calm.commanded();
-    if (motion === 'release') this.#liveness.released();
+    if (motion === 'release') this.#liveness.given();
   }
 
   observed = (observation: Observation): void => {
@@ -68,6 +68,8 @@ export class Judge implements Required<Omit<Onlooker, 'stored'>> {
 
   noted = (entry: DiaryEntry): void => {
     this.#records.noted(entry);
+    if (entry.type === 'dose.taken') this.#liveness.given();
+    this.#liveness.noted(entry);
     this.#calm.lookAtLine();
   };
 

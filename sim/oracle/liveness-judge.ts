@@ -1,8 +1,9 @@
 import { contentsOf } from '../device/sachet.ts';
+import type { ReferenceDose } from '../prescription/reference-schedule.ts';
+import type { DiaryEntry } from '../world/diary.ts';
 import type { World } from '../world/world.ts';
 import { lockingAlarms } from './alarm-groups.ts';
 import type { Calm } from './calm.ts';
-import type { ReferenceDose } from './reference-schedule.ts';
 import type { Verdicts } from './verdicts.ts';
 
 const dayMs = 86_400_000;
@@ -18,7 +19,9 @@ export class LivenessJudge {
   readonly #world: World;
   readonly #verdicts: Verdicts;
   readonly #calm: Calm;
-  #lastReleaseMs = Number.NEGATIVE_INFINITY;
+  /** Missed, and no alarm raised for it yet. */
+  readonly #untold = new Set<string>();
+  #lastDoseMs = Number.NEGATIVE_INFINITY;
 
   constructor(world: World, verdicts: Verdicts, calm: Calm) {
     this.#world = world;
@@ -27,9 +30,22 @@ export class LivenessJudge {
     this.#bookDay(world.nowMs);
   }
 
-  /** A release was asked for; whether a sachet came of it, the least interval counts from here. */
-  released(): void {
-    this.#lastReleaseMs = this.#world.nowMs;
+  /** A release was asked for, whether a sachet came of it or not, or a dose was picked up: the least interval counts from here. */
+  given(): void {
+    this.#lastDoseMs = this.#world.nowMs;
+  }
+
+  /** A dose written down as missed is told of by an alarm, at once. */
+  noted({ type, dose, record }: DiaryEntry): void {
+    if (dose === undefined) return;
+    if (record?.type === 'alarm.raised' && record.code === 'dose-missed') this.#untold.delete(dose);
+    if (type !== 'dose.missed') return;
+    this.#untold.add(dose);
+    this.#world.timeline.after(missMs, () => {
+      // What a crash kept from being told is in the log at the next start.
+      if (this.#world.unit.running && this.#untold.has(dose))
+        this.#verdicts.broken('missed-dose-alarms', `${dose} was missed and no alarm says so`);
+    });
   }
 
   #bookDay(fromMs: number): void {
@@ -44,7 +60,8 @@ export class LivenessJudge {
 
   #isOpen(dose: ReferenceDose): boolean {
     const { diary, options } = this.#world;
-    return dose.opensMs >= options.startMs && !diary.fates.has(dose.key) && !diary.uncertain.has(dose.key);
+    const isTheUnits = dose.opensMs >= options.startMs || this.#isAtHand(dose);
+    return isTheUnits && !diary.fates.has(dose.key) && !diary.uncertain.has(dose.key);
   }
 
   /** A due dose whose sachet is at hand calls for the citizen. */
@@ -69,7 +86,7 @@ export class LivenessJudge {
   get #isTooSoon(): boolean {
     const { nowMs, options } = this.#world;
     const minMs = (options.config.regimen.minIntervalMinutes ?? 0) * 60_000;
-    return nowMs - this.#lastReleaseMs < minMs + offerMs + (minMs > 0 ? clockSlackMs : 0);
+    return nowMs - this.#lastDoseMs < minMs + offerMs + (minMs > 0 ? clockSlackMs : 0);
   }
 
   #judgeMiss(dose: ReferenceDose): void {

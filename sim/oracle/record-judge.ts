@@ -1,9 +1,9 @@
 import type { DeviceEvent } from '../../protocol/messages/event.ts';
+import { dayNumberOf } from '../prescription/calendar.ts';
+import type { ReferenceDose } from '../prescription/reference-schedule.ts';
 import { type DiaryEntry, fateIn } from '../world/diary.ts';
 import type { World } from '../world/world.ts';
-import { dayNumberOf } from './calendar.ts';
 import type { Exceptions } from './exceptions.ts';
-import type { ReferenceDose } from './reference-schedule.ts';
 import type { Verdicts } from './verdicts.ts';
 
 /** Judges what the unit writes down against what really happened and what was prescribed. */

@@ -1,10 +1,10 @@
 import type { Observation } from '../../firmware/host/observation.ts';
 import type { PhysicalEvent } from '../device/physical-event.ts';
 import { contentsOf, type Sachet } from '../device/sachet.ts';
+import { dayNumberOf } from '../prescription/calendar.ts';
+import type { ReferenceDose } from '../prescription/reference-schedule.ts';
 import type { World } from '../world/world.ts';
-import { dayNumberOf } from './calendar.ts';
 import type { Exceptions } from './exceptions.ts';
-import type { ReferenceDose } from './reference-schedule.ts';
 import type { Verdicts } from './verdicts.ts';
 
 type Commanded = Extract<PhysicalEvent, { type: 'commanded' }>;
@@ -151,13 +151,7 @@ export class ReleaseJudge {
     const dose = contentsOf(sachet);
     if (this.#world.diary.fates.has(dose)) return;
     const planned = this.#planned(sachet.contents.slot, sachet.contents.date);
-    // A window that was open when the unit was set up is not its business.
-    if (
-      planned === undefined ||
-      planned.opensMs < this.#world.options.startMs ||
-      planned.closesMs <= this.#world.nowMs + this.#exceptions.clockToleranceMs
-    )
-      return;
+    if (planned === undefined || planned.closesMs <= this.#world.nowMs + this.#exceptions.clockToleranceMs) return;
     this.#verdicts.broken('swallowed-only-when-over', `${dose} was swallowed although it had not ended`);
   }
 

@@ -5,6 +5,8 @@ export interface Both {
 }
 
 export type DoseFate =
+  /** Its window had closed before the unit was set up. */
+  | 'before'
   | 'planned'
   | 'due'
   | 'releasing'
@@ -67,8 +69,8 @@ export type FaultName = (typeof faultNames)[number];
 export interface PanelFrame {
   /** Virtual time, RFC 3339 with offset. */
   readonly now: string;
-  /** `speed` is virtual seconds per real second. */
-  readonly clock: { readonly speed: number; readonly paused: boolean };
+  /** `speed` is virtual seconds per real second; `jumping` while a jump has not got there yet. */
+  readonly clock: { readonly speed: number; readonly paused: boolean; readonly jumping: boolean };
   readonly device: {
     readonly id: string;
     readonly profile: 'roll' | 'dual-roll';

@@ -1,4 +1,4 @@
-import type { ZoneCalendar } from '../oracle/calendar.ts';
+import type { ZoneCalendar } from '../prescription/calendar.ts';
 import type { DiaryEntry } from '../world/diary.ts';
 import type { ReportedEvent } from './results.ts';
 

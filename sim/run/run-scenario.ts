@@ -29,45 +29,30 @@ export interface RunOptions {
 
 export interface ScenarioRun extends ScenarioResult {
   readonly violations: readonly Violation[];
-  /** Crash points passed between the story's beginning and its end. */
-  readonly crashPoints: number;
+  /** The crash points passed between the story's beginning and its end, by name. */
+  readonly crashPoints: readonly string[];
+  /** How often `crash` really killed the unit: once, or the story has no such point. */
+  readonly kills: number;
 }
 
 /** Plays one story on a new world and judges it. */
 export function runScenario(scenario: Scenario, options: RunOptions): ScenarioRun {
   const stopwatch = options.stopwatchMs ?? (() => 0);
   const startedMs = stopwatch();
-  const { config, spec, startMs, endMs } = scenario;
-  const { seed, traceTo, boot } = options;
-  const trace = traceTo === undefined ? undefined : { of: `${scenario.file} --seed ${seed}`, write: traceTo };
-  const world = makeWorld({
-    seed,
-    startMs: startMs - prepareMs,
-    config,
-    spec,
-    trace,
-    ...(boot === undefined ? {} : { boot }),
-  });
-  const recorder = new Recorder(world, options.onLine);
-  const judge = new Judge(world);
-  const citizen = populate(world, {
-    citizen: scenario.citizen,
-    nurseComes: scenario.nurseComes,
-    technicianComes: scenario.technicianComes,
-  });
-  world.unit.start(0);
-  world.nurse.refill();
-  world.timeline.runUntil(startMs);
+  const { seed, crash } = options;
+  const { world, recorder, judge, citizen } = prepare(scenario, options);
+  const points = world.unit.crashPoints;
+  const crashPoints: string[] = [];
   const firstEntry = world.diary.entries.length;
-  const firstPoint = world.unit.crashPoints.passed;
-  if (options.crash !== undefined) {
-    world.unit.crashKind = options.crash.kind;
-    world.unit.crashPoints.arm(firstPoint + options.crash.at);
+  if (crash !== undefined) {
+    world.unit.crashKind = crash.kind;
+    points.arm(points.passed + crash.at);
   }
-  const failures = play(scenario, new Stage(world, citizen, options.crash !== undefined), new Expectations(world));
-  world.timeline.runUntil(endMs);
-  const crashPoints = world.unit.crashPoints.passed - firstPoint;
-  const simulatedSeconds = Math.round((world.nowMs - startMs) / 1000);
+  points.onPass = (point) => crashPoints.push(point);
+  const failures = play(scenario, new Stage(world, citizen, crash !== undefined), new Expectations(world));
+  world.timeline.runUntil(scenario.endMs);
+  points.onPass = () => undefined;
+  const simulatedSeconds = Math.round((world.nowMs - scenario.startMs) / 1000);
   const entries = world.diary.entries.slice(firstEntry);
   heal(world, citizen);
   judge.judgeEnd();
@@ -75,7 +60,7 @@ export function runScenario(scenario: Scenario, options: RunOptions): ScenarioRu
   const judged = judge.violations.map(({ invariant, atMs, detail }): Failure => {
     return { step: `oracle at ${calendar.format(atMs)}`, expected: invariant, actual: detail };
   });
-  const allFailures = options.crash === undefined ? [...failures, ...judged] : judged;
+  const allFailures = crash === undefined ? [...failures, ...judged] : judged;
   const result: ScenarioRun = {
     name: scenario.name,
     file: scenario.file,
@@ -88,9 +73,35 @@ export function runScenario(scenario: Scenario, options: RunOptions): ScenarioRu
     events: entries.map((entry) => reportedEvent(entry, calendar)),
     violations: judge.violations,
     crashPoints,
+    kills: points.struck,
   };
   world.dispose();
   return result;
+}
+
+/** A world at the beginning of the story: the unit is set up and filled, its people are there, and the oracle looks on. */
+function prepare(scenario: Scenario, { seed, traceTo, boot, onLine }: RunOptions) {
+  const { config, spec, startMs } = scenario;
+  const trace = traceTo === undefined ? undefined : { of: `${scenario.file} --seed ${seed}`, write: traceTo };
+  const world = makeWorld({
+    seed,
+    startMs: startMs - prepareMs,
+    config,
+    spec,
+    trace,
+    ...(boot === undefined ? {} : { boot }),
+  });
+  const recorder = new Recorder(world, onLine);
+  const judge = new Judge(world);
+  const citizen = populate(world, {
+    citizen: scenario.citizen,
+    nurseComes: scenario.nurseComes,
+    technicianComes: scenario.technicianComes,
+  });
+  world.unit.start(0);
+  world.nurse.refill();
+  world.timeline.runUntil(startMs);
+  return { world, recorder, judge, citizen };
 }
 
 function play(scenario: Scenario, stage: Stage, expectations: Expectations): Failure[] {

@@ -1,4 +1,4 @@
-import { dayNumberOf, isDate, type ZoneCalendar } from '../oracle/calendar.ts';
+import { dayNumberOf, isDate, type ZoneCalendar } from '../prescription/calendar.ts';
 
 const dayMs = 86_400_000;
 const minuteMs = 60_000;

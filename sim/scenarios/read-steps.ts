@@ -1,6 +1,7 @@
-import type { ZoneCalendar } from '../oracle/calendar.ts';
-import { dayNumberOf, isDate } from '../oracle/calendar.ts';
-import type { ReferenceSchedule } from '../oracle/reference-schedule.ts';
+import type { ZoneCalendar } from '../prescription/calendar.ts';
+import { dayNumberOf, isDate } from '../prescription/calendar.ts';
+import { splitDoseKey } from '../prescription/dose-key.ts';
+import type { ReferenceSchedule } from '../prescription/reference-schedule.ts';
 import { type Actor, actorNames, actors, patternOf, readSpan } from './deeds.ts';
 import { readLocalTime } from './local-time.ts';
 import type { Action, Step, StepPart } from './scenario.ts';
@@ -101,7 +102,7 @@ function checkDoses(input: StepInput, path: (string | number)[], { source, sched
         `"${key}" names ${dose === undefined ? 'a fate without a dose' : 'a dose without a fate'}; write both`,
       );
     if (dose === undefined) continue;
-    const date = dose.slice(dose.indexOf('/') + 1);
+    const { date } = splitDoseKey(dose);
     if (!isDate(date))
       throw source.problem([...place, 'dose'], `the calendar has no ${date}; write a date that exists`);
     if (!schedule.on(dayNumberOf(date)).some((planned) => planned.key === dose)) {

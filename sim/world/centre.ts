@@ -7,7 +7,7 @@ import { decodeState } from '../../protocol/messages/state.ts';
 import { parseTopic, topicOf } from '../../protocol/topics.ts';
 import type { SimBroker } from '../device/broker.ts';
 import type { Timeline } from '../kernel/timeline.ts';
-import { fateIn } from './diary.ts';
+import { doseIn, fateIn } from './diary.ts';
 
 /** From receiving a batch to having it durably stored and acknowledged. */
 const commitMs = 5;
@@ -44,8 +44,6 @@ export class SimCentre {
   readonly #epochs = new Map<number, Epoch>();
   readonly #fates = new Map<string, string>();
   readonly #alarms = new Map<string, { readonly seq: number; readonly raised: boolean }>();
-  /** Told of each new event after it is stored. */
-  onStored: (stored: StoredEvent) => void = () => undefined;
   online = false;
 
   constructor(device: string, timeline: Timeline, broker: SimBroker, found: (finding: CentreFinding) => void) {
@@ -67,14 +65,6 @@ export class SimCentre {
 
   ackedThrough(epoch: number): number {
     return this.#epochs.get(epoch)?.tracker.ackedThrough ?? 0;
-  }
-
-  /** Every stored event, in the order of epochs and numbers. */
-  *all(): Generator<StoredEvent> {
-    for (const epoch of this.#epochs.values()) {
-      const seqs = [...epoch.events.keys()].sort((a, b) => a - b);
-      for (const seq of seqs) yield epoch.events.get(seq) as StoredEvent;
-    }
   }
 
   /** Whether the centre has stored that a dose came to this end. */
@@ -112,7 +102,7 @@ export class SimCentre {
 
   #noteState(payload: Uint8Array): void {
     try {
-      this.online = decodeState(payload).online;
+      this.online = decodeState(payload).online !== false;
     } catch (error) {
       this.#complain('wire-is-readable', `a state that does not decode: ${String(error)}`);
     }
@@ -149,19 +139,18 @@ export class SimCentre {
     epoch.tracker.stored(seq);
     this.#noteAlarm(stored);
     this.#noteFate(stored.event);
-    this.onStored(stored);
   }
 
   #noteAlarm({ event, seq }: StoredEvent): void {
     if (event.type !== 'alarm.raised' && event.type !== 'alarm.cleared') return;
-    const dose = event.slot === undefined ? '' : `${event.slot}/${event.date}`;
-    const key = `${event.code} ${dose}`;
+    const key = `${event.code} ${doseIn(event) ?? ''}`;
     if ((this.#alarms.get(key)?.seq ?? 0) < seq) this.#alarms.set(key, { seq, raised: event.type === 'alarm.raised' });
   }
 
   #noteFate(event: DeviceEvent): void {
     const fate = fateIn(event);
-    if (fate !== undefined && 'slot' in event) this.#fates.set(`${event.slot}/${event.date}`, fate);
+    const dose = doseIn(event);
+    if (fate !== undefined && dose !== undefined) this.#fates.set(dose, fate);
   }
 
   #acknowledge(epoch: number): void {

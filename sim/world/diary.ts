@@ -2,6 +2,7 @@ import type { Observation } from '../../firmware/host/observation.ts';
 import type { ReminderLevel } from '../../firmware/machine/outputs.ts';
 import { type DeviceEvent, decodeEvent, type Presence } from '../../protocol/messages/event.ts';
 import type { SimStore } from '../device/store.ts';
+import { doseKeyOf } from '../prescription/dose-key.ts';
 
 /** Something the unit said of itself, with the true time at which it said it. */
 export interface DiaryEntry {
@@ -33,6 +34,12 @@ const endings: ReadonlySet<string> = new Set([
 export function fateIn(record: DeviceEvent): string | undefined {
   if (record.type === 'dose.settled') return record.fate;
   return endings.has(record.type) ? record.type.slice('dose.'.length) : undefined;
+}
+
+/** The dose a record is about, by its key. */
+export function doseIn(record: DeviceEvent): string | undefined {
+  if (!('slot' in record) || record.slot === undefined || record.date === undefined) return undefined;
+  return doseKeyOf(record.slot, record.date);
 }
 
 /**
@@ -96,7 +103,7 @@ export class Diary {
   #record(record: DeviceEvent, how: Pick<DiaryEntry, 'recovered'>): void {
     if (record.seq <= this.lastSeq) return;
     this.lastSeq = record.seq;
-    const dose = 'slot' in record && record.slot !== undefined ? `${record.slot}/${record.date}` : undefined;
+    const dose = doseIn(record);
     const fate = fateIn(record);
     if (dose !== undefined) this.#noteDose(dose, record, fate);
     if (record.type === 'alarm.raised') this.alarms.add(dose === undefined ? record.code : `${record.code} ${dose}`);

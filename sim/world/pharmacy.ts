@@ -1,6 +1,6 @@
 import type { RollId } from '../../hal/ports/mechanism.ts';
 import type { Sachet } from '../device/sachet.ts';
-import type { ReferenceSchedule } from '../oracle/reference-schedule.ts';
+import type { ReferenceSchedule } from '../prescription/reference-schedule.ts';
 
 const dayMs = 86_400_000;
 
@@ -33,11 +33,6 @@ export class Pharmacy {
       for (let part = 0; part < dose.sachets; part += 1) roll?.push(this.#sachet({ slot: dose.slot, date: dose.date }));
     }
     return rolls;
-  }
-
-  /** A sachet with nothing in it, as some rolls begin and end with. */
-  empty(): Sachet {
-    return this.#sachet(null);
   }
 
   #sachet(contents: Sachet['contents']): Sachet {

@@ -1,8 +1,10 @@
 import type { DoseKey } from '../../firmware/domain/dose.ts';
 import type { RollId } from '../../hal/ports/mechanism.ts';
+import type { Settlement } from '../../protocol/messages/event.ts';
 import type { Random } from '../kernel/random.ts';
 import type { Booking } from '../kernel/timeline.ts';
-import type { ReferenceSchedule } from '../oracle/reference-schedule.ts';
+import { splitDoseKey } from '../prescription/dose-key.ts';
+import type { ReferenceSchedule } from '../prescription/reference-schedule.ts';
 import { announceRoll, clearCup, emptyBin, ServiceVisit, type VisitSurroundings } from './service-visit.ts';
 import type { Whereabouts } from './whereabouts.ts';
 
@@ -71,9 +73,9 @@ export class Technician {
     }
   }
 
-  #truthAbout(dose: string): 'taken' | 'missed' {
+  #truthAbout(dose: string): Settlement {
     const { whereabouts, schedule } = this.#around;
-    const slot = dose.slice(0, dose.lastIndexOf('/'));
+    const { slot } = splitDoseKey(dose);
     const sachets = schedule.config.regimen.slots.find(({ id }) => id === slot)?.sachets ?? 1;
     return (whereabouts.of(dose)?.taken ?? 0) >= sachets ? 'taken' : 'missed';
   }

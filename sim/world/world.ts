@@ -9,9 +9,9 @@ import type { UnitSpec } from '../device/unit-spec.ts';
 import { FaultPlan } from '../kernel/fault-plan.ts';
 import { Random } from '../kernel/random.ts';
 import { Timeline } from '../kernel/timeline.ts';
-import { ZoneCalendar } from '../oracle/calendar.ts';
-import { ReferenceSchedule } from '../oracle/reference-schedule.ts';
-import { type CentreFinding, SimCentre, type StoredEvent } from './centre.ts';
+import { ZoneCalendar } from '../prescription/calendar.ts';
+import { ReferenceSchedule } from '../prescription/reference-schedule.ts';
+import { type CentreFinding, SimCentre } from './centre.ts';
 import { Diary, type DiaryEntry } from './diary.ts';
 import { Nurse } from './nurse.ts';
 import { Pharmacy } from './pharmacy.ts';
@@ -44,7 +44,6 @@ export interface Onlooker {
   readonly started?: () => void;
   readonly stopped?: (why: string) => void;
   readonly crashed?: (error: unknown) => void;
-  readonly stored?: (event: StoredEvent) => void;
   readonly found?: (finding: CentreFinding) => void;
 }
 
@@ -79,7 +78,6 @@ export class World {
     this.diary = new Diary(() => this.timeline.nowMs, options.forgetful ?? false);
     this.diary.onEntry = (entry) => this.#tell('noted', entry);
     this.centre = new SimCentre(spec.device, this.timeline, this.broker, (finding) => this.#tell('found', finding));
-    this.centre.onStored = (event) => this.#tell('stored', event);
     this.unit = this.#build();
     this.time = new TimeService(
       this.unit.clock,

@@ -5,7 +5,7 @@ import { type Exploration, explore, inWords } from './explore.ts';
 import type { World } from './world.ts';
 import { WORLDS } from './worlds.ts';
 
-const STATES_MAX = 30_000;
+const STATES_MAX = 60_000;
 
 /** Edges that cannot be taken, each with the reason. An edge that is taken after all must leave this table. */
 const UNREACHABLE: Readonly<Record<string, string>> = {
@@ -20,6 +20,7 @@ const UNREACHABLE: Readonly<Record<string, string>> = {
       'bin.emptied 0: else → stays',
     ].map((edge) => [`custody.deciding on ${edge}`, 'Deciding ends within the event that began it, so none meets it.']),
   ),
+  'custody.inspecting on door.opened 0: withKey → open': 'It waits for the answer of the mechanism, and opens then.',
   'custody.fault always 1: faultIsOver → inspecting':
     'What blocks is only cleared by a repair, which leaves fault itself, or at the open door: this is a safety net.',
 };

@@ -65,7 +65,7 @@ function intentKey({ intent }: Memory, { fed, binned }: Mechanics): string {
 }
 
 function registersKey({ registers, lastSeq }: Memory, mechanics: Mechanics): string {
-  const { presence, position, ackedThrough, scheduleFromMs, lastReleaseMs, ...rest } = registers;
+  const { presence, position, ackedThrough, scheduleFromMs, lastDoseMs, ...rest } = registers;
   const at = position === null ? '' : countersKey(position, mechanics);
   return `${presence.mode} ${at} ${ackedThrough >= lastSeq} ${Object.values(rest)}`;
 }
@@ -116,7 +116,7 @@ function waitsKey(world: World, { snapshot, stamp, mechanics }: Situation): stri
     SILENT.has(reminder) ? '' : mono(volatile.remindedMonoMs + settings.ladder.repeatMs),
     mono(volatile.quietUntilMonoMs),
     wall(registers.presence.untilMs),
-    apart(registers.lastReleaseMs),
+    apart(registers.lastDoseMs),
     apart(mechanics.cameMs),
   ].join();
 }

@@ -49,6 +49,7 @@ function freshVolatile({ wallMs, monoMs, trusted }: Stamp, power: Power, { door 
     door,
     quietUntilMonoMs: 0,
     remindedMonoMs: monoMs,
+    refused: null,
     cupStirred: false,
     dueNoted: null,
     power,

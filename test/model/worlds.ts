@@ -67,6 +67,16 @@ export const WORLDS: readonly World[] = [
     until: SECOND_DOSE,
   }),
   worldOf({
+    name: 'a door opened over a mechanism that is silent',
+    profile: 'roll',
+    slots: [MORNING],
+    rolls: { A: LABELLED },
+    may: ['press', 'cup', 'door', 'load', 'repair', 'settle'],
+    mishaps: ['lostAnswer', 'slow'],
+    mishapsMax: 2,
+    until: `${MONDAY}T09:00`,
+  }),
+  worldOf({
     name: 'doubt and faults among people',
     profile: 'roll',
     slots: [MORNING],

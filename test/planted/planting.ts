@@ -5,8 +5,8 @@ import type { PlantedBug } from './bugs.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 
-/** Builds the whole simulator with one bug planted in the firmware, and runs its rounds. */
-export async function roundsWith(bug: PlantedBug | null): Promise<string | null> {
+/** Builds the whole simulator with one bug planted in the firmware, and says which rules its rounds find broken. */
+export async function rulesBrokenBy(bug: PlantedBug | null): Promise<readonly string[]> {
   const outfile = `${root}node_modules/.cache/dosis-planted/${bug === null ? 'sound' : bug.title.replace(/\W+/g, '-')}.mjs`;
   await build({
     entryPoints: [fileURLToPath(new URL('./rounds.ts', import.meta.url))],
@@ -19,9 +19,9 @@ export async function roundsWith(bug: PlantedBug | null): Promise<string | null>
     define: { STORIES_FOLDER: JSON.stringify(`${root}sim/scenarios`) },
     plugins: bug === null ? [] : [plant(bug)],
   });
-  const rounds = (await import(pathToFileURL(outfile).href)) as { firstFinding(): string | null };
+  const rounds = (await import(pathToFileURL(outfile).href)) as typeof import('./rounds.ts');
   rmSync(outfile);
-  return rounds.firstFinding();
+  return rounds.brokenRules(bug === null ? null : bug.breaks);
 }
 
 function plant({ file, find, plant: planted }: PlantedBug): Plugin {

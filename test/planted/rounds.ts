@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs';
-import { crashSweep } from '../../sim/run/crash-sweep.ts';
+import type { Failure } from '../../sim/run/results.ts';
 import { runScenario } from '../../sim/run/run-scenario.ts';
 import { soakYear } from '../../sim/run/soak-year.ts';
 import { readScenario } from '../../sim/scenarios/read-scenario.ts';
 import type { Scenario } from '../../sim/scenarios/scenario.ts';
+import { crashSweep } from '../scenario/crash-sweep.ts';
 
 const STORIES = [
   'story-03-margrethe-forgets',
@@ -25,20 +26,27 @@ function story(name: string): Scenario {
   return readScenario(readFileSync(file, 'utf8'), file);
 }
 
-/** Plays stories, kills and soaks until something is found; says what, or null when all held. */
-export function firstFinding(): string | null {
+/** The rule of the oracle that a finding breaks, or the story and what one of its steps expected. */
+function ruleOf(name: string, { step, expected }: Failure): string {
+  return step.startsWith('oracle ') ? expected : `${name}: ${expected}`;
+}
+
+function* findings(): Generator<string> {
   for (const name of STORIES) {
-    const [failure] = runScenario(story(name), { seed: 1 }).failures;
-    if (failure !== undefined) return `${name}: ${failure.expected}, not ${failure.actual}`;
+    for (const failure of runScenario(story(name), { seed: 1 }).failures) yield ruleOf(name, failure);
   }
-  for (const name of SWEPT) {
-    const [finding] = crashSweep(story(name), 1).findings;
-    if (finding !== undefined)
-      return `${name}, killed at ${finding.crashPoint}: ${finding.invariant}: ${finding.detail}`;
-  }
+  for (const name of SWEPT) for (const { invariant } of crashSweep(story(name), 1).findings) yield invariant;
   for (let seed = 1; seed <= SOAKS; seed += 1) {
-    const [violation] = soakYear({ seed, faults: true, days: SOAK_DAYS }).violations;
-    if (violation !== undefined) return `soak ${seed}: ${violation.invariant}: ${violation.detail}`;
+    for (const { invariant } of soakYear({ seed, faults: true, days: SOAK_DAYS }).violations) yield invariant;
   }
-  return null;
+}
+
+/** Plays stories, kills and soaks, up to the finding that is looked for; says which rules were broken, each once. */
+export function brokenRules(lookedFor: string | null): readonly string[] {
+  const broken = new Set<string>();
+  for (const rule of findings()) {
+    broken.add(rule);
+    if (rule === lookedFor) break;
+  }
+  return [...broken];
 }

@@ -1,8 +1,9 @@
-import { createClock } from '../../hal/linux/clock.ts';
-import { provisionFile, startToReady } from '../../sim/bench/ready.ts';
+// Starts as a unit does (tools/cli/bin.js): with what Node has compiled at an earlier start kept on disk.
+import module from 'node:module';
 
-const [path = '', provision] = process.argv.slice(2);
-if (provision !== undefined) provisionFile(path, Date.now());
-const state = startToReady(path, createClock());
-if (state !== 'locked') throw new Error(`The unit is not ready to remind but ${state}.`);
+const [ledger = '', cache, provision] = process.argv.slice(2);
+module.enableCompileCache(cache);
+const { bootUnit } = await import('./boot-unit.ts');
+bootUnit(ledger, provision !== undefined);
+if (provision !== undefined) module.flushCompileCache();
 process.stdout.write(`${process.memoryUsage.rss()}\n`);

@@ -23,15 +23,23 @@ export async function bench(progress: (step: string) => void): Promise<Metric[]>
     progress('simulated dose cycles');
     const { simulated, bare } = cycleRates(cpuMs);
     return [
-      metric('sim.doseCycles', simulated, '1/s', bare, '≥ 0.5 of the bare machine'),
-      ...wire,
-      metric('ledger.flushesPerDoseCycle', durable.commitsPerCycle, '', FLUSHES_MIN, '≤ 3; 2 is the floor'),
       metric(
-        'press.toRelease',
-        median(durable.pressToReleaseUs),
-        'µs',
-        median(durable.bareCommitUs),
-        'few × a bare commit',
+        { name: 'sim.doseCycles', value: simulated, unit: '1/s', ceiling: bare },
+        { of: 'ratio', side: 'at least', bound: 0.5, unit: '× the bare machine' },
+      ),
+      ...wire,
+      metric(
+        { name: 'ledger.flushesPerDoseCycle', value: durable.commitsPerCycle, unit: '', ceiling: FLUSHES_MIN },
+        { of: 'value', side: 'at most', bound: 3, unit: '' },
+      ),
+      metric(
+        {
+          name: 'press.toRelease',
+          value: median(durable.pressToReleaseUs),
+          unit: 'µs',
+          ceiling: median(durable.bareCommitUs),
+        },
+        { of: 'ratio', side: 'at most', bound: 3, unit: '× a bare commit' },
       ),
       ...boot,
     ];

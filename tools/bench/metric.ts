@@ -1,3 +1,12 @@
+/** What we want of a figure, or of how many times its ceiling it is. */
+export interface Aim {
+  readonly of: 'value' | 'ratio';
+  readonly bound: number;
+  readonly side: 'at least' | 'at most';
+  /** What the bound is counted in: `B`, `× bare node`. */
+  readonly unit: string;
+}
+
 /** One measured figure beside a ceiling measured in the same run. */
 export interface Metric {
   readonly name: string;
@@ -6,12 +15,22 @@ export interface Metric {
   /** What could not be beaten here and now: the bare thing without our work around it. */
   readonly ceiling: number;
   readonly ratio: number;
-  /** What we want, in words: of the ratio or of the value. */
+  /** In words: `≤ 3 × bare node`. */
   readonly aim: string;
+  /** Whether the aim is met, by the figures as they are shown. */
+  readonly met: boolean;
 }
 
-export function metric(name: string, value: number, unit: string, ceiling: number, aim: string): Metric {
-  return { name, value: rounded(value), unit, ceiling: rounded(ceiling), ratio: rounded(value / ceiling), aim };
+export type Measured = Pick<Metric, 'name' | 'value' | 'unit' | 'ceiling'>;
+
+export function metric(measured: Measured, aim: Aim): Metric {
+  const { name, unit } = measured;
+  const [value, ceiling] = [rounded(measured.value), rounded(measured.ceiling)];
+  const figures = { value, ceiling, ratio: rounded(measured.value / measured.ceiling) };
+  const { of, bound, side } = aim;
+  const met = side === 'at least' ? figures[of] >= bound : figures[of] <= bound;
+  const words = `${side === 'at least' ? '≥' : '≤'} ${bound} ${aim.unit}`.trimEnd();
+  return { name, unit, ...figures, aim: words, met };
 }
 
 function rounded(value: number): number {

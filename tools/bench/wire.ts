@@ -17,7 +17,18 @@ export function wireMetrics(): Metric[] {
   const json = (value: unknown): number => Buffer.byteLength(JSON.stringify(value));
   const largestJson = Math.max(...CYCLE.map(json));
   return [
-    metric('wire.doseEvent', largest, 'B', largestJson, '≤ 40 B'),
-    metric('wire.doseCycle', encodeBatch({ epoch, events }).length, 'B', json({ epoch, events: CYCLE }), '≤ 120 B'),
+    metric(
+      { name: 'wire.doseEvent', value: largest, unit: 'B', ceiling: largestJson },
+      { of: 'value', side: 'at most', bound: 40, unit: 'B' },
+    ),
+    metric(
+      {
+        name: 'wire.doseCycle',
+        value: encodeBatch({ epoch, events }).length,
+        unit: 'B',
+        ceiling: json({ epoch, events: CYCLE }),
+      },
+      { of: 'value', side: 'at most', bound: 120, unit: 'B' },
+    ),
   ];
 }

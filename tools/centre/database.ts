@@ -1,6 +1,6 @@
 import type { SqlStatement, Store } from '../../hal/ports/store.ts';
 import type { DeviceEvent } from '../../protocol/messages/event.ts';
-import type { DeviceBirth } from '../../protocol/messages/state.ts';
+import type { DeviceBirth, DeviceLockdown } from '../../protocol/messages/state.ts';
 import { prepareSchema } from './schema.ts';
 
 /** One unbroken run of sequence numbers of one device. */
@@ -12,6 +12,10 @@ export interface Stream {
   readonly ackedThrough: number;
   /** Events up to here were stored once and may have been pruned since. */
   readonly prunedThrough: number;
+  /** Whether the device has been born with it. */
+  readonly born: boolean;
+  /** Whether the device has begun another one since: its alarms are over. */
+  readonly ended: boolean;
 }
 
 /** An event as it arrived. Without `event` it is of a newer unit: kept, acknowledged, not yet understood. */
@@ -61,9 +65,21 @@ export class CentreDatabase {
     this.#sql.heard.run(device, nowMs, nowMs);
   }
 
-  birth(device: string, birth: DeviceBirth): void {
-    const { session, epoch, boot, firmware, configVersion, fault = null } = birth;
-    this.#sql.birth.run(session, epoch, boot, firmware, configVersion, fault, device);
+  /** What the device said last of its connection and of its fault. */
+  lastWord(device: string): { readonly session: number | null; readonly fault: string | null } {
+    return this.#sql.lastWord.get(device) as { session: number | null; fault: string | null };
+  }
+
+  birth(device: string, birth: DeviceBirth, nowMs: number): void {
+    const { session, epoch, boot, firmware, configVersion, lastSeq, fault = null } = birth;
+    this.#sql.fault.run(fault, nowMs, fault, lastSeq, device);
+    this.#sql.birth.run(session, epoch, boot, firmware, configVersion, device);
+  }
+
+  /** The unit is there, and its ledger is not: what is known of that stays. */
+  lockedDown(device: string, { session, firmware, fault }: DeviceLockdown, nowMs: number): void {
+    this.#sql.fault.run(fault, nowMs, fault, null, device);
+    this.#sql.lockedDown.run(session, firmware, device);
   }
 
   /** Whether the death was that of the latest birth; an older one is old news and changes nothing. */
@@ -79,7 +95,45 @@ export class CentreDatabase {
       row = this.#sql.stream.get(device, epoch);
     }
     const { id, acked_through: ackedThrough, pruned_through: prunedThrough } = row as Record<string, number>;
-    return { id, device, epoch, ackedThrough, prunedThrough } as Stream;
+    return {
+      id,
+      device,
+      epoch,
+      ackedThrough,
+      prunedThrough,
+      born: row?.born === 1,
+      ended: row?.ended_ms !== null,
+    } as Stream;
+  }
+
+  /** The device was born with this ledger for the first time. @returns whether it had another one until now */
+  begin(stream: Stream, nowMs: number): boolean {
+    this.#sql.born.run(stream.id);
+    return this.#sql.endOlder.all(nowMs, stream.device, stream.id).length > 0;
+  }
+
+  /** It has not ended after all. */
+  revive(stream: Stream): void {
+    this.#sql.revive.run(stream.id);
+  }
+
+  isDisputed(stream: Stream): boolean {
+    return this.#sql.disputed.get(stream.id) !== undefined;
+  }
+
+  /** Two ledgers go by this name, surely and for good. @returns whether that is news */
+  dispute(stream: Stream, nowMs: number): boolean {
+    return this.#sql.dispute.get(nowMs, stream.id) !== undefined;
+  }
+
+  /** Two ledgers may go by this name. @returns whether that is news */
+  suspect(stream: Stream, nowMs: number): boolean {
+    return this.#sql.suspect.get(nowMs, stream.id) !== undefined;
+  }
+
+  /** Ends a suspicion, and no more than that. @returns whether there was one */
+  trust(stream: Stream): boolean {
+    return this.#sql.trust.get(stream.id) !== undefined;
   }
 
   /** Sequence numbers stored above `after`, readable or not, rising. */
@@ -127,11 +181,23 @@ function statements(store: Store) {
     contacts: sql('SELECT id, last_heard_ms, gone FROM device'),
     heard: sql(`INSERT INTO device (id, first_heard_ms, last_heard_ms) VALUES (?, ?, ?)
       ON CONFLICT (id) DO UPDATE SET last_heard_ms = excluded.last_heard_ms, gone = 0`),
-    birth: sql(`UPDATE device SET session = ?, epoch = ?, boot = ?, firmware = ?, config_version = ?, fault = ?
+    lastWord: sql('SELECT session, fault FROM device WHERE id = ?'),
+    birth: sql('UPDATE device SET session = ?, epoch = ?, boot = ?, firmware = ?, config_version = ? WHERE id = ?'),
+    lockedDown: sql('UPDATE device SET session = ?, firmware = ? WHERE id = ?'),
+    fault: sql(`UPDATE device SET fault_since_ms = iif(fault IS ?, fault_since_ms, ?), fault = ?, fault_through = ?
       WHERE id = ?`),
     death: sql('UPDATE device SET gone = 1 WHERE id = ? AND session = ? RETURNING id'),
-    stream: sql('SELECT id, acked_through, pruned_through FROM stream WHERE device = ? AND epoch = ?'),
+    stream: sql('SELECT * FROM stream WHERE device = ? AND epoch = ?'),
     addStream: sql('INSERT INTO stream (device, epoch) VALUES (?, ?)'),
+    born: sql('UPDATE stream SET born = 1 WHERE id = ?'),
+    endOlder: sql('UPDATE stream SET ended_ms = ? WHERE device = ? AND id < ? AND ended_ms IS NULL RETURNING id'),
+    revive: sql('UPDATE stream SET ended_ms = NULL, born = 1 WHERE id = ?'),
+    disputed: sql('SELECT 1 FROM stream WHERE id = ? AND disputed_ms IS NOT NULL'),
+    dispute: sql(`UPDATE stream SET disputed_ms = coalesce(disputed_ms, ?), proven = 1
+      WHERE id = ? AND proven = 0 RETURNING id`),
+    suspect: sql('UPDATE stream SET disputed_ms = ? WHERE id = ? AND disputed_ms IS NULL RETURNING id'),
+    trust: sql(`UPDATE stream SET disputed_ms = NULL
+      WHERE id = ? AND disputed_ms IS NOT NULL AND proven = 0 RETURNING id`),
     seqsAbove: sql(`SELECT seq FROM event WHERE stream = ? AND seq > ?
       UNION SELECT seq FROM unreadable WHERE stream = ? AND seq > ? ORDER BY seq`),
     setAcked: sql('UPDATE stream SET acked_through = ? WHERE id = ?'),

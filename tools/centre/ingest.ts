@@ -1,14 +1,14 @@
 import type { MqttMessage } from '../../hal/ports/mqtt.ts';
 import { StoreError } from '../../hal/ports/store.ts';
-import { AckTracker } from '../../protocol/ack-tracker.ts';
 import { isProtocolError } from '../../protocol/errors.ts';
 import type { Acknowledgement } from '../../protocol/messages/ack.ts';
 import { decodeBatch } from '../../protocol/messages/batch.ts';
 import { type DeviceEvent, decodeEvent, readSeq } from '../../protocol/messages/event.ts';
-import { type DeviceBirth, decodeState } from '../../protocol/messages/state.ts';
+import { decodeState } from '../../protocol/messages/state.ts';
 import { parseTopic } from '../../protocol/topics.ts';
 import { AlarmBook } from './alarms.ts';
 import type { Arrival, CentreDatabase, Stream } from './database.ts';
+import { Ledgers } from './ledgers.ts';
 import { Quarantine, type Quarantined, type Unreadable } from './quarantine.ts';
 
 /** An event that is stored now and was not before. */
@@ -34,20 +34,18 @@ export interface Outcome {
   readonly refusals: readonly string[];
 }
 
-/** Streams whose gaps are kept in memory; others are read from the database again when they speak. */
-const TRACKERS_MAX = 10_000;
-
 /** Takes messages of devices, one transaction each, and says what to answer. */
 export class Ingest {
   readonly #database: CentreDatabase;
   readonly #alarms: AlarmBook;
   readonly #quarantine: Quarantine;
-  readonly #trackers = new Map<number, AckTracker>();
+  readonly #ledgers: Ledgers;
 
   constructor(database: CentreDatabase) {
     this.#database = database;
     this.#alarms = new AlarmBook(database.store);
     this.#quarantine = new Quarantine(database.store);
+    this.#ledgers = new Ledgers(database);
   }
 
   /** Never throws for what is in the message. @throws StoreError when it could not be stored: then nothing is to be answered */
@@ -89,23 +87,29 @@ export class Ingest {
     return this.#transaction(() => {
       this.#database.heard(device, nowMs);
       const stream = this.#database.stream(device, epoch);
-      const tracker = this.#tracker(stream);
       const taken = readings.map((reading) => this.#take(stream, reading, nowMs));
-      for (const { seq } of taken) if (seq !== undefined) tracker.stored(seq);
-      for (const { refused } of taken) {
-        if (refused !== undefined) this.#database.refuse(message.topic, refused.problem, refused.bytes, nowMs);
-      }
-      const { ackedThrough } = tracker;
-      if (ackedThrough !== stream.ackedThrough) this.#database.setAcked(stream, ackedThrough);
+      const conflict = taken.find(({ conflict }) => conflict !== undefined)?.conflict;
+      const disputed = conflict === undefined ? [] : this.#dispute(stream, conflict, message.topic, nowMs);
+      const acknowledgement = this.#ledgers.stored(
+        stream,
+        taken.flatMap(({ seq }) => seq ?? []),
+      );
       return {
         device,
         contact: 'heard',
-        acknowledgement: { epoch, ackedThrough },
+        ...(acknowledgement === undefined ? {} : { acknowledgement }),
         stored: taken.flatMap(({ stored }) => stored ?? []),
-        alarmsChanged: taken.some(({ alarmsChanged }) => alarmsChanged === true),
-        refusals: taken.flatMap(({ refused, unreadable }) => refused?.problem ?? unreadable ?? []),
+        alarmsChanged: disputed.length > 0 || taken.some(({ alarmsChanged }) => alarmsChanged === true),
+        refusals: [...disputed, ...taken.flatMap(({ unreadable }) => unreadable ?? [])],
       };
     });
+  }
+
+  /** Only the first such record of a ledger is kept: the device still has them all. */
+  #dispute(stream: Stream, { bytes, problem }: Conflict, topic: string, nowMs: number): string[] {
+    if (!this.#ledgers.dispute(stream, nowMs)) return [];
+    this.#database.refuse(topic, problem, bytes, nowMs);
+    return [problem];
   }
 
   #take(stream: Stream, reading: Reading, nowMs: number): Taken {
@@ -114,9 +118,7 @@ export class Ingest {
     const id = this.#database.addEvent(stream, reading, nowMs);
     if (id === undefined) {
       const same = Buffer.compare(this.#database.eventBytes(stream, seq) ?? bytes, bytes) === 0;
-      return same
-        ? { seq }
-        : { seq, refused: { bytes, problem: `The number ${seq} was used for two different events.` } };
+      return same ? { seq } : { conflict: { bytes, problem: `The number ${seq} was used for two different events.` } };
     }
     const alarmsChanged = event !== null && this.#alarms.note(stream, id, event);
     const { device, epoch } = stream;
@@ -134,48 +136,33 @@ export class Ingest {
     const state = decodeState(message.payload);
     const nothing = { device, stored: [], alarmsChanged: false, refusals: [] };
     return this.#transaction((): Outcome => {
-      if (!state.online) return this.#database.death(device, state.session) ? { ...nothing, contact: 'gone' } : nothing;
+      if (state.online === false)
+        return this.#database.death(device, state.session) ? { ...nothing, contact: 'gone' } : nothing;
       this.#database.heard(device, nowMs);
-      this.#database.birth(device, state);
-      const acknowledgement = { epoch: state.epoch, ackedThrough: this.#resume(device, state, nowMs) };
-      return { ...nothing, contact: 'heard', acknowledgement };
+      const before = this.#database.lastWord(device);
+      const faultChanged = before.fault !== (state.fault ?? null);
+      if (state.online === 'lockedDown') {
+        this.#database.lockedDown(device, state, nowMs);
+        return { ...nothing, contact: 'heard', alarmsChanged: faultChanged };
+      }
+      this.#database.birth(device, state, nowMs);
+      const stream = this.#database.stream(device, state.epoch);
+      const changed = this.#ledgers.born(stream, state, state.session !== before.session, nowMs);
+      const acknowledgement = this.#ledgers.stored(this.#database.stream(device, state.epoch), []);
+      return {
+        ...nothing,
+        contact: 'heard',
+        ...(acknowledgement === undefined ? {} : { acknowledgement }),
+        alarmsChanged: faultChanged || changed,
+      };
     });
   }
 
-  /**
-   * A birth tells what the device still holds. What lies below that and is not stored here can never come any more
-   * (this database was lost, or put back from a copy): it is noted as lost, or the device would wait for ever.
-   * @returns what is acknowledged
-   */
-  #resume(device: string, birth: DeviceBirth, nowMs: number): number {
-    const stream = this.#database.stream(device, birth.epoch);
-    const { ackedThrough } = this.#tracker(stream);
-    const heldFrom = Math.min(birth.firstSeq, birth.lastSeq + 1);
-    if (heldFrom <= ackedThrough + 1) return ackedThrough;
-    this.#database.addLoss(stream, ackedThrough + 1, heldFrom - 1, nowMs);
-    this.#trackers.delete(stream.id);
-    const resumed = this.#tracker({ ...stream, ackedThrough: heldFrom - 1 }).ackedThrough;
-    this.#database.setAcked(stream, resumed);
-    return resumed;
-  }
-
-  #tracker(stream: Stream): AckTracker {
-    const known = this.#trackers.get(stream.id);
-    if (known !== undefined) return known;
-    const [oldest] = this.#trackers.keys();
-    if (this.#trackers.size >= TRACKERS_MAX && oldest !== undefined) this.#trackers.delete(oldest);
-    const tracker = new AckTracker(stream.ackedThrough);
-    for (const seq of this.#database.seqsAbove(stream, stream.ackedThrough)) tracker.stored(seq);
-    this.#trackers.set(stream.id, tracker);
-    return tracker;
-  }
-
-  /** What a tracker was told within a transaction that then failed is not stored: it is read from the database again. */
   #transaction<T>(body: () => T): T {
     try {
       return this.#database.transaction(body);
     } catch (error) {
-      this.#trackers.clear();
+      this.#ledgers.forget();
       throw error;
     }
   }
@@ -188,12 +175,18 @@ export class Ingest {
 
 type Reading = Arrival | Unreadable;
 
+/** An event whose number belongs to another one already. */
+interface Conflict {
+  readonly bytes: Uint8Array;
+  readonly problem: string;
+}
+
 /** What became of one event of a batch; with `seq` it is in the database, whether by this batch or before. */
 interface Taken {
   readonly seq?: number;
   readonly stored?: StoredEvent;
   readonly alarmsChanged?: boolean;
-  readonly refused?: { readonly bytes: Uint8Array; readonly problem: string };
+  readonly conflict?: Conflict;
   /** Why it was quarantined just now. */
   readonly unreadable?: string;
 }

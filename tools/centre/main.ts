@@ -2,10 +2,10 @@ import { createEntropy } from '../../hal/linux/entropy.ts';
 import { createLog } from '../../hal/linux/log.ts';
 import { createMqtt } from '../../hal/linux/mqtt.ts';
 import type { Log } from '../../hal/ports/log.ts';
-import type { StoreError } from '../../hal/ports/store.ts';
-import { openStore } from '../../hal/sqlite/open-store.ts';
+import type { Store, StoreError } from '../../hal/ports/store.ts';
 import { type Broker, startBroker } from './broker.ts';
 import { Centre } from './centre.ts';
+import { openDatabaseFile } from './database-file.ts';
 import { startWeb, type Web } from './web.ts';
 
 export interface CentreOptions {
@@ -51,14 +51,17 @@ export async function startCentre(options: CentreOptions): Promise<RunningCentre
     for (const stop of started.splice(0).reverse()) await stop();
   };
   try {
-    const store = openStore({ path: options.databasePath });
-    started.push(() => store.close());
+    // A port that is taken must not leave a new database behind; and whoever asks must find the database open to the end.
+    let store: Store | undefined;
+    started.push(() => store?.close());
     const broker = await brokerFor(options, host);
     started.push(() => broker.close());
+    const web: Web = await startWeb({ host, port: options.httpPort });
+    started.push(() => web.close());
+    store = openDatabaseFile(options.databasePath);
     const mqtt = createMqtt({ url: broker.url, clientId });
     const centre = new Centre({ store, mqtt, entropy: createEntropy(), log, nowMs: Date.now, onFailure });
-    const web: Web = await startWeb(centre, { host, port: options.httpPort });
-    started.push(() => web.close());
+    web.show(centre);
     centre.start();
     started.push(() => centre.stop());
     return { httpUrl: web.url, brokerUrl: broker.url, whenConnected: centre.link.whenConnected, close };

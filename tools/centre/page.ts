@@ -1,8 +1,8 @@
-import { alarmWords } from '../../protocol/alarm-words.ts';
+import { slotWord } from '../../protocol/alarm-words.ts';
 import type { Language } from '../../protocol/messages/config.ts';
 import type { Centre } from './centre.ts';
 import type { AlarmReading, DeviceReading, UnreadableSummary } from './readings.ts';
-import { pageWords } from './words.ts';
+import { centreAlarmWords, pageWords } from './words.ts';
 
 /** How often an open page asks again. */
 const REFRESH_S = 5;
@@ -28,7 +28,7 @@ export function statusPage(centre: Centre, language: Language): string {
   td:has(small) { white-space: normal; width: 100%; } small { display: block; color: #555; font-size: .875rem; }
   .high { color: #b00020; font-weight: 600; } .medium { color: #7a5b00; font-weight: 600; } .off { color: #b00020; }
   @media (max-width: 48rem) {
-    thead { display: none; } tr { display: block; padding: .4rem 0; } td { display: block; padding: 0; } td:empty { display: none; }
+    thead { display: none; } tr { display: block; padding: .4rem 0; } td { display: block; padding: 0; white-space: normal; } td:empty { display: none; }
     td[data-head]::before { content: attr(data-head) ": "; color: #555; }
   }
 </style>
@@ -54,17 +54,22 @@ ${refused.length === 0 ? '' : `<p>${t.refused}: <a href="/api/refused">${refused
 
 function alarmRow(alarm: AlarmReading, language: Language): string {
   const date = alarm.date === null ? [] : [localDate(alarm.date, language)];
-  const dose = [...date, alarm.slot ?? []].flat().join(' ');
+  const slot = alarm.slot === null ? [] : [slotWord(alarm.slot, language)];
+  const dose = [...date, ...slot].join(' ');
   const cells = [
     `<span class="${alarm.priority}">${pageWords[language].priorities[alarm.priority]}</span>`,
-    told(alarmWords[alarm.code].title[language], alarmWords[alarm.code].action[language]),
+    told(centreAlarmWords[alarm.code].title[language], centreAlarmWords[alarm.code].action[language]),
     escaped(alarm.device),
     escaped(dose),
-    alarm.at === null
-      ? `${localTime(alarm.receivedAt, language)} (${pageWords[language].received})`
-      : localTime(alarm.at * 1000, language),
+    since(alarm, language),
   ];
   return row(cells, pageWords[language].alarmHeads);
+}
+
+function since({ id, at, receivedAt }: AlarmReading, language: Language): string {
+  if (at !== null) return localTime(at * 1000, language);
+  const { ownClock, received } = pageWords[language];
+  return `${localTime(receivedAt, language)} (${id === null ? ownClock : received})`;
 }
 
 function unreadableTable(devices: readonly UnreadableSummary[], language: Language): string {
@@ -92,13 +97,20 @@ function deviceRow(device: DeviceReading, language: Language): string {
   const t = pageWords[language];
   const cells = [
     escaped(device.id),
-    device.online ? t.online : `<span class="off">${t.offline}</span>`,
+    connection(device, language),
     localTime(device.lastHeardMs, language),
     String(device.openAlarms),
     escaped(device.firmware ?? '–'),
     String(device.configVersion ?? '–'),
   ];
   return row(cells, t.deviceHeads);
+}
+
+/** With the fault that the device named last, whether or not it is there. */
+function connection({ online, fault }: DeviceReading, language: Language): string {
+  const t = pageWords[language];
+  const there = online ? t.online : `<span class="off">${t.offline}</span>`;
+  return fault === null ? there : `${there} · <span class="off">${centreAlarmWords[fault].title[language]}</span>`;
 }
 
 function table(caption: string, heads: readonly string[], rows: readonly string[], nothing: string): string {

@@ -1,7 +1,8 @@
 import type { SqlRow, SqlStatement, Store } from '../../hal/ports/store.ts';
 import { isProtocolError } from '../../protocol/errors.ts';
-import { type AlarmCode, type AlarmPriority, alarmPriorities, alarmPriority } from '../../protocol/messages/alarm.ts';
+import { type AlarmCode, type AlarmPriority, alarmPriorities } from '../../protocol/messages/alarm.ts';
 import { type DeviceEvent, decodeEvent } from '../../protocol/messages/event.ts';
+import { type CentreAlarmCode, centreAlarmPriority } from './alarms.ts';
 import type { StoredEvent } from './ingest.ts';
 import { UNREADABLE_MAX } from './quarantine.ts';
 
@@ -16,8 +17,8 @@ export interface DeviceReading {
   readonly boot: number | null;
   /** 0 before the first configuration. */
   readonly configVersion: number | null;
-  /** The fault that the device named when it connected. */
-  readonly fault: string | null;
+  /** The fault that the device named last. */
+  readonly fault: AlarmCode | null;
   readonly epoch: number | null;
   /** The highest number of this epoch with no gap below it. */
   readonly ackedThrough: number;
@@ -38,14 +39,14 @@ export interface EventReading {
 }
 
 export interface AlarmReading {
-  /** The id of the event that raised it. */
-  readonly id: number;
+  /** The id of the event that raised it; null when the centre itself did. */
+  readonly id: number | null;
   readonly device: string;
-  readonly code: AlarmCode;
+  readonly code: CentreAlarmCode;
   readonly priority: AlarmPriority;
   readonly slot: string | null;
   readonly date: string | null;
-  /** Null when the device did not trust its clock: then only `receivedAt` is known. */
+  /** Null when the device did not trust its clock, or the centre raised it: then only `receivedAt` is known. */
   readonly at: number | null;
   readonly receivedAt: number;
 }
@@ -128,7 +129,7 @@ export class Readings {
       firmware: row.firmware as string | null,
       boot: row.boot as number | null,
       configVersion: row.config_version as number | null,
-      fault: row.fault as string | null,
+      fault: row.fault as AlarmCode | null,
       epoch: row.epoch as number | null,
       ackedThrough: (row.acked_through as number | null) ?? 0,
       openAlarms: row.open_alarms as number,
@@ -151,7 +152,10 @@ export class Readings {
     return this.#alarms
       .all()
       .map(alarmReading)
-      .sort((a, b) => alarmPriorities.indexOf(a.priority) - alarmPriorities.indexOf(b.priority) || a.id - b.id);
+      .sort(
+        (a, b) =>
+          alarmPriorities.indexOf(a.priority) - alarmPriorities.indexOf(b.priority) || (a.id ?? 0) - (b.id ?? 0),
+      );
   }
 
   /** The latest refused messages. */
@@ -204,12 +208,12 @@ function eventReading(row: SqlRow): EventReading {
 }
 
 function alarmReading(row: SqlRow): AlarmReading {
-  const code = row.code as AlarmCode;
+  const code = row.code as CentreAlarmCode;
   return {
-    id: row.id as number,
+    id: row.id as number | null,
     device: row.device as string,
     code,
-    priority: alarmPriority(code),
+    priority: centreAlarmPriority(code),
     slot: row.slot as string | null,
     date: row.date as string | null,
     at: row.at_s as number | null,

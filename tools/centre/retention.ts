@@ -16,7 +16,7 @@ const DAY_MS = 86_400_000;
  */
 export class Retention {
   readonly #store: Store;
-  readonly #sql: Readonly<Record<'next' | 'dropAlarms' | 'dropEvents' | 'mark', SqlStatement>>;
+  readonly #sql: Readonly<Record<'next' | 'dropAlarms' | 'dropEnded' | 'dropEvents' | 'mark', SqlStatement>>;
   #after = 0;
   #restUntilMs = 0;
 
@@ -25,6 +25,9 @@ export class Retention {
     this.#sql = {
       next: store.prepare(`SELECT id, received_ms FROM event WHERE id > ? ORDER BY id LIMIT ${STEP_EVENTS}`),
       dropAlarms: store.prepare('DELETE FROM alarm WHERE event <= ? AND closed_by <= ?'),
+      dropEnded: store.prepare(`DELETE FROM alarm WHERE closed_by IS NULL AND event IN (
+        SELECT event.id FROM event JOIN stream ON stream.id = event.stream
+        WHERE event.id > ? AND event.id <= ? AND stream.ended_ms IS NOT NULL)`),
       dropEvents: store.prepare(`DELETE FROM event WHERE id > ? AND id <= ?
         AND seq <= (SELECT acked_through FROM stream WHERE stream.id = event.stream)
         AND NOT EXISTS (SELECT 1 FROM alarm WHERE alarm.event = event.id)
@@ -58,6 +61,7 @@ export class Retention {
 
   #remove(last: number): number {
     this.#sql.dropAlarms.run(last, last);
+    this.#sql.dropEnded.run(this.#after, last);
     const rows = this.#sql.dropEvents.all(this.#after, last);
     const through = new Map<number, number>();
     for (const { stream, seq } of rows as { stream: number; seq: number }[])

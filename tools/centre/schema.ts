@@ -18,6 +18,11 @@ const APPLICATION_ID = 0x446f4365;
  * first heard, event ids in the order of arrival. Columns of `event` beside `bytes` are what queries need of it; they
  * are null for an event of a newer unit that this program cannot read yet, `at_s` also when the device did not trust its
  * clock.
+ *
+ * `fault` is what the device named when it was last born, after its event `fault_through`; null there means that it has
+ * locked itself down. A stream has `ended_ms` when its device was born with a newer one, and `disputed_ms` when another
+ * ledger goes by the same name; that may still turn out otherwise unless it is `proven`. `open_alarm` is what all of this
+ * adds up to: without `id` it is an alarm of the centre's own, one line for each device and code.
  */
 const MIGRATIONS: readonly string[] = [
   `CREATE TABLE device (
@@ -30,7 +35,9 @@ const MIGRATIONS: readonly string[] = [
      boot INTEGER,
      firmware TEXT,
      config_version INTEGER,
-     fault TEXT
+     fault TEXT,
+     fault_since_ms INTEGER,
+     fault_through INTEGER
    ) STRICT;
 
    CREATE TABLE stream (
@@ -38,8 +45,13 @@ const MIGRATIONS: readonly string[] = [
      device TEXT NOT NULL REFERENCES device (id),
      epoch INTEGER NOT NULL,
      acked_through INTEGER NOT NULL DEFAULT 0,
+     born INTEGER NOT NULL DEFAULT 0 CHECK (born IN (0, 1)),
+     ended_ms INTEGER,
+     disputed_ms INTEGER,
+     proven INTEGER NOT NULL DEFAULT 0 CHECK (proven IN (0, 1)),
      UNIQUE (device, epoch)
    ) STRICT;
+   CREATE INDEX stream_disputed ON stream (device) WHERE disputed_ms IS NOT NULL AND ended_ms IS NULL;
 
    CREATE TABLE event (
      id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -87,11 +99,19 @@ const MIGRATIONS: readonly string[] = [
    ) STRICT;
 
    CREATE VIEW open_alarm AS
-     SELECT min(alarm.event) AS id, alarm.device, stream.epoch, event.seq, alarm.code, alarm.slot, alarm.date,
-            event.at_s, event.received_ms
+     SELECT min(alarm.event) AS id, alarm.device, alarm.code, alarm.slot, alarm.date, event.at_s, event.received_ms
      FROM alarm JOIN event ON event.id = alarm.event JOIN stream ON stream.id = event.stream
-     WHERE alarm.closed_by IS NULL
-     GROUP BY alarm.device, alarm.code, alarm.slot, alarm.date;`,
+     WHERE alarm.closed_by IS NULL AND stream.ended_ms IS NULL
+     GROUP BY alarm.device, alarm.code, alarm.slot, alarm.date
+     UNION ALL
+     SELECT NULL, id, fault, NULL, NULL, NULL, fault_since_ms FROM device
+     WHERE fault IS NOT NULL AND NOT EXISTS (
+       SELECT 1 FROM alarm JOIN event ON event.id = alarm.event JOIN stream ON stream.id = event.stream
+       WHERE alarm.device = device.id AND alarm.code = device.fault
+         AND alarm.closed_by IS NULL AND stream.ended_ms IS NULL)
+     UNION ALL
+     SELECT NULL, device, 'two-ledgers', NULL, NULL, NULL, min(disputed_ms) FROM stream
+     WHERE disputed_ms IS NOT NULL AND ended_ms IS NULL GROUP BY device;`,
 
   // Events of a stream up to `pruned_through` were stored, and may be gone.
   `CREATE TABLE unreadable (

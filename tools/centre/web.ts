@@ -15,6 +15,7 @@ export interface WebOptions {
 
 export interface Web {
   readonly url: string;
+  show(centre: Centre): void;
   close(): Promise<void>;
 }
 
@@ -29,36 +30,39 @@ const HEADERS = {
  * The centre over HTTP, read only:
  * `GET /` a status page · `GET /api/devices` · `GET /api/devices/:id/events?after=ID` · `GET /api/alarms` ·
  * `GET /api/refused` · `GET /api/unreadable` · `GET /api/stream` Server-Sent Events named `event`, `alarm` and `state`.
+ * Takes the port first; what is asked before there is a centre to show is told to come again.
  * @throws PortError
  */
-export async function startWeb(centre: Centre, options: WebOptions): Promise<Web> {
-  const { host = '127.0.0.1' } = options;
-  const stream = new NewsStream();
-  const unwatch = centre.watch((news) => {
-    if (news.type === 'event') stream.send('event', storedEventReading(news.stored));
-    else stream.send(news.type, news);
+export async function startWeb({ port: wanted, host = '127.0.0.1' }: WebOptions): Promise<Web> {
+  let shown: { readonly centre: Centre; readonly stream: NewsStream; readonly unwatch: () => void } | undefined;
+  const server = createServer((request, response) => {
+    if (shown === undefined) refuse(response, 503, 'The service centre is starting; ask again in a moment.');
+    else answer(shown.centre, shown.stream, request, response);
   });
-  const server = createServer((request, response) => answer(centre, stream, request, response));
-  const close = async (): Promise<void> => {
-    unwatch();
-    stream.close();
-    const closed = new Promise((resolve) => server.close(resolve));
-    server.closeAllConnections();
-    await closed;
+  const port = await listen(server, {
+    host,
+    port: wanted,
+    purpose: 'web page of the service centre',
+    option: '--http-port',
+  });
+  return {
+    url: urlOf('http', host, port),
+    show(centre) {
+      const stream = new NewsStream();
+      const unwatch = centre.watch((news) => {
+        if (news.type === 'event') stream.send('event', storedEventReading(news.stored));
+        else stream.send(news.type, news);
+      });
+      shown = { centre, stream, unwatch };
+    },
+    async close() {
+      shown?.unwatch();
+      shown?.stream.close();
+      const closed = new Promise((resolve) => server.close(resolve));
+      server.closeAllConnections();
+      await closed;
+    },
   };
-  try {
-    const port = await listen(server, {
-      host,
-      port: options.port,
-      purpose: 'web page of the service centre',
-      option: '--http-port',
-    });
-    return { url: urlOf('http', host, port), close };
-  } catch (error) {
-    stream.close();
-    unwatch();
-    throw error;
-  }
 }
 
 function answer(centre: Centre, stream: NewsStream, request: IncomingMessage, response: ServerResponse): void {

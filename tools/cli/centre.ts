@@ -6,7 +6,7 @@ import { PortError } from '../centre/listen.ts';
 import { type RunningCentre, startCentre } from '../centre/main.ts';
 import { CentreDatabaseError } from '../centre/schema.ts';
 import { exitCodes } from './exit.ts';
-import { readPort } from './options.ts';
+import { EMBEDDED, readBroker, readPort } from './options.ts';
 import { joinSupervisor } from './supervision.ts';
 import { untilInterrupted } from './until-interrupted.ts';
 import { UsageError } from './usage-error.ts';
@@ -23,7 +23,12 @@ interface Options {
 export function centreCommand(): Command {
   return new Command('centre')
     .description('Runs a service centre: stores what devices send, acknowledges it, and shows it on a web page.')
-    .option('--broker <url>', 'MQTT broker, e.g. mqtt://127.0.0.1:1883, or "embedded" for one of its own', 'embedded')
+    .option(
+      '--broker <url>',
+      'MQTT broker, e.g. mqtt://127.0.0.1:1883, or "embedded" for one of its own',
+      readBroker,
+      EMBEDDED,
+    )
     .option('--mqtt-port <number>', 'port of the embedded broker', readPort, 1883)
     .option('--http-port <number>', 'port of the web page', readPort, 7170)
     .option('--host <address>', 'where both listen; neither asks for a password', '127.0.0.1')

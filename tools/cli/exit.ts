@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { unwritable } from './unwritable.ts';
 import { UsageError } from './usage-error.ts';
 
 /** What a process ends with: everything held; something did not hold or broke; the input was wrong. */
@@ -19,12 +20,13 @@ export function report(error: unknown, logDir = defaultLogDir()): number {
 
 /**
  * A reader that closes the pipe early (`| head`) ends the program without a word, and with the exit code of SIGPIPE, so
- * that a run that was cut short never counts as one that held.
+ * that a run that was cut short never counts as one that held. Anything else, such as a full disk, is the person's to
+ * mend and is said in one sentence.
  */
-export function quietOnClosedPipe(stream: NodeJS.WriteStream): void {
+export function endWhenUnwritable(stream: NodeJS.WriteStream): void {
   stream.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code === 'EPIPE') process.exit(exitCodes.pipeClosed);
-    throw error;
+    throw unwritable('The output', error, 'send it somewhere else');
   });
 }
 

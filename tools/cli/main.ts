@@ -1,8 +1,8 @@
-import { quietOnClosedPipe, report } from './exit.ts';
+import { endWhenUnwritable, report } from './exit.ts';
 import { runCommandLine } from './program.ts';
 
-quietOnClosedPipe(process.stdout);
-quietOnClosedPipe(process.stderr);
+endWhenUnwritable(process.stdout);
+endWhenUnwritable(process.stderr);
 process.on('uncaughtException', stop);
 await runCommandLine(process.argv.slice(2)).catch(stop);
 

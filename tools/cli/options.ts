@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from 'commander';
+import { UsageError } from './usage-error.ts';
 
 export const PORT_MAX = 65_535;
 
@@ -9,4 +10,17 @@ export function readPort(text: string): number {
     throw new InvalidArgumentError(`A port is a whole number from 0 to ${PORT_MAX}; 0 lets the system choose.`);
   }
   return port;
+}
+
+/** What stands in for the address of a broker: the centre runs one of its own. */
+export const EMBEDDED = 'embedded';
+
+/** What the MQTT adapter can reach (hal/linux/mqtt.ts). */
+const brokerSchemes: ReadonlySet<string> = new Set(['mqtt:', 'mqtts:', 'ws:', 'wss:']);
+
+/** Reads the address of an MQTT broker, or `embedded`. @throws UsageError */
+export function readBroker(text: string): string {
+  const url = URL.parse(text);
+  if (text === EMBEDDED || (url !== null && brokerSchemes.has(url.protocol) && url.hostname !== '')) return text;
+  throw new UsageError(`--broker is "${text}"; write mqtt://HOST:PORT, or leave it out for the embedded one.`);
 }

@@ -18,7 +18,7 @@ export async function runCommandLine(
 ): Promise<void> {
   const program = await buildProgram(args, entries);
   try {
-    await program.parseAsync(args, { from: 'user' });
+    await program.parseAsync(withoutHelpOnNothing(args, entries), { from: 'user' });
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     // Help and version have been shown. Help that nobody asked for means that a command was missing.
@@ -48,6 +48,12 @@ function nameIn(args: readonly string[]): string | undefined {
   const [first, second] = args;
   const name = first === 'help' ? second : first;
   return name?.startsWith('-') ? undefined : name;
+}
+
+/** Help on a command that does not exist is not the help on all of them: the name alone is answered as unknown. */
+function withoutHelpOnNothing(args: readonly string[], entries: readonly CommandEntry[]): readonly string[] {
+  const name = nameIn(args);
+  return name === undefined || name === 'help' || entries.some((entry) => entry.name === name) ? args : [name];
 }
 
 /** Gives every command below `command` the same manners: one sentence that names it, never an exit on its own. */

@@ -5,8 +5,8 @@ import { junit } from '../../sim/run/junit.ts';
 import { replayTrace } from '../../sim/run/replay.ts';
 import type { RunReport, ScenarioResult } from '../../sim/run/results.ts';
 import { runScenario } from '../../sim/run/run-scenario.ts';
-import { addUp } from '../../sim/run/soak.ts';
 import { soakTogether } from '../../sim/run/soak-crew.ts';
+import { addUp } from '../../sim/run/soak-report.ts';
 import { readTrace, TraceFileError } from '../../sim/run/trace-file.ts';
 import { replayWords, runWords, scenarioWords, soakWords } from '../../sim/run/words.ts';
 import { findScenarios, NoScenarioError } from '../../sim/scenarios/find-scenarios.ts';
@@ -14,6 +14,7 @@ import type { Scenario } from '../../sim/scenarios/scenario.ts';
 import { ScenarioError } from '../../sim/scenarios/scenario-error.ts';
 import { exitCodes } from './exit.ts';
 import { SoakProgress } from './soak-progress.ts';
+import { codeOf, unwritable } from './unwritable.ts';
 import { UsageError } from './usage-error.ts';
 
 const yearsMax = 100_000;
@@ -103,6 +104,7 @@ function runOne(scenario: Scenario, { seed, trace }: RunFlags): ScenarioResult {
   const {
     violations: _violations,
     crashPoints: _crashPoints,
+    kills: _kills,
     ...result
   } = runScenario(scenario, { seed, stopwatchMs, ...traceTo });
   if (trace !== undefined) write(trace, `${lines.join('\n')}\n`);
@@ -150,11 +152,26 @@ function usable<T>(act: () => T): T {
   try {
     return act();
   } catch (error) {
+    if (error instanceof ScenarioError && isEmpty(error.file)) {
+      throw new UsageError(
+        `${error.file}: the file is empty; write a story into it, as those in sim/scenarios are, or name another.`,
+        { cause: error },
+      );
+    }
     if (error instanceof ScenarioError || error instanceof NoScenarioError || error instanceof TraceFileError) {
       throw new UsageError(error.message, { cause: error });
     }
     throw error;
   }
+}
+
+/** Nothing, or nothing but comments. */
+function isEmpty(file: string): boolean {
+  return (
+    readFileSync(file, 'utf8')
+      .replace(/^\s*#.*$/gm, '')
+      .trim() === ''
+  );
 }
 
 function read(file: string): string {
@@ -176,25 +193,8 @@ function writing(file: string, act: () => void): void {
   try {
     act();
   } catch (error) {
-    const code = codeOf(error);
-    throw new UsageError(`"${file}" could not be written (${code}); ${remedies[code] ?? 'name another file'}.`, {
-      cause: error,
-    });
+    throw unwritable(`"${file}"`, error);
   }
-}
-
-const remedies: Readonly<Record<string, string>> = {
-  ENOENT: 'name a file in a folder that exists',
-  ENOTDIR: 'name a file in a folder that exists',
-  EISDIR: 'that is a folder, name a file',
-  EACCES: 'name a file that you may write',
-  EPERM: 'name a file that you may write',
-  EROFS: 'name a file on a disk that can be written',
-  ENOSPC: 'make room on its disk',
-};
-
-function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : String(error);
 }
 
 function wholeNumber(min: number, max: number): (text: string) => number {

@@ -33,6 +33,8 @@ export const custody = chart.createStateConfig({
         'mechanism.jammed': { guard: 'answersIntent', target: 'deciding', actions: 'takeEvidence' },
         'fault.repaired': { actions: 'clearFaults' },
         'uncertainty.settled': { actions: 'settleUncertainty' },
+        // The answer comes first: who has the key must not change the rolls before it is known what came off them.
+        'door.opened': { guard: 'withKey', actions: ['noteDoor', 'recordDoor'] },
       },
       always: { guard: 'moveOverdue', target: 'fault', actions: 'reportSilence' },
     },
@@ -66,6 +68,8 @@ export const custody = chart.createStateConfig({
           { guard: 'takeOutAllowed', target: 'takeOut', actions: ['beginTakeOut', 'intendTakeOut'] },
           { actions: 'refuseTakeOut' },
         ],
+        // Nothing ought to lie there: the counters tell whether a sachet fell late.
+        'cup.emptied': { target: 'inspecting' },
       },
       always: { guard: 'somethingToDo', target: 'deciding' },
     },
@@ -101,11 +105,11 @@ export const custody = chart.createStateConfig({
     },
     open: {
       description: 'Authorised filling or service: the door stands open and nothing moves.',
-      entry: ['unlockDoor', 'dropTakeOut'],
+      entry: ['unlockDoor', 'dropTakeOut', 'lookAtMovement'],
       on: {
         'door.closed': { target: 'inspecting', actions: ['noteDoor', 'recordDoor', 'lockDoor'] },
         'stock.loaded': { actions: 'loadRoll' },
-        'mechanism.inspected': { actions: 'noteBaseline' },
+        'mechanism.inspected': [{ guard: 'movementOpen', actions: 'takeEvidence' }, { actions: 'noteBaseline' }],
         'bin.emptied': { actions: 'emptyBin' },
         'fault.repaired': { actions: 'clearFaults' },
         'uncertainty.settled': { actions: 'settleUncertainty' },

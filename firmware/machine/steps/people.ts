@@ -1,10 +1,13 @@
+import type { RollId } from '../../../hal/ports/mechanism.ts';
 import { type Dose, isFinal } from '../../domain/dose.ts';
 import { owedBy } from '../../domain/leftovers.ts';
 import { LOCKING } from '../../domain/lockout.ts';
 import { doseIn, openIntent } from '../../domain/memory.ts';
 import { SACHETS_PER_ROLL_MAX } from '../../domain/stock.ts';
+import { doubtBay, trustBay } from '../doubted-bays.ts';
 import { nameOf, type Turn } from '../turn.ts';
 import { watchRolls } from './schedule.ts';
+import { losePart } from './settlement.ts';
 
 /** What people with a key, a session or a command do to the unit. */
 
@@ -31,21 +34,45 @@ function expectHands(turn: Turn): void {
 export function loadRoll(turn: Turn): void {
   if (turn.event.type !== 'stock.loaded') return;
   const { roll: id, sachets } = turn.event;
-  if (!turn.memory.settings.profile.rolls.includes(id) || sachets.length > SACHETS_PER_ROLL_MAX) {
+  if (!turn.memory.settings.profile.rolls.includes(id)) {
     turn.say('roll-refused');
+    return;
+  }
+  // What the last movement cut came off the roll that hung here then, not off this one.
+  const isTooEarly = openIntent(turn.memory) !== null;
+  if (isTooEarly || sachets.length > SACHETS_PER_ROLL_MAX) {
+    if (isTooEarly) refuseService(turn);
+    else turn.say('roll-refused');
+    // Something else may hang there now than what the ledger says.
+    doubtBay(turn, id);
     return;
   }
   turn.change({ set: 'roll', roll: { id, sachets, next: 0 } });
   for (const dose of turn.memory.doses.values()) {
     if (dose.owed > 0 && dose.roll === id) turn.dose(dose, { owed: 0 });
   }
+  forgetDoubt(turn, id);
   turn.record({ type: 'stock.loaded', roll: id, count: sachets.length });
-  turn.clear('stock-mismatch');
+  trustBay(turn, id);
   const { position } = turn.memory.registers;
   // What was cut before does not count against the new roll; what is cut from now on does.
   if (position !== null) turn.register('position', { ...position, fed: { ...position.fed, [id]: null } });
   turn.effect({ type: 'mechanism.inspect' });
   watchRolls(turn);
+}
+
+/** Nothing of a doubted dose hangs on the roll that has taken the place of the one it came from. */
+function forgetDoubt(turn: Turn, bay: RollId): void {
+  const { intent } = turn.memory;
+  if (intent?.outcome !== 'unknown' || intent.roll !== bay || intent.kind === 'retract') return;
+  turn.change({ set: 'intent', intent: { ...intent, outcome: 'notMoved' } });
+  const dose = intent.dose === null ? undefined : turn.memory.doses.get(intent.dose);
+  if (dose !== undefined) turn.dose(dose, { moved: dose.sachets, owed: 0 });
+}
+
+/** The service door stands open: what moved last is looked at before anybody changes the rolls. */
+export function lookAtMovement(turn: Turn): void {
+  if (openIntent(turn.memory) !== null) turn.effect({ type: 'mechanism.inspect' });
 }
 
 /** Where the counter of a roll just fitted stands. */
@@ -88,7 +115,7 @@ export function settleUncertainty(turn: Turn): void {
   turn.clear('dose-uncertain', dose);
   if (fate === 'taken') noteLateRelease(turn, dose);
   // The person and the counter tell different stories: which sachet is next, only a new look at the roll can say.
-  if (fate === 'taken' && !countedOut(turn, dose)) turn.raise('stock-mismatch');
+  if (fate === 'taken' && !countedOut(turn, dose)) doubtBay(turn, turn.memory.intent?.roll ?? 'A');
   expectHands(turn);
 }
 
@@ -96,7 +123,7 @@ export function settleUncertainty(turn: Turn): void {
 function noteLateRelease(turn: Turn, dose: Dose): void {
   const { intent, registers } = turn.memory;
   const releasedMs = intent?.dose === dose.key && intent.kind === 'release' ? intent.atMs : dose.changedMs;
-  if (releasedMs > (registers.lastReleaseMs ?? 0)) turn.register('lastReleaseMs', releasedMs);
+  if (releasedMs > (registers.lastDoseMs ?? 0)) turn.register('lastDoseMs', releasedMs);
 }
 
 /** Whether the counters say that a sachet of the doubted movement left its roll. */
@@ -112,11 +139,21 @@ function countedOut(turn: Turn, dose: Dose): boolean {
 export function removedAtService(turn: Turn): void {
   const { evidence } = turn.volatile;
   if (evidence !== null) turn.remember({ evidence: { ...evidence, cup: 'empty' } });
+  loseWhatWasBegun(turn);
   const dose = doseIn(turn.memory, 'presented');
   if (dose === null || isFinal(dose.fate) || openIntent(turn.memory) !== null) return;
   const name = nameOf(dose.key) as { slot: string; date: string };
   turn.fate(dose, 'withheld', { type: 'dose.withheld', ...name, reason: 'left-in-cup' });
   turn.clear('dose-not-taken', dose);
+}
+
+/** Of a dose of several sachets those that lay in the cup are gone: the rest alone would be half a dose. */
+function loseWhatWasBegun(turn: Turn): void {
+  const begun = doseIn(turn.memory, 'releasing');
+  if (begun === null || begun.moved === 0) return;
+  const intent = openIntent(turn.memory);
+  if (intent !== null) turn.change({ set: 'intent', intent: { ...intent, outcome: 'unknown' } });
+  losePart(turn);
 }
 
 export function startAbsence(turn: Turn): void {

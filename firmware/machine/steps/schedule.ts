@@ -64,9 +64,10 @@ const BLOCKING: readonly AlarmCode[] = ['dose-uncertain', 'battery-critical', 't
 function whyMissed(turn: Turn, dose: Dose): ReleaseReason {
   if (dose.closesMs <= turn.volatile.bootWallMs) return 'power-off';
   if (sourceOf(dose, turn.memory.rolls).kind === 'empty') return 'no-stock';
-  const { lastReleaseMs } = turn.memory.registers;
+  const { lastDoseMs } = turn.memory.registers;
   const { minIntervalMs } = turn.memory.settings.regimen;
-  if (lastReleaseMs !== null && dose.closesMs <= lastReleaseMs + minIntervalMs) return 'min-interval';
+  if (lastDoseMs !== null && dose.closesMs <= lastDoseMs + minIntervalMs) return 'min-interval';
+  if (turn.volatile.door !== 'closed') return 'blocked';
   if (isBlocked(turn.memory) || BLOCKING.some((code) => isAlarmed(turn.memory, code))) return 'blocked';
   return 'not-taken';
 }
@@ -80,12 +81,16 @@ function withhold(turn: Turn, dose: Dose, mode: 'away' | 'paused'): void {
   );
 }
 
-/** Says why the press released nothing. A head that is not the dose due is a fault, not a wait. */
+/** So long the display says why a press released nothing, for those who do not hear it. */
+const REFUSED_MS = 8_000;
+
+/** Says and shows why the press released nothing. A head that is not the dose due is a fault, not a wait. */
 export function refusePress(turn: Turn): void {
   const verdict = verdictOnPress(turn.memory, turn.volatile, turn.stamp);
   if (verdict.release) return;
   turn.note({ type: 'press.refused', reason: verdict.refusal });
   turn.say(verdict.refusal);
+  turn.remember({ refused: { refusal: verdict.refusal, untilMonoMs: turn.stamp.monoMs + REFUSED_MS } });
   if (verdict.refusal === 'stock-mismatch') turn.raise('stock-mismatch');
 }
 

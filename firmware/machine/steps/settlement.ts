@@ -1,9 +1,10 @@
-import type { Evidence, MechanismEvent } from '../../../hal/ports/mechanism.ts';
+import type { Evidence, MechanismEvent, RollId } from '../../../hal/ports/mechanism.ts';
 import { type Dose, doseKey, isFinal } from '../../domain/dose.ts';
 import { isWhereItWas, judge } from '../../domain/evidence.ts';
 import { isOver } from '../../domain/leftovers.ts';
 import { doseIn, type Intent, openIntent, type Position, positionOf } from '../../domain/memory.ts';
 import { headOf, isLabel, type SachetLabel } from '../../domain/stock.ts';
+import { doubtBay } from '../doubted-bays.ts';
 import { nameOf, type Turn } from '../turn.ts';
 import { passTime } from './schedule.ts';
 
@@ -22,10 +23,13 @@ export function takeEvidence(turn: Turn): void {
   if (event.type === 'mechanism.jammed') turn.raise('mechanism-jam');
   const presented = doseIn(turn.memory, 'presented');
   if (presented !== null && evidence.cup === 'empty') taken(turn, presented, true);
-  if (evidence.cup === 'unknown' && isAtRest(turn)) turn.raise('position-mismatch');
+  if (evidence.cup !== 'empty' && isAtRest(turn)) turn.raise('position-mismatch');
 }
 
-/** Nothing lies in the cup and nothing is on its way into it: a sensor that cannot say so must not meet a dose. */
+/**
+ * No dose lies in the cup and none is on its way into it: a sensor that cannot say so must not meet a dose, and nobody
+ * must be told to take what lies there.
+ */
 function isAtRest(turn: Turn): boolean {
   const { memory } = turn;
   return openIntent(memory) === null && !INTO_THE_CUP.some((fate) => doseIn(memory, fate) !== null);
@@ -47,7 +51,7 @@ function checkPosition(turn: Turn, evidence: Evidence): void {
     resolveDoubt(turn, evidence);
   }
   if (position === null || !isWhereItWas(position, evidence)) turn.register('position', positionOf(evidence));
-  if (handsIn) turn.register('handsIn', false);
+  if (handsIn && turn.volatile.door === 'closed') turn.register('handsIn', false);
 }
 
 /** What hands have cut, the counters say has left the rolls. A dose that is still to come cannot come any more then. */
@@ -58,8 +62,14 @@ function accountForHands(turn: Turn, position: Position, evidence: Evidence): vo
     if (by <= 0) continue;
     const cut = roll.sachets.slice(roll.next, roll.next + by);
     if (cut.some((sachet) => isLabel(sachet) && isStillToCome(turn, sachet))) turn.raise('stock-mismatch');
+    if (cut.filter((sachet) => sachet === 'unlabelled').length > doubtedOn(turn, roll.id)) doubtBay(turn, roll.id);
     turn.roll(roll, by);
   }
+}
+
+/** How many sachets of a bay the last, doubted movement may have cut. */
+function doubtedOn({ memory: { intent } }: Turn, bay: RollId): number {
+  return intent?.outcome === 'unknown' && intent.kind !== 'retract' && intent.roll === bay ? 1 : 0;
 }
 
 function isStillToCome(turn: Turn, label: SachetLabel): boolean {
@@ -73,7 +83,7 @@ function resolveDoubt(turn: Turn, evidence: Evidence): void {
   if (intent?.outcome !== 'unknown') return;
   const moved = intent.kind !== 'retract' && (evidence.fed[intent.roll] ?? 0) > intent.fedBefore;
   turn.change({ set: 'intent', intent: { ...intent, outcome: moved ? 'moved' : 'notMoved' } });
-  if (moved && intent.kind === 'release') turn.register('lastReleaseMs', intent.atMs);
+  if (moved && intent.kind === 'release') turn.register('lastDoseMs', intent.atMs);
   const dose = intent.dose === null ? undefined : turn.memory.doses.get(intent.dose);
   if (dose === undefined || intent.kind === 'retract') return;
   const gone = dose.moved + (moved ? 1 : 0);
@@ -108,7 +118,7 @@ function released(turn: Turn, intent: Intent, dose: Dose | null): void {
   const roll = turn.rollOf(intent.roll);
   if (dose === null || roll === undefined) return;
   turn.roll(roll, 1);
-  turn.register('lastReleaseMs', intent.atMs);
+  turn.register('lastDoseMs', intent.atMs);
   const moved = dose.moved + 1;
   if (dose.moved === 0) turn.record({ type: 'dose.released', slot: dose.slot, date: dose.date, roll: intent.roll });
   if (moved < dose.sachets) {
@@ -132,7 +142,7 @@ export function losePart(turn: Turn): void {
 function doubt(turn: Turn, dose: Dose, reason: 'partial' | 'no-evidence'): void {
   turn.fate(dose, 'uncertain', { type: 'dose.uncertain', slot: dose.slot, date: dose.date, reason });
   turn.raise('dose-uncertain', dose);
-  turn.say('uncertain');
+  turn.say('doubt');
 }
 
 function swallowed(turn: Turn, intent: Intent, dose: Dose | null): void {
@@ -197,6 +207,8 @@ function taken(turn: Turn, dose: Dose, inferred: boolean): void {
   if (dose.ahead) {
     turn.fate(dose, 'takenOut', { type: 'dose.takenOut', ...name });
   } else {
+    if (turn.stamp.trusted && turn.nowMs > (turn.memory.registers.lastDoseMs ?? 0))
+      turn.register('lastDoseMs', turn.nowMs);
     const late = turn.nowMs >= dose.closesMs;
     turn.fate(dose, 'taken', {
       type: 'dose.taken',

@@ -76,5 +76,6 @@ function readAlarm(row: unknown, device: string): OpenAlarm | null {
   const slot = typeof row.slot === 'string' ? row.slot : null;
   const date = typeof row.date === 'string' ? row.date : null;
   const priority = priorities.find((known) => known === row.priority) ?? 'medium';
-  return { key: String(row.id), code: String(row.code), priority, at: row.at, slot, date };
+  // An alarm of the centre's own has no id, and is the only one of its code.
+  return { key: String(row.id ?? row.code), code: String(row.code), priority, at: row.at, slot, date };
 }

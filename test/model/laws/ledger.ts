@@ -1,5 +1,5 @@
 import { isFinal } from '../../../firmware/domain/dose.ts';
-import { applyChange, type Memory } from '../../../firmware/domain/memory.ts';
+import { applyChange, type Memory, openIntent } from '../../../firmware/domain/memory.ts';
 import { claimOf, claimsSachet, intentsOf } from '../claims.ts';
 import { type Laws, onDose } from './law.ts';
 
@@ -43,6 +43,11 @@ export const LEDGER_LAWS: Laws = {
     }
     return null;
   },
+
+  'no roll is taken in while nobody knows what the last movement cut': ({ memory, decision }) =>
+    openIntent(memory) !== null && decision.records.some(({ type }) => type === 'stock.loaded')
+      ? 'a roll is taken in over an open intent'
+      : null,
 
   'what is remembered is what is committed': ({ memory, after, decision }) => {
     const folded = decision.changes.reduce(applyChange, memory);

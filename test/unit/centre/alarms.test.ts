@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { DeviceEvent } from '../../../protocol/messages/event.ts';
-import { bench, cleared, nowMs, opened, raised, taken } from './support.ts';
+import { bench, birthMessage, cleared, nowMs, opened, raised, taken } from './support.ts';
 
 function openAfter(...events: DeviceEvent[]): string[] {
   const centre = bench();
@@ -79,12 +79,31 @@ describe('open alarms', () => {
     expect(centre.readings.devices().map(({ openAlarms }) => openAlarms)).toEqual([2, 0]);
   });
 
-  it('lets a new epoch close an alarm of the epoch before, and not the other way round', () => {
+  it('ends with its ledger: a birth in a new epoch closes all alarms of the epoch before, and those that come late', () => {
     const centre = bench();
-    centre.send('unit-1', 900, raised(50, 'dose-missed', 'noon'));
-    centre.send('unit-1', 100, taken(1, 'noon'), raised(2, 'battery-low'));
-    expect(shown(centre)).toEqual(['unit-1 battery-low']);
-    centre.send('unit-1', 900, cleared(51, 'battery-low'));
+    centre.receive(birthMessage('unit-1', { epoch: 900, lastSeq: 50 }));
+    centre.receive(birthMessage('unit-2', { epoch: 900, lastSeq: 1 }));
+    centre.send('unit-1', 900, raised(50, 'dose-missed', 'noon'), raised(49, 'tamper'));
+    centre.send('unit-2', 900, raised(1, 'tamper'));
+    expect(centre.receive(birthMessage('unit-1', { epoch: 100, session: 2 })).alarmsChanged).toBe(true);
+    centre.send('unit-1', 100, raised(1, 'battery-low'));
+    centre.send('unit-1', 900, raised(51, 'bin-full'));
+    expect(shown(centre)).toEqual(['unit-2 tamper', 'unit-1 battery-low']);
+    expect(centre.receive(birthMessage('unit-1', { epoch: 100, session: 2 })).alarmsChanged).toBe(false);
+  });
+
+  it('does not end with a batch of an epoch in which the device was never born', () => {
+    const centre = bench();
+    centre.receive(birthMessage('unit-1', { epoch: 900, lastSeq: 1 }));
+    centre.send('unit-1', 900, raised(1, 'tamper'));
+    centre.send('unit-1', 100, opened(1));
+    expect(shown(centre)).toEqual(['unit-1 tamper']);
+  });
+
+  it('is not touched by what another epoch says', () => {
+    const centre = bench();
+    centre.send('unit-1', 900, raised(50, 'battery-low'));
+    centre.send('unit-1', 100, cleared(51, 'battery-low'));
     expect(shown(centre)).toEqual(['unit-1 battery-low']);
   });
 

@@ -5,7 +5,17 @@ import { Centre, type News } from '../../../tools/centre/centre.ts';
 import { SILENCE_MS_MAX } from '../../../tools/centre/liveness.ts';
 import { KEEP_DAYS } from '../../../tools/centre/retention.ts';
 import { FakeMqtt } from './fake-mqtt.ts';
-import { batchMessage, birthMessage, deathMessage, FailingStore, nowMs, opened, raised, taken } from './support.ts';
+import {
+  batchMessage,
+  birthMessage,
+  deathMessage,
+  FailingStore,
+  lockdownMessage,
+  nowMs,
+  opened,
+  raised,
+  taken,
+} from './support.ts';
 
 function standing(store = new FailingStore()) {
   const mqtt = new FakeMqtt();
@@ -136,6 +146,21 @@ describe('the centre', () => {
     expect(state()).toEqual(['unit-1 true', 'unit-1 false']);
     hear(batchMessage('unit-1', 7, [taken(1)]));
     expect(state().at(-1)).toBe('unit-1 true');
+    centre.stop();
+  });
+
+  it('shows a locked-down device online for as long as it repeats itself, and tells of its fault once', () => {
+    const { centre, mqtt, hear, news, acks } = standing();
+    centre.start();
+    mqtt.accept();
+    for (let times = 0; times < 9; times += 1) {
+      hear(lockdownMessage('unit-1'));
+      vi.advanceTimersByTime(20_000);
+    }
+    expect(news.map(({ type }) => type)).toEqual(['state', 'alarm']);
+    expect([centre.readings.devices()[0]?.online, acks()]).toEqual([true, []]);
+    vi.advanceTimersByTime(SILENCE_MS_MAX);
+    expect(centre.readings.devices()[0]).toMatchObject({ online: false, openAlarms: 1 });
     centre.stop();
   });
 

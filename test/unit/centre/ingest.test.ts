@@ -119,11 +119,12 @@ describe('ingest of what it cannot read', () => {
     expect(Uint8Array.from(database.eventBytes(database.stream('unit-1', 7), 1) ?? [])).toEqual(newer);
   });
 
-  it('refuses a number that the device has used for something else, and keeps both', () => {
+  it('refuses a number that the device has used for something else, keeps both, and acknowledges neither', () => {
     const { send, receive, readings } = bench();
     send('unit-1', 7, opened(1));
     const outcome = receive(batchMessage('unit-1', 7, [taken(1)]));
-    expect(outcome.stored).toEqual([]);
+    expect(outcome).toMatchObject({ stored: [], alarmsChanged: true, refusals: [expect.stringContaining('number 1')] });
+    expect(outcome.acknowledgement).toBeUndefined();
     expect(readings.refusals()[0]?.reason).toContain('number 1');
     expect(readings.refusals()[0]?.bytes).toBe(Buffer.from(encodeEvent(taken(1))).toString('hex'));
     expect(readings.eventsAfter('unit-1', 0)[0]?.event).toEqual(opened(1));
@@ -205,17 +206,29 @@ describe('ingest of births and deaths', () => {
     expect(readings.devices()).toEqual([]);
   });
 
-  it('answers a birth with what it has stored, so that a lost acknowledgement costs no resending', () => {
+  it.each([
+    ['no more than the device knows: the rest it must show first', { firstSeq: 1, ackedThrough: 1 }, 1],
+    ['all below what it still has, when it does not say what it knows', { firstSeq: 3 }, 2],
+    ['no more than is stored', { firstSeq: 1, ackedThrough: 5 }, 3],
+  ])('answers a birth with %s', (_case, told, through) => {
     const { send, receive } = bench();
+    send('unit-1', 7, opened(1), opened(2), opened(3));
+    const { acknowledgement } = receive(birthMessage('unit-1', { lastSeq: 6, ...told }));
+    expect(acknowledgement).toEqual({ epoch: 7, ackedThrough: through });
+  });
+
+  it('goes on in the same session where it was, whatever an idle device repeats', () => {
+    const { send, receive } = bench();
+    receive(birthMessage('unit-1', { lastSeq: 2 }));
     send('unit-1', 7, opened(1), opened(2));
-    const { acknowledgement } = receive(birthMessage('unit-1', { firstSeq: 1, lastSeq: 2 }));
+    const { acknowledgement } = receive(birthMessage('unit-1', { lastSeq: 2 }));
     expect(acknowledgement).toEqual({ epoch: 7, ackedThrough: 2 });
   });
 
   it('notes as lost what an emptied database can never get again, and goes on from what the device still holds', () => {
     const { send, receive, readings, restart } = bench();
     expect(send('unit-1', 7, opened(503))).toBe(0);
-    const { acknowledgement } = receive(birthMessage('unit-1', { firstSeq: 501, lastSeq: 503 }));
+    const { acknowledgement } = receive(birthMessage('unit-1', { firstSeq: 501, lastSeq: 503, ackedThrough: 502 }));
     expect(acknowledgement?.ackedThrough).toBe(500);
     expect(readings.devices()).toMatchObject([{ lost: 500, ackedThrough: 500 }]);
     expect(restart().send('unit-1', 7, opened(501), opened(502))).toBe(503);

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -94,7 +94,7 @@ describe('a service centre that cannot start', () => {
     const refused = startCentre({ ...usual, [option]: port, databasePath });
     await expect(refused).rejects.toMatchObject({ name: 'PortError', port });
     await expect(refused).rejects.toThrow(new RegExp(`${purpose}.*port ${port}.*taken.*${flag} `));
-    openStore({ path: databasePath }).close();
+    expect(readdirSync(folder)).toEqual([]);
   });
 
   it('says that the database is not one of a centre, and leaves it as it is', async () => {
@@ -105,14 +105,39 @@ describe('a service centre that cannot start', () => {
     other.exec('CREATE TABLE theirs (a) STRICT'.replace('(a)', '(a INTEGER)'));
     other.close();
     await expect(startCentre({ ...usual, databasePath: foreign })).rejects.toThrow(/another program/);
-    const text = join(folder, 'letter.txt');
-    writeFileSync(text, 'Dear citizen, '.repeat(100));
-    await expect(startCentre({ ...usual, databasePath: text })).rejects.toMatchObject({ failure: 'corrupt' });
     const newer = join(folder, 'newer.db');
     await (await startCentre({ ...usual, databasePath: newer })).close();
     const store = openStore({ path: newer });
     store.exec('PRAGMA user_version = 99');
     store.close();
     await expect(startCentre({ ...usual, databasePath: newer })).rejects.toThrow(/newer version/);
+  });
+
+  it.each([
+    [
+      'a folder',
+      'folder',
+      /folder" is a folder; write a file in it, e\.g\. --database .*folder.dosis-centre\.sqlite\.$/,
+    ],
+    ['a text', 'letter.txt', /letter\.txt" is not a SQLite database; write --database with .*\.$/],
+  ])('says that its database is %s, and what to write', async (_case, name, sentence) => {
+    const folder = mkdtempSync(join(tmpdir(), 'dosis-centre-'));
+    onTestFinished(() => rmSync(folder, { recursive: true }));
+    mkdirSync(join(folder, 'folder'));
+    writeFileSync(join(folder, 'letter.txt'), 'Dear citizen,');
+    const refused = startCentre({ ...usual, databasePath: join(folder, name) });
+    await expect(refused).rejects.toMatchObject({
+      name: 'CentreDatabaseError',
+      message: expect.stringMatching(sentence),
+    });
+    expect(readFileSync(join(folder, 'letter.txt'), 'utf8')).toBe('Dear citizen,');
+    expect(readdirSync(folder).sort()).toEqual(['folder', 'letter.txt']);
+  });
+
+  it('takes an empty file for a database that is to be made', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'dosis-centre-'));
+    onTestFinished(() => rmSync(folder, { recursive: true }));
+    writeFileSync(join(folder, 'centre.db'), '');
+    await start({ databasePath: join(folder, 'centre.db') });
   });
 });

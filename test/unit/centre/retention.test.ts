@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { DeviceEvent } from '../../../protocol/messages/event.ts';
 import { KEEP_DAYS, Retention, STEP_EVENTS } from '../../../tools/centre/retention.ts';
-import { batchMessage, bench, cleared, FailingStore, nowMs, opened, raised, taken } from './support.ts';
+import { batchMessage, bench, birthMessage, cleared, FailingStore, nowMs, opened, raised, taken } from './support.ts';
 
 const dayMs = 86_400_000;
 
@@ -50,6 +50,16 @@ describe('retention', () => {
     expect(prune(nowMs + KEEP_DAYS * dayMs)).toEqual([]);
     expect(readings.openAlarms()).toEqual([]);
     expect(store.prepare('SELECT count(*) AS n FROM alarm').get()).toEqual({ n: 0 });
+  });
+
+  it('removes the open alarms of a ledger that has ended, once they are old', () => {
+    const { sent, prune, receive, store } = keeping();
+    sent(KEEP_DAYS + 1, raised(1, 'bin-full'));
+    sent(1, raised(2, 'tamper'));
+    expect(prune()).toEqual([1, 2]);
+    receive(birthMessage('unit-1', { epoch: 8 }));
+    expect(prune(nowMs + 3_600_000)).toEqual([2]);
+    expect(store.prepare('SELECT count(*) AS n FROM alarm').get()).toEqual({ n: 1 });
   });
 
   it('keeps an old end for as long as the alarm that arrived after it', () => {

@@ -1,3 +1,7 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { onTestFinished } from 'vitest';
 import type { MqttMessage } from '../../../hal/ports/mqtt.ts';
 import type { Store, StoreFailure } from '../../../hal/ports/store.ts';
 import { StoreError } from '../../../hal/ports/store.ts';
@@ -61,6 +65,11 @@ export function deathMessage(device: string, session: number): MqttMessage {
   return { topic: topicOf(device, 'up/state'), payload: encodeState({ online: false, session }) };
 }
 
+export function lockdownMessage(device: string, fault: AlarmCode = 'storage-fault', session = 9): MqttMessage {
+  const payload = encodeState({ online: 'lockedDown', session, firmware: '0.1.0', fault });
+  return { topic: topicOf(device, 'up/state'), payload };
+}
+
 /** An ingest over a database in memory, which `restart` opens anew as a new process would. */
 export function bench(store: Store = openStore({ path: ':memory:' })) {
   const database = new CentreDatabase(store);
@@ -76,7 +85,21 @@ export function bench(store: Store = openStore({ path: ':memory:' })) {
       ingest.receive(batchMessage(device, epoch, events), nowMs).acknowledgement?.ackedThrough,
     seqs: (device: string) => new Readings(store, () => true).eventsAfter(device, 0).map(({ seq }) => seq),
     restart: () => bench(store),
+    /** As the centre is when this moment's database is put back later. */
+    copy: () => bench(copyOf(store)),
+    /** Device and code of each open alarm. */
+    alarms: () => new Readings(store, () => true).openAlarms().map(({ device, code }) => `${device} ${code}`),
   };
+}
+
+function copyOf(store: Store): Store {
+  const folder = mkdtempSync(join(tmpdir(), 'dosis-copy-'));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  const path = join(folder, 'centre.db');
+  store.prepare('VACUUM INTO ?').run(path);
+  const copy = openStore({ path });
+  onTestFinished(() => copy.close());
+  return copy;
 }
 
 /** A store whose commits can be made to fail. */

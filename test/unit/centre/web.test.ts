@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { openStore } from '../../../hal/sqlite/open-store.ts';
 import { alarmWords } from '../../../protocol/alarm-words.ts';
 import { encode } from '../../../protocol/cbor.ts';
@@ -8,7 +8,7 @@ import { Centre } from '../../../tools/centre/centre.ts';
 import { WATCHERS_MAX } from '../../../tools/centre/stream.ts';
 import { startWeb, type Web } from '../../../tools/centre/web.ts';
 import { FakeMqtt } from './fake-mqtt.ts';
-import { batchMessage, birthMessage, nowMs, opened, raised, taken } from './support.ts';
+import { batchMessage, birthMessage, lockdownMessage, nowMs, opened, raised, taken } from './support.ts';
 
 /** Reads Server-Sent Events from a response until there are `count`. */
 async function eventsFrom(response: Response, count: number): Promise<{ name: string; data: unknown }[]> {
@@ -37,7 +37,8 @@ describe('the centre on the web', () => {
     const log = { write: () => undefined };
     const ports = { store: openStore({ path: ':memory:' }), mqtt: new FakeMqtt(), entropy: { below: () => 0 }, log };
     centre = new Centre({ ...ports, nowMs: () => nowMs, onFailure: () => undefined });
-    web = await startWeb(centre, { port: 0 });
+    web = await startWeb({ port: 0 });
+    web.show(centre);
   });
   afterEach(() => web.close());
 
@@ -105,6 +106,34 @@ describe('the centre on the web', () => {
     });
   });
 
+  it.each([
+    ['da', '(centralens ur)'],
+    ['en', '(centre’s clock)'],
+  ] as const)('shows a locked-down unit as an alarm and in its row, in the language %s', async (lang, clock) => {
+    const page = async () => (await get(`/?lang=${lang}`)).text();
+    const { title, action } = alarmWords['storage-fault'];
+    centre.receive(lockdownMessage('unit-1'));
+    const html = await page();
+    expect(html.split(title[lang])).toHaveLength(3);
+    for (const words of [action[lang], clock]) expect(html).toContain(words);
+    expect(await read('/api/alarms')).toMatchObject({
+      alarms: [{ id: null, code: 'storage-fault', priority: 'high' }],
+    });
+    expect(await read('/api/devices')).toMatchObject({ devices: [{ fault: 'storage-fault', online: true }] });
+    centre.receive(birthMessage('unit-1'));
+    expect(await page()).not.toContain(title[lang]);
+  });
+
+  it.each([
+    ['da', 'To hukommelser under samme navn', 'Send en tekniker, der sætter dem op på ny'],
+    ['en', 'Two ledgers under one name', 'Send a technician to set them up anew'],
+  ])('tells the operator in plain words of two ledgers under one name, in the language %s', async (lang, ...said) => {
+    centre.receive(batchMessage('unit-1', 7, [opened(1)]));
+    centre.receive(batchMessage('unit-1', 7, [taken(1)]));
+    const html = await (await get(`/?lang=${lang}`)).text();
+    for (const words of said) expect(html).toContain(words);
+  });
+
   it('streams new events, alarms and states as they come, to any page', async () => {
     const response = await get('/api/stream');
     expect(response.headers.get('content-type')).toBe('text/event-stream');
@@ -153,6 +182,27 @@ describe('the centre on the web', () => {
       expect(html).not.toContain('<script');
     },
   );
+
+  it.each([
+    ['da', 'nat', 'Prioritet', 'Siden (apparatets ur)', 'Sidst hørt (centralens ur)'],
+    ['en', 'night', 'Priority', 'Since (device’s clock)', 'Last heard (centre’s clock)'],
+  ])('names doses and columns in the language %s, and whose clock a time is of', async (lang, slot, ...heads) => {
+    centre.receive(batchMessage('unit-1', 7, [raised(1, 'dose-missed', 'nat'), raised(2, 'dose-missed', 'kl-8')]));
+    const html = await (await get(`/?lang=${lang}`)).text();
+    for (const head of heads) expect(html).toContain(`<th scope="col">${head}</th>`);
+    expect(html).toMatch(new RegExp(` ${slot}</td>`));
+    expect(html).toMatch(/ kl-8<\/td>/);
+  });
+
+  it('asks for a moment while there is no centre to show yet', async () => {
+    const early = await startWeb({ port: 0 });
+    onTestFinished(() => early.close());
+    const response = await fetch(`${early.url}/api/alarms`);
+    expect([response.status, await response.text()]).toEqual([
+      503,
+      expect.stringMatching(/^The service.* moment\.\n$/),
+    ]);
+  });
 
   it.each([
     ['an unknown address', '/api/nothing', 404],

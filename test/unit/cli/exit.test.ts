@@ -1,8 +1,9 @@
+import { EventEmitter } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { report } from '../../../tools/cli/exit.ts';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { endWhenUnwritable, report } from '../../../tools/cli/exit.ts';
 import { UsageError } from '../../../tools/cli/usage-error.ts';
 
 let said = '';
@@ -48,3 +49,28 @@ test('a log that cannot be written shows the trace instead', () => {
   expect(said).toContain('could not be written');
   expect(said).toContain('Error: broken\n    at ');
 });
+
+describe('an output that can no longer be written', () => {
+  test('because nobody reads on ends the program without a word', () => {
+    const exit = vi.spyOn(process, 'exit').mockImplementation((() => {
+      throw new Error('the end');
+    }) as typeof process.exit);
+    expect(() => broken('EPIPE')).toThrow('the end');
+    expect(exit).toHaveBeenCalledExactlyOnceWith(141);
+    expect(said).toBe('');
+  });
+
+  test.each([
+    ['ENOSPC', 'The output could not be written (ENOSPC); make room on its disk.'],
+    ['EIO', 'The output could not be written (EIO); send it somewhere else.'],
+  ])('%s is one sentence, and no fault of ours', (code, sentence) => {
+    expect(() => broken(code)).toThrow(new UsageError(sentence));
+  });
+});
+
+/** What the program does when writing its output fails. */
+function broken(code: string): void {
+  const stream = new EventEmitter();
+  endWhenUnwritable(stream as NodeJS.WriteStream);
+  stream.emit('error', Object.assign(new Error(`${code}: write`), { code }));
+}

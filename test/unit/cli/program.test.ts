@@ -82,6 +82,12 @@ describe('a command line', () => {
 describe('a line that cannot be used is answered with one sentence', () => {
   test.each([
     ['an unknown command', ['strat'], "dosis: unknown command 'strat' (Did you mean start?) See: dosis --help"],
+    [
+      'help on an unknown command',
+      ['help', 'strat'],
+      "dosis: unknown command 'strat' (Did you mean start?) See: dosis --help",
+    ],
+    ['an unknown command, asked for its help', ['x', '--help'], "dosis: unknown command 'x'. See: dosis --help"],
     ['an unknown command like none', ['x'], "dosis: unknown command 'x'. See: dosis --help"],
     [
       'an unknown option',

@@ -65,7 +65,7 @@ export function freshMemory(config: Partial<ConfigDocument>, atMs: number): Memo
     rolls: new Map(),
     intent: null,
     alarms: new Map(),
-    registers: { ...REGISTERS_AT_START, scheduleFromMs: atMs },
+    registers: { ...REGISTERS_AT_START, setUpMs: atMs, scheduleFromMs: atMs },
     lastSeq: 0,
   };
 }

@@ -58,18 +58,6 @@ describe('SqliteStore', () => {
     expect(failureOf(() => probe.store.transaction(() => 0))).toBe('io');
   });
 
-  it('counts committed transactions, not those undone', () => {
-    const store = openStore({ path: ':memory:' });
-    store.transaction(() => 0);
-    thrownBy(() =>
-      store.transaction(() => {
-        throw 'stop';
-      }),
-    );
-    store.transaction(() => 0);
-    expect(store.commitCount).toBe(2);
-  });
-
   it('prepares each text once, and a bounded number of texts', () => {
     const store = openStore({ path: ':memory:' });
     expect(store.prepare('SELECT 1')).toBe(store.prepare('SELECT 1'));

@@ -1,6 +1,6 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { alarmPriority } from '../../../protocol/messages/alarm.ts';
+import { type AlarmCode, alarmPriority } from '../../../protocol/messages/alarm.ts';
 import type { AlarmReading, DeviceReading, EventReading } from '../../../tools/centre/readings.ts';
 
 const seconds = (local: string) => Date.parse(`2025-11-21T${local}+01:00`) / 1000;
@@ -33,7 +33,7 @@ const events: readonly EventReading[] = scriptedEvents.map((event, index) => ({
   event: { seq: index + 1, ...event },
 }));
 
-const alarm = (id: number, code: AlarmReading['code'], time: string, slot: string | null = null): AlarmReading => ({
+const alarm = (id: number, code: AlarmCode, time: string, slot: string | null = null): AlarmReading => ({
   id,
   device,
   code,

@@ -36,7 +36,7 @@ const chart = {
 
 const idle: PanelFrame = {
   now: '2025-11-21T08:12:40+01:00',
-  clock: { speed: 60, paused: false },
+  clock: { speed: 60, paused: false, jumping: false },
   device: { id: 'DD-0042', profile: 'dual-roll', serviceNumber: '70 12 34 56' },
   view: { text: words('ready-next'), hint: noHint, lamp: 'ready', sound: 0, button: 'idle' },
   speech: null,
@@ -142,14 +142,14 @@ export const scriptedFrames = {
     chart: { ...chart, custody: 'uncertain' },
   }),
   paused: troubled('paused', 'warn', {
-    clock: { speed: 1, paused: true },
+    clock: { speed: 1, paused: true, jumping: false },
     doses: doses('withheld', 'withheld', 'withheld', 'withheld'),
     chart: { ...chart, presence: 'paused' },
   }),
   away: {
     ...idle,
     now: '2025-11-21T14:30:00+01:00',
-    clock: { speed: 3600, paused: false },
+    clock: { speed: 3600, paused: false, jumping: false },
     view: { ...idle.view, text: words('away') },
     doses: doses('taken', 'retracted', 'takenOut', 'takenOut'),
     chart: { ...chart, presence: 'away' },
@@ -186,6 +186,13 @@ export const scriptedFrames = {
       ],
     },
     chart: { ...chart, custody: 'open' },
+  },
+  begun: {
+    ...idle,
+    now: '2025-11-21T14:30:00+01:00',
+    clock: { speed: 1, paused: false, jumping: true },
+    doses: doses('before', 'before'),
+    speech: { id: 7, text: words('roll-refused') },
   },
   single: {
     ...idle,

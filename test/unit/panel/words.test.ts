@@ -1,19 +1,31 @@
 import { describe, expect, test } from 'vitest';
 import { PHRASES } from '../../../firmware/domain/phrases.ts';
+import { alarmWords } from '../../../protocol/alarm-words.ts';
 import {
   alarmAction,
   alarmTitle,
-  eventSentence,
+  type CentreEvent,
+  eventDose,
   eventTitle,
   eventTone,
+  eventWhen,
 } from '../../../sim/panel/web/words/centre-words.ts';
-import { displayLines, labelWord } from '../../../sim/panel/web/words/dose-words.ts';
+import { stateWords } from '../../../sim/panel/web/words/chart-words.ts';
+import { displayLines, labelWord, unbroken } from '../../../sim/panel/web/words/dose-words.ts';
+import type { Language } from '../../../sim/panel/web/words/language.ts';
 import { words } from '../../../sim/panel/web/words/panel-words.ts';
 import { civilOf, civilOfInstant, longDate, minutesOf } from '../../../sim/panel/web/words/times.ts';
+import { pageWords } from '../../../tools/centre/words.ts';
 import { scriptedEvents } from './scripted-centre.ts';
 
 const at = Date.parse('2025-11-21T09:02:33+01:00') / 1000;
 const morning = { slot: 'morgen', date: '2025-11-21' };
+
+/** A row of the list, read aloud: what happened, to which dose or on which day, and when. */
+function row(event: CentreEvent, language: Language): string {
+  const { day, time } = eventWhen(event, language);
+  return `${eventTitle(event, language)} – ${eventDose(event, language) || day} ${time}`;
+}
 
 describe('an event in words', () => {
   test.each([
@@ -24,8 +36,8 @@ describe('an event in words', () => {
     ],
     [
       { type: 'dose.taken', at, slot: 'aften', date: '2025-11-20', late: true },
-      'Dosis taget (sent) – aften 20. nov., 21. nov. 09:02',
-      'Dose taken (late) – evening 20 Nov, 21 Nov 09:02',
+      'Dosis taget (sent) – aften 20. nov. 09:02',
+      'Dose taken (late) – evening 20 Nov 09:02',
     ],
     [
       { type: 'dose.missed', at, slot: 'kl-8', date: '2025-11-21', reason: 'not-taken' },
@@ -53,8 +65,8 @@ describe('an event in words', () => {
       'Door opened (without key) – 21 Nov 09:02',
     ],
   ])('%j', (event, da, en) => {
-    expect(eventSentence(event, 'da')).toBe(da);
-    expect(eventSentence(event, 'en')).toBe(en);
+    expect(row(event, 'da')).toBe(da);
+    expect(row(event, 'en')).toBe(en);
   });
 
   test('every scripted event has a title in both languages', () => {
@@ -65,11 +77,11 @@ describe('an event in words', () => {
   });
 
   test.each([
-    [{ type: 'toString' }, 'toString – ?'],
-    [{ type: 'dose.vanished', at: 'never', slot: 7 }, 'dose.vanished – ?'],
+    [{ type: 'toString' }, 'toString –  ?'],
+    [{ type: 'dose.vanished', at: 'never', slot: 7 }, 'dose.vanished –  ?'],
     [{ type: 'alarm.raised', at, code: 'brand-new' }, 'Alarm: brand-new – 21. nov. 09:02'],
   ])('one from a newer unit is shown as it is: %j', (event, sentence) => {
-    expect(eventSentence(event, 'da')).toBe(sentence);
+    expect(row(event, 'da')).toBe(sentence);
     expect(eventTone(event)).toMatch(/quiet|bad/);
   });
 
@@ -129,6 +141,10 @@ describe('the display', () => {
   });
 });
 
+test('what is said below the unit keeps telephone numbers and names whole', () => {
+  expect(unbroken('Ring 70 12 34 56. Sig: DD-0042.')).toBe('Ring 70\u00a012\u00a034\u00a056. Sig: DD\u20110042.');
+});
+
 test('a sachet label is read in either language', () => {
   expect(labelWord('morgen 21-11', 'en')).toBe('morning 21-11');
   expect(labelWord('morning 21-11', 'da')).toBe('morgen 21-11');
@@ -138,4 +154,21 @@ test('a sachet label is read in either language', () => {
 test('every word of the page is there in both languages', () => {
   for (const [name, { da, en }] of Object.entries(words))
     expect([name, da, en].every((word) => word !== '')).toBe(true);
+});
+
+/** Every text a person reads on the page, on the centre's page and in alarms, in Danish. */
+const danish = JSON.stringify([words, stateWords, pageWords.da, alarmWords], (key, value) =>
+  key === 'en' ? '' : value,
+);
+
+test('the service centre has one name in Danish', () => {
+  expect(danish.match(/servicecentral/gi)?.length).toBeGreaterThan(3);
+  expect(danish).not.toMatch(/servicecent(er|re)/i);
+});
+
+test('a device is "i bero"; only the time of the simulator is on pause', () => {
+  expect(danish.match(/\bpå pause\b/g)).toEqual(['på pause']);
+  expect(words.pause.da).toContain('på pause');
+  expect(stateWords.paused?.da).toBe('i bero');
+  expect(eventTitle({ type: 'presence.changed', presence: 'paused' }, 'da')).toContain('i bero');
 });

@@ -4,11 +4,11 @@ import { languages, profiles, weekdays } from '../../../protocol/messages/config
 import type { DeviceEvent, DeviceEventType } from '../../../protocol/messages/event.ts';
 import {
   alarmCodes,
-  doseFates,
   powerSources,
   presences,
   releaseReasons,
   rolls,
+  settlements,
 } from '../../../protocol/messages/event.ts';
 
 const uint32Max = 0xffff_ffff;
@@ -38,7 +38,7 @@ const shapes: Readonly<Record<DeviceEventType, Shape>> = {
   'dose.withheld': { always: { ...dose, reason } },
   'dose.takenOut': { always: dose },
   'dose.uncertain': { always: { ...dose, reason } },
-  'dose.settled': { always: { ...dose, fate: fc.constantFrom(...doseFates) } },
+  'dose.settled': { always: { ...dose, fate: fc.constantFrom(...settlements) } },
   'sachet.swallowed': { always: { ...dose, roll } },
   'alarm.raised': { always: { code: alarm.code }, sometimes: { slot: alarm.slot, date: alarm.date } },
   'alarm.cleared': { always: { code: alarm.code }, sometimes: { slot: alarm.slot, date: alarm.date } },

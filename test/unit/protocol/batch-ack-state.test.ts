@@ -72,6 +72,7 @@ describe('a state', () => {
       firstSeq: uint32,
       lastSeq: uint32,
       fault: fc.constantFrom(...alarmCodes),
+      ackedThrough: uint32,
     },
     {
       requiredKeys: ['online', 'session', 'epoch', 'boot', 'firmware', 'configVersion', 'firstSeq', 'lastSeq'],
@@ -80,15 +81,25 @@ describe('a state', () => {
   );
   const death = fc.record({ online: fc.constant(false as const), session: uint32 }, { noNullPrototype: true });
 
-  it('comes back, birth or death', () => {
+  const lockdown = fc.record(
+    {
+      online: fc.constant('lockedDown' as const),
+      session: uint32,
+      firmware: fc.stringMatching(/^[!-~]{1,32}$/),
+      fault: fc.constantFrom(...alarmCodes),
+    },
+    { noNullPrototype: true },
+  );
+
+  it('comes back, birth, lockdown or death', () => {
     fc.assert(
-      fc.property(fc.oneof(birth, death), (state) => {
+      fc.property(fc.oneof(birth, lockdown, death), (state) => {
         expect(decodeState(encodeState(state as DeviceState))).toEqual(state);
       }),
     );
   });
 
-  it('is neither when it does not say so', () => {
+  it('is none of them when it does not say so', () => {
     expect(refusalOf(() => decodeState(bytesOf('a2 0001 0101')))).toMatchObject({
       code: 'unknown-type',
       path: 'online',

@@ -6,12 +6,12 @@ import { decodeConfig, encodeConfig, languages, profiles } from '../../../protoc
 import {
   alarmCodes,
   decodeEvent,
-  doseFates,
   encodeEvent,
   powerSources,
   presences,
   releaseReasons,
   rolls,
+  settlements,
 } from '../../../protocol/messages/event.ts';
 import { decodeState, encodeState } from '../../../protocol/messages/state.ts';
 import ack from '../../../protocol/vectors/ack.json' with { type: 'json' };
@@ -82,7 +82,7 @@ describe('the golden bytes', () => {
     expect({
       roll: numbers(rolls),
       reason: numbers(releaseReasons),
-      fate: numbers(doseFates),
+      fate: numbers(settlements),
       'alarm-code': numbers(alarmCodes),
       presence: numbers(presences),
       'power-source': numbers(powerSources),

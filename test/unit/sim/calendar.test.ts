@@ -1,11 +1,11 @@
 import { Temporal } from 'temporal-polyfill';
 import { describe, expect, it } from 'vitest';
-import { dateOf, dayNumberOf, isDate, weekdayOf, ZoneCalendar } from '../../../sim/oracle/calendar.ts';
+import { dateOf, dayNumberOf, isDate, weekdayOf, ZoneCalendar } from '../../../sim/prescription/calendar.ts';
 
 const dayMs = 86_400_000;
 const calendarOf = (zone: string, date = '2026-06-01') => ZoneCalendar.of(zone, dayNumberOf(date) * dayMs);
 
-describe("the oracle's calendar", () => {
+describe('the calendar of the prescription', () => {
   it('counts days as the Gregorian calendar does, over 200 years', () => {
     let date = Temporal.PlainDate.from('1950-01-01');
     for (let day = dayNumberOf('1950-01-01'); day < dayNumberOf('2150-01-01'); day += 13) {

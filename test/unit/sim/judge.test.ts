@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import type { Host } from '../../../firmware/host/host.ts';
 import type { Ports } from '../../../firmware/host/ports.ts';
 import { usualUnit } from '../../../sim/device/unit-spec.ts';
-import { dayNumberOf } from '../../../sim/oracle/calendar.ts';
 import { Judge } from '../../../sim/oracle/judge.ts';
+import { dayNumberOf } from '../../../sim/prescription/calendar.ts';
 import { makeWorld } from '../../../sim/run/firmware.ts';
 
 const startMs = dayNumberOf('2026-03-02') * 86_400_000 + 6 * 3_600_000;

@@ -44,7 +44,7 @@ describe('the battery', () => {
     made.setMains(true);
     timeline.runUntil(20 * hourMs);
     expect(made.power()).toEqual({ source: 'mains', batteryPercent: 100 });
-    expect(timeline.pending).toBe(0);
+    expect(timeline.nextMs).toBe(Number.POSITIVE_INFINITY);
   });
 
   it('keeps its charge while the unit is off', () => {

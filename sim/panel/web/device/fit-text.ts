@@ -12,7 +12,7 @@ export function useFittingText(text: string): RefObject<HTMLDivElement | null> {
     const grow = () => {
       for (const size of sizes) {
         element.style.setProperty('--fit', String(size));
-        if (element.scrollHeight <= element.clientHeight && element.scrollWidth <= element.clientWidth) return;
+        if (element.scrollHeight <= element.clientHeight && [...element.children].every(holdsItsWords)) return;
       }
     };
     grow();
@@ -21,4 +21,9 @@ export function useFittingText(text: string): RefObject<HTMLDivElement | null> {
     return () => watch.disconnect();
   }, [text]);
   return box;
+}
+
+/** Measured inside the padding, into which a long word would run first. */
+function holdsItsWords({ scrollWidth, clientWidth }: Element): boolean {
+  return scrollWidth <= clientWidth;
 }

@@ -2,6 +2,7 @@ import { useEffect, useState } from 'preact/hooks';
 import type { PanelFrame } from '../../frames.ts';
 import { t, told } from '../state.ts';
 import { Icon } from '../ui/icon.tsx';
+import { unbroken } from '../words/dose-words.ts';
 
 const speechShownMs = 7_000;
 
@@ -15,7 +16,7 @@ export function Caption({ frame }: { frame: PanelFrame }) {
       <p class="caption" data-speech>
         <Icon name="soundOn" />
         <span class="for-readers">{t('says')}: </span>
-        <span>{told(speech.text)}</span>
+        <span>{unbroken(told(speech.text))}</span>
       </p>
     );
   }

@@ -1,10 +1,12 @@
+import { slotWord } from '../../../../protocol/alarm-words.ts';
 import type { DoseFate, PanelDose, PanelFrame } from '../../frames.ts';
 import { language, t, told } from '../state.ts';
 import { Icon, type IconName } from '../ui/icon.tsx';
-import { fateTones, fateWords, slotWord } from '../words/dose-words.ts';
+import { fateTones, fateWords } from '../words/dose-words.ts';
 import { civilOf, longDate, minutesOf } from '../words/times.ts';
 
 const marks: Readonly<Record<DoseFate, IconName>> = {
+  before: 'minus',
   planned: 'clock',
   due: 'bell',
   releasing: 'arrowOut',

@@ -1,7 +1,7 @@
+import { slotWord } from '../../../../protocol/alarm-words.ts';
 import type { PanelFrame } from '../../frames.ts';
 import { inForce, language, send, t } from '../state.ts';
 import { Button } from '../ui/button.tsx';
-import { slotWord } from '../words/dose-words.ts';
 import { shortDate } from '../words/times.ts';
 
 /** Asks a person what became of an uncertain dose; shown only while there is one. */

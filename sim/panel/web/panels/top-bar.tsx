@@ -56,8 +56,8 @@ function TimeControls({ frame: { now, clock } }: { frame: PanelFrame }) {
         options={speeds}
         onChange={(factor) => send({ do: 'speed', factor })}
       />
-      <Button icon="jump" look="primary" onClick={() => send({ do: 'jump' })}>
-        {t('jump')}
+      <Button icon="jump" look="primary" resting={clock.jumping} onClick={() => send({ do: 'jump' })}>
+        {clock.jumping ? t('jumping') : t('jump')}
       </Button>
     </fieldset>
   );

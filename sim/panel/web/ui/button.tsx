@@ -7,10 +7,13 @@ interface ButtonProps {
   readonly look?: 'plain' | 'primary';
   readonly wide?: boolean;
   readonly disabled?: boolean;
+  /** Does nothing for the moment, and keeps the focus of whoever pressed it. */
+  readonly resting?: boolean;
   readonly children: ComponentChildren;
 }
 
-export function Button({ onClick, icon, look = 'plain', wide = false, disabled = false, children }: ButtonProps) {
+export function Button({ onClick, icon, look = 'plain', children, ...state }: ButtonProps) {
+  const { wide = false, disabled = false, resting = false } = state;
   return (
     <button
       type="button"
@@ -18,7 +21,8 @@ export function Button({ onClick, icon, look = 'plain', wide = false, disabled =
       data-look={look}
       data-wide={wide || undefined}
       disabled={disabled}
-      onClick={onClick}
+      aria-disabled={resting || undefined}
+      onClick={() => resting || onClick()}
     >
       {icon && <Icon name={icon} />}
       {children}

@@ -1,8 +1,7 @@
-import { alarmWords } from '../../../../protocol/alarm-words.ts';
+import { alarmWords, slotWord } from '../../../../protocol/alarm-words.ts';
 import type { DeviceEventType, ReleaseReason } from '../../../../protocol/messages/event.ts';
 import type { Both } from '../../frames.ts';
 import type { Tone } from '../ui/tone.ts';
-import { slotWord } from './dose-words.ts';
 import { both, type Language, say } from './language.ts';
 import { civilOfInstant, shortDate } from './times.ts';
 
@@ -133,13 +132,4 @@ export function eventWhen(event: CentreEvent, language: Language): { day: string
   return civil === null
     ? { day: '', time: '?' }
     : { day: shortDate(civil.date, language), time: civil.time.slice(0, 5) };
-}
-
-/** One line in words: `Dosis taget – morgen 21. nov. 09:02`. */
-export function eventSentence(event: CentreEvent, language: Language): string {
-  const { day, time } = eventWhen(event, language);
-  const dose = eventDose(event, language);
-  const days = dose.endsWith(day) ? [dose] : [dose, day];
-  const when = [days.filter((part) => part !== '').join(', '), time].filter((part) => part !== '');
-  return `${eventTitle(event, language)} – ${when.join(' ')}`;
 }

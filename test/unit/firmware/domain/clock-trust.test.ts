@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import {
+  CLAIM_MS,
   type ClockOpinion,
   type ClockPast,
   DIVERGENCE_MS_MAX,
@@ -15,15 +16,49 @@ const PAST = { lastSeenWallMs: SEEN, doubted: false };
 const reading = (source: ClockSource, wallMs: number, monoMs = 0): ClockReading => ({ source, wallMs, monoMs });
 const last = (trusted: boolean, source: ClockSource = 'rtc'): ClockOpinion => {
   const first = reading(source, SEEN);
-  return { reading: first, trusted, anchor: first };
+  return { reading: first, trusted, anchor: first, claim: null };
 };
 const isTrusted = (now: ClockReading, before: ClockOpinion | null, past: ClockPast): boolean =>
   judgeClock(now, before, past).trusted;
 
 describe('judgeClock', () => {
-  it('believes a synchronised clock, whatever was seen before', () => {
-    expect(isTrusted(reading('synchronised', SEEN - 24 * HOUR), null, PAST)).toBe(true);
+  it('believes a synchronised clock against a chip in doubt, and within an hour of what it was', () => {
     expect(isTrusted(reading('synchronised', SEEN - 24 * HOUR), last(false), PAST)).toBe(true);
+    expect(isTrusted(reading('synchronised', SEEN + HOUR), last(true), PAST)).toBe(true);
+    expect(isTrusted(reading('synchronised', SEEN - HOUR), null, { ...PAST, doubted: true })).toBe(true);
+    expect(isTrusted(reading('synchronised', SEEN + OFF_MS_MAX), null, { ...PAST, doubted: true })).toBe(true);
+  });
+
+  describe.each([
+    ['a running clock', last(true), 30 * 24 * HOUR],
+    ['a running clock', last(true), -3 * HOUR],
+    ['what the ledger saw', null, -3 * HOUR],
+    ['what the ledger saw', null, OFF_MS_MAX + 1],
+  ])('a synchronised time that startles %s', (_, before, stepMs) => {
+    const claim = judgeClock(reading('synchronised', SEEN + stepMs), before, PAST);
+    const at = (monoMs: number) => reading('synchronised', SEEN + stepMs + monoMs, monoMs);
+
+    it('is believed once it has stood for a quarter of an hour', () => {
+      expect(claim.trusted).toBe(false);
+      const later = judgeClock(at(CLAIM_MS - 1), claim, PAST);
+      expect(later.trusted).toBe(false);
+      expect(isTrusted(at(CLAIM_MS), later, PAST)).toBe(true);
+    });
+
+    it('begins its time anew when it changes', () => {
+      const other = judgeClock(reading('synchronised', SEEN + 2 * stepMs + HOUR, HOUR), claim, PAST);
+      expect(other.trusted).toBe(false);
+      expect(other.claim?.monoMs).toBe(HOUR);
+    });
+
+    it('is not made good by a chip that follows it', () => {
+      expect(isTrusted(reading('rtc', SEEN + stepMs + HOUR, HOUR), claim, PAST)).toBe(false);
+    });
+  });
+
+  it('believes the network at once when it takes a startling time back', () => {
+    const claim = judgeClock(reading('synchronised', SEEN + 30 * 24 * HOUR), last(true), PAST);
+    expect(isTrusted(reading('synchronised', SEEN + 60_000, 60_000), claim, PAST)).toBe(true);
   });
 
   it('never believes a chip that lost its power', () => {

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { instantOf, WEEKDAYS, type Weekday, weekdayOf } from '../../../../firmware/domain/civil-time.ts';
+import { instantOf, weekdayOf } from '../../../../firmware/domain/civil-time.ts';
 import { dosesOn, dosesOpening, isRegimen, type Regimen, readRegimen } from '../../../../firmware/domain/regimen.ts';
-import type { ConfigDocument } from '../../../../protocol/messages/config.ts';
+import { type ConfigDocument, type Weekday, weekdays } from '../../../../protocol/messages/config.ts';
 import { CONFIG, DAY, HOUR, MINUTE } from '../rig.ts';
 import { PATIENCE, runs } from '../walk.ts';
 
@@ -37,7 +37,7 @@ describe('readRegimen', () => {
     const { slots, minIntervalMs } = regimenOf([slot('evening', '20:00'), slot('morning', '08:00', { days: ['mon'] })]);
     expect(slots).toEqual([
       { id: 'morning', at: '08:00', days: ['mon'], beforeMs: 30 * MINUTE, afterMs: HOUR, sachets: 1, roll: null },
-      { id: 'evening', at: '20:00', days: WEEKDAYS, beforeMs: 30 * MINUTE, afterMs: HOUR, sachets: 1, roll: null },
+      { id: 'evening', at: '20:00', days: weekdays, beforeMs: 30 * MINUTE, afterMs: HOUR, sachets: 1, roll: null },
     ]);
     expect(minIntervalMs).toBe(0);
   });
@@ -159,7 +159,7 @@ const anySlot = fc.record({
   ),
   beforeMinutes: fc.integer({ min: 0, max: 720 }),
   afterMinutes: fc.integer({ min: 1, max: 720 }),
-  days: fc.option(fc.uniqueArray(fc.constantFrom(...WEEKDAYS), { minLength: 1 })),
+  days: fc.option(fc.uniqueArray(fc.constantFrom(...weekdays), { minLength: 1 })),
 });
 
 /** Not only regimens that would be accepted: clock changes make windows meet that were apart. */
@@ -175,7 +175,7 @@ const anyRegimen = fc
       slots: slots.map(({ minute, beforeMinutes, afterMinutes, days }, index) => ({
         id: `s${index}`,
         at: `${String(Math.floor(minute / 60)).padStart(2, '0')}:${String(minute % 60).padStart(2, '0')}`,
-        days: days ?? WEEKDAYS,
+        days: days ?? weekdays,
         beforeMs: beforeMinutes * MINUTE,
         afterMs: afterMinutes * MINUTE,
         sachets: 1,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { StoreFailure } from '../../../../hal/ports/store.ts';
 import { decodeState } from '../../../../protocol/messages/state.ts';
-import { HOUR, labels, MINUTE, MOVE_MS, Rig } from '../rig.ts';
+import { HOUR, labels, MINUTE, MOVE_MS, Rig, SECOND } from '../rig.ts';
 
 const ROLL = { A: labels('2026-11-20', 7) };
 const MOVEMENT = /^mechanism\.(release|swallow|retract)$/;
@@ -70,7 +70,6 @@ describe('commit, then act', () => {
 describe('what a port answers while it is being called', () => {
   it('waits its turn, in order', () => {
     const rig = atBreakfast();
-    rig.take();
     let answered = false;
     rig.onCall = (name) => {
       if (name !== 'speech.say' || answered) return;
@@ -151,7 +150,10 @@ describe.each(['full', 'io', 'constraint'] as const)('a store that refuses (%s)'
     rig.pass(MINUTE);
     const birth = rig.published.at(-1);
     expect(birth?.topic).toBe('d/DD-0042/up/state');
-    expect(decodeState(birth?.payload ?? Uint8Array.of())).toMatchObject({ online: true, fault: 'storage-fault' });
+    expect(decodeState(birth?.payload ?? Uint8Array.of())).toMatchObject({
+      online: 'lockedDown',
+      fault: 'storage-fault',
+    });
   });
 
   it('at the very start leaves the unit locked, telling the centre, with nothing else performed', () => {
@@ -161,7 +163,7 @@ describe.each(['full', 'io', 'constraint'] as const)('a store that refuses (%s)'
     rig.calls.length = 0;
     rig.store.failure = failure;
     rig.boot();
-    rig.pass(5 * MINUTE);
+    rig.pass(5 * SECOND);
     expect(rig.host.state.phase).toBe('lockedDown');
     expect(rig.calls).toEqual([
       'mechanism.stop',
@@ -267,15 +269,51 @@ describe('a ledger that cannot be used', () => {
     rig.pass(24 * HOUR);
     expect(rig.restarts).toEqual([]);
   });
+});
 
-  it('is told to the centre as soon as there is a line, once', () => {
-    const rig = new Rig({ unprovisioned: true });
-    rig.pass(5 * MINUTE);
-    expect(rig.published).toEqual([]);
-    rig.online = true;
-    rig.pass(30 * MINUTE);
-    expect(rig.published.map(({ payload }) => decodeState(payload))).toEqual([
-      expect.objectContaining({ online: true, fault: 'storage-fault', lastSeq: 0 }),
-    ]);
+describe('a port that throws', () => {
+  it.each(['speech.say', 'panel.show'])('(%s) stops no dose, and is written down for the technician', (port) => {
+    const rig = new Rig({ rolls: ROLL });
+    rig.onCall = (name) => {
+      if (name === port) throw new Error('no such device');
+    };
+    rig.until('2026-11-20T08:00+01:00');
+    rig.press();
+    expect(rig.cup).toHaveLength(1);
+    expect(rig.logged).toContain(`error ${port} failed: no such device`);
+  });
+
+  it('(mechanism) is a silent mechanism: locked and told, and nothing doubled', () => {
+    const rig = atBreakfast();
+    rig.onCall = (name) => {
+      if (name === 'mechanism.release') throw new Error('the board is gone');
+    };
+    rig.press();
+    rig.pass(3 * 60_000);
+    expect(rig.given).toEqual([]);
+    rig.press();
+    rig.pass(3 * 60_000);
+    expect([...(rig.host.state.memory?.alarms.keys() ?? [])]).toContain('mechanism-jam');
+  });
+
+  it('(the lock) is a fault of the unit: locked down and told', () => {
+    const rig = atBreakfast();
+    rig.onCall = (name) => {
+      if (name === 'lock.set') throw new Error('no current');
+    };
+    rig.press();
+    rig.pass(60_000);
+    rig.take();
+    expect(rig.recorded('alarm')).toContainEqual({ type: 'alarm.raised', code: 'internal-fault' });
+  });
+
+  it('at the start leaves the unit running', () => {
+    const rig = atBreakfast();
+    rig.cutPower();
+    rig.onCall = (name) => {
+      if (name === 'panel.show') throw new Error('no such device');
+    };
+    rig.boot();
+    expect(rig.host.state.phase).toBe('running');
   });
 });

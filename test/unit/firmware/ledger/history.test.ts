@@ -16,8 +16,13 @@ describe('the chain of records', () => {
       START,
     );
     ledger.commit([{ set: 'register', name: 'ackedThrough', value: count - 1 }], [], START);
-    store.exec('DROP TRIGGER log_is_history');
     return store;
+  }
+
+  /** Changes the file past its own rules, and leaves these as they were. */
+  function tamper(store: TappedStore, sql: string): void {
+    const [rule] = store.rows(`SELECT sql FROM sqlite_schema WHERE name = 'log_is_history'`);
+    store.exec(`DROP TRIGGER log_is_history; ${sql}; ${rule?.sql}`);
   }
 
   it('hashes each record with the one before it, from nothing', () => {
@@ -42,13 +47,13 @@ describe('the chain of records', () => {
     ['all records taken out', 'DELETE FROM log'],
   ])('betrays %s at the next start', (_, sql) => {
     const store = written(200);
-    store.exec(sql);
+    tamper(store, sql);
     expect(faultOf(() => new Ledger(store))).toBe('contradiction');
   });
 
   it('betrays a changed first record', () => {
     const store = written(3);
-    store.exec('UPDATE log SET body = (SELECT body FROM log WHERE seq = 2) WHERE seq = 1');
+    tamper(store, 'UPDATE log SET body = (SELECT body FROM log WHERE seq = 2) WHERE seq = 1');
     expect(faultOf(() => new Ledger(store))).toBe('contradiction');
   });
 });
@@ -68,6 +73,17 @@ describe('forgetting', () => {
     const ledger = new Ledger(store);
     for (let batch = 0; batch < 30; batch += 1) ledger.commit([acked(100)], many(256), START);
     expect(rowsOf(store)).toEqual({ low: 101, high: 7_680, count: 7_580 });
+  });
+
+  it('knows the oldest record it still has', () => {
+    const store = provisioned();
+    const ledger = new Ledger(store);
+    expect([ledger.firstSeq, ledger.lastSeq]).toEqual([1, 0]);
+    ledger.commit([], many(3), START);
+    expect([ledger.firstSeq, ledger.lastSeq]).toEqual([1, 3]);
+    for (let batch = 0; batch < 30; batch += 1) ledger.commit([acked(100)], many(256), START);
+    expect(ledger.firstSeq).toBe(rowsOf(store).low);
+    expect(ledger.firstSeq).toBe(101);
   });
 
   it('keeps a bounded number of acknowledged records', () => {

@@ -82,6 +82,10 @@ describe('a ledger that cannot be used', () => {
     ['no configuration', 'DELETE FROM config'],
     ['a configuration that is no document', `UPDATE config SET document = '{'`],
     ['a register that is no value', `UPDATE register SET value = 'x' WHERE name = 'scheduleFromMs'`],
+    ['a register with another value', `UPDATE register SET value = value + 1 WHERE name = 'scheduleFromMs'`],
+    ['a register under another name', `UPDATE register SET name = 'scheduleFromMr' WHERE name = 'scheduleFromMs'`],
+    ['a register too few', `DELETE FROM register WHERE name = 'presence'`],
+    ['a safety rule too few', 'DROP TRIGGER dose_ends_once'],
     ['a roll that is no list', `INSERT INTO roll VALUES ('A', 'x', 0)`],
   ])('is one with %s', (_, sql) => {
     const store = provisioned();

@@ -18,6 +18,8 @@ export const GRANT = { sessionPresent: false, receiveMaximum: 20, packetBytesMax
 export class Records {
   readonly bodies: Uint8Array[] = [];
   readonly urgent: boolean[] = [];
+  /** Moves up when the log is pruned. */
+  firstSeq = 1;
 
   get lastSeq(): number {
     return this.bodies.length;
@@ -31,12 +33,13 @@ export class Records {
   }
 
   unsent(after: number, limit: number) {
-    return this.bodies.slice(after, after + limit).map((body, index) => ({ seq: after + index + 1, body }));
+    const from = Math.max(after, this.firstSeq - 1);
+    return this.bodies.slice(from, from + limit).map((body, index) => ({ seq: from + index + 1, body }));
   }
 
   unsentAlarms(after: number, limit: number) {
     const rows = this.bodies.map((body, index) => ({ seq: index + 1, body }));
-    return rows.filter(({ seq }) => seq > after && this.urgent[seq - 1]).slice(0, limit);
+    return rows.filter(({ seq }) => seq > after && seq >= this.firstSeq && this.urgent[seq - 1]).slice(0, limit);
   }
 }
 

@@ -29,7 +29,7 @@ describe('a link that connects', () => {
     expect(bench.wait(SECOND)).toEqual([]);
   });
 
-  it('announces its birth before any event, with what it still holds', () => {
+  it('announces its birth before any event, with what the log still has and what of it is acknowledged', () => {
     bench.records.add(9);
     bench.acked = 4;
     const [connect] = bench.pump();
@@ -41,8 +41,9 @@ describe('a link that connects', () => {
       boot: 3,
       firmware: '0.1.0',
       configVersion: 4,
-      firstSeq: 5,
+      firstSeq: 1,
       lastSeq: 9,
+      ackedThrough: 4,
     });
     expect(seqs(events as LinkEffect)).toEqual(from(5, 9));
   });
@@ -254,8 +255,84 @@ describe('silence of the centre', () => {
     bench.lose();
     bench.wait(SECOND);
     const [birth, ...events] = bench.reach();
-    expect(stateIn(birth)).toMatchObject({ firstSeq: 41, lastSeq: 100 });
+    expect(stateIn(birth)).toMatchObject({ firstSeq: 1, lastSeq: 100, ackedThrough: 40 });
     expect(allSeqs(events)).toEqual(from(41, 100));
+  });
+});
+
+describe('a centre that has less than it had', () => {
+  /** A unit whose records up to `acked` were acknowledged in another life of the centre. */
+  function born(count: number, acked: number): void {
+    bench.records.add(count);
+    bench.acked = acked;
+    let sent = bench.connect();
+    while (sent.length > 0) sent = bench.taken(...sent);
+    bench.sent.length = 0;
+  }
+
+  it('is sent again what follows its acknowledgement, from the log, at once', () => {
+    born(200, 190);
+    bench.acknowledge(20);
+    expect(allSeqs(bench.pump())).toEqual(from(21, 200));
+  });
+
+  it('does not move the cursor of the ledger back', () => {
+    born(200, 190);
+    bench.acknowledge(20);
+    bench.acknowledge(84);
+    expect(bench.acked).toBe(190);
+  });
+
+  it('is sent each record once while it catches up', () => {
+    born(200, 190);
+    bench.acknowledge(20);
+    bench.taken(...bench.pump());
+    for (const through of [84, 148, 200]) {
+      bench.acknowledge(through);
+      expect(bench.pump()).toEqual([]);
+    }
+    expect(allSeqs(bench.sent)).toEqual(from(21, 200));
+    expect(bench.link.untilNextDeadline(bench.stamp)).toBeNull();
+  });
+
+  it('is sent what the log still has, and told at the next birth where that begins', () => {
+    born(200, 190);
+    bench.records.firstSeq = 101;
+    bench.acknowledge(20);
+    expect(allSeqs(bench.taken(...bench.pump()))).toEqual([]);
+    expect(allSeqs(bench.sent)).toEqual(from(101, 200));
+    bench.lose();
+    bench.wait(SECOND);
+    expect(stateIn(bench.reach()[0])).toMatchObject({ firstSeq: 101, lastSeq: 200, ackedThrough: 190 });
+  });
+
+  it('is called back to at once only the first time in a connection, then after a silence', () => {
+    born(200, 190);
+    bench.acknowledge(180);
+    bench.taken(...bench.pump());
+    bench.acknowledge(200);
+    bench.pump();
+    for (let times = 0; times < 50; times += 1) {
+      bench.acknowledge(150);
+      expect(bench.pump()).toEqual([]);
+      bench.acknowledge(200);
+      expect(bench.pump()).toEqual([]);
+    }
+    bench.acknowledge(150);
+    bench.pump();
+    expect(bench.wait(30 * SECOND - 1)).toEqual([]);
+    expect(allSeqs(bench.wait(1))).toEqual(from(151, 200));
+  });
+
+  it('is sent again at once over a new connection', () => {
+    born(200, 190);
+    bench.acknowledge(180);
+    bench.taken(...bench.pump());
+    bench.lose();
+    bench.wait(SECOND);
+    bench.taken(...bench.reach());
+    bench.acknowledge(100);
+    expect(allSeqs(bench.pump())).toEqual(from(101, 200));
   });
 });
 

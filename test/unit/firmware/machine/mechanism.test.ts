@@ -98,7 +98,7 @@ describe('a mechanism that fails', () => {
     expect(rig.cup).toEqual([EVENING, EVENING]);
   });
 
-  it('whose sachet of a settled dose still lies in the cup gives no other into it', () => {
+  it('whose sachet of a settled dose still lies in the cup is locked until somebody has taken it out', () => {
     const rig = unit();
     settleAfterBlockedGate(rig, '08:00');
     rig.pass(SECOND);
@@ -106,8 +106,10 @@ describe('a mechanism that fails', () => {
     rig.until('2026-11-20T20:00+01:00');
     rig.press();
     expect(rig.cup).toEqual([MORNING]);
-    expect(rig.said.at(-1)?.phrase).toBe('take-the-sachet');
+    expect(rig.view).toMatchObject({ message: 'fault', lamp: 'alarm' });
     rig.take();
+    rig.ask({ type: 'fault.repaired' });
+    rig.pass(SECOND);
     rig.press();
     expect(rig.cup).toEqual([EVENING]);
   });
@@ -117,9 +119,9 @@ describe('a mechanism that fails', () => {
     const rig = new Rig({ config, rolls: { A: labels('2026-11-20', 7) } });
     settleAfterBlockedGate(rig, '08:30');
     rig.pass(SECOND);
+    rig.take();
     rig.ask({ type: 'fault.repaired' });
     rig.pass(SECOND);
-    rig.take();
     rig.until('2026-11-20T20:00+01:00');
     rig.press();
     expect(rig.said.at(-1)?.phrase).toBe('too-soon');

@@ -351,7 +351,7 @@ describe('the least interval between two doses', () => {
     rig.press();
     expect(rig.cup).toEqual([]);
     expect(rig.said.at(-1)?.phrase).toBe('too-soon');
-    rig.until('2026-11-20T13:30:01+01:00');
+    rig.until('2026-11-20T13:30:06+01:00');
     expect(rig.host.state.chart.reminder).not.toBe('idle');
     rig.press();
     expect(rig.cup).toEqual([{ slot: 'noon', date: '2026-11-20' }]);

@@ -1,46 +1,13 @@
 import { faultNames } from '../kernel/fault-plan.ts';
 import { TraceHash } from '../kernel/trace-hash.ts';
-import { dayNumberOf, ZoneCalendar } from '../oracle/calendar.ts';
+import { dayNumberOf, ZoneCalendar } from '../prescription/calendar.ts';
 import type { ReportedViolation, SoakReport } from './results.ts';
-import { type SoakYearOptions, type SoakYearResult, soakYear } from './soak-year.ts';
-
-export interface SoakOptions {
-  readonly years: number;
-  /** The first year's seed; each further year has the next. */
-  readonly seed: number;
-  readonly faults: boolean;
-  /** Days in a year, for short runs in tests. */
-  readonly days?: number;
-  readonly boot?: SoakYearOptions['boot'];
-  /** Reads a real clock, for the speed; 0 without it. */
-  readonly stopwatchMs?: () => number;
-  readonly onYear?: (done: number) => void;
-}
-
-/** Simulates one device-year after another and adds up what was found. */
-export function soak(options: SoakOptions): SoakReport {
-  const { years, seed, faults, days, boot } = options;
-  const stopwatch = options.stopwatchMs ?? (() => 0);
-  const startedMs = stopwatch();
-  const results: SoakYearResult[] = [];
-  for (let year = 0; year < years; year += 1) {
-    results.push(
-      soakYear({
-        seed: seed + year,
-        faults,
-        ...(days === undefined ? {} : { days }),
-        ...(boot === undefined ? {} : { boot }),
-      }),
-    );
-    options.onYear?.(year + 1);
-  }
-  return addUp(results, options, (stopwatch() - startedMs) / 1000);
-}
+import type { SoakYearOptions, SoakYearResult } from './soak-year.ts';
 
 /** The report on years that were simulated, in order of their seeds. */
 export function addUp(
   years: readonly SoakYearResult[],
-  { seed, faults }: Pick<SoakOptions, 'seed' | 'faults'>,
+  { seed, faults }: Pick<SoakYearOptions, 'seed' | 'faults'>,
   seconds: number,
 ): SoakReport {
   const totals = new Totals();

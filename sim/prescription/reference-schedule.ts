@@ -1,5 +1,6 @@
-import type { ConfigDocument } from '../../protocol/messages/config.ts';
+import { type ConfigDocument, type Weekday, weekdays } from '../../protocol/messages/config.ts';
 import { dateOf, weekdayOf, type ZoneCalendar } from './calendar.ts';
+import { doseKeyOf } from './dose-key.ts';
 
 /** A dose as the prescription has it, worked out without the firmware. Instants in milliseconds since 1970. */
 export interface ReferenceDose {
@@ -14,7 +15,6 @@ export interface ReferenceDose {
 }
 
 const minuteMs = 60_000;
-const dayNames = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
 
 /** Walks through the days and reads each slot off the clock on the wall. As naive as it can be. */
 export class ReferenceSchedule {
@@ -31,14 +31,14 @@ export class ReferenceSchedule {
   on(dayNumber: number): readonly ReferenceDose[] {
     const known = this.#days.get(dayNumber);
     if (known !== undefined) return known;
-    const dayName = dayNames[weekdayOf(dayNumber)] as (typeof dayNames)[number];
+    const dayName = weekdays[weekdayOf(dayNumber)] as Weekday;
     const date = dateOf(dayNumber);
     const doses = this.config.regimen.slots
       .filter((slot) => slot.days === undefined || slot.days.includes(dayName))
       .map((slot) => {
         const dueMs = this.calendar.instantOf(dayNumber, Number(slot.at.slice(0, 2)) * 60 + Number(slot.at.slice(3)));
         return {
-          key: `${slot.id}/${date}`,
+          key: doseKeyOf(slot.id, date),
           slot: slot.id,
           date,
           opensMs: dueMs - slot.beforeMinutes * minuteMs,

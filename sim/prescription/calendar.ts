@@ -1,5 +1,5 @@
 /**
- * Civil time for the judges, on purpose unlike the firmware's: whole-day arithmetic and a list of the zone's clock
+ * Civil time for people and judges, on purpose unlike the firmware's: whole-day arithmetic and a list of the zone's clock
  * changes found by bisection. Slow to build, then only comparisons.
  */
 const minuteMs = 60_000;
