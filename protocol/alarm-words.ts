@@ -1,4 +1,4 @@
-import type { AlarmCode } from './messages/alarm.ts';
+import type { AlarmCode, CentreAlarmCode } from './messages/alarm.ts';
 import type { Language } from './messages/config.ts';
 
 export type InBothLanguages = Readonly<Record<Language, string>>;
@@ -10,7 +10,7 @@ export interface AlarmWords {
   readonly action: InBothLanguages;
 }
 
-/** What people read for each condition, wherever alarms are shown. */
+/** What people read for each condition that a device reports, wherever alarms are shown. */
 export const alarmWords: Readonly<Record<AlarmCode, AlarmWords>> = {
   'dose-missed': {
     title: { da: 'Dosis ikke taget', en: 'Dose missed' },
@@ -129,6 +129,18 @@ export const alarmWords: Readonly<Record<AlarmCode, AlarmWords>> = {
     action: {
       da: 'Sørg for, at borgeren får sin medicin på anden vis, og send en tekniker.',
       en: 'See that the citizen gets the medicine in another way, and send a technician.',
+    },
+  },
+};
+
+/** Besides, what a service centre finds out by itself. */
+export const centreAlarmWords: Readonly<Record<CentreAlarmCode, AlarmWords>> = {
+  ...alarmWords,
+  'two-ledgers': {
+    title: { da: 'To hukommelser under samme navn', en: 'Two ledgers under one name' },
+    action: {
+      da: 'Ring til borgeren, og spørg, hvilke doser der er taget: noget af det, apparatet melder, mangler her. Find ud af, om to apparater har samme navn, eller om en gammel kopi er lagt tilbage. Send en tekniker, der sætter dem op på ny.',
+      en: 'Call the citizen, and ask which doses were taken: some of what the device reports is missing here. Find out whether two devices have one name, or an old copy was put back. Send a technician to set them up anew.',
     },
   },
 };

@@ -1,6 +1,7 @@
 import { assign, setup } from 'xstate';
 import type { AlarmCode } from '../../protocol/messages/event.ts';
 import { dosesTakenAlong } from '../domain/agenda.ts';
+import { DAY_MS } from '../domain/civil-time.ts';
 import { firstLeftover } from '../domain/leftovers.ts';
 import { isBlocked } from '../domain/lockout.ts';
 import { alarmKey, doseIn, isAlarmed, type Memory, openIntent } from '../domain/memory.ts';
@@ -31,6 +32,9 @@ interface Ask {
   readonly context: Context;
   readonly event: StampedEvent;
 }
+
+/** Nobody travels for longer; beyond it somebody has mistyped a year. */
+const ABSENCE_MS_MAX = 366 * DAY_MS;
 
 /** A guard: a question about memory, what is known while running, and the event's own time. */
 const ask =
@@ -146,7 +150,10 @@ export const chart = setup({
     }),
     absenceIsAhead: ask(
       (memory, _volatile, stamp, event) =>
-        memory.registers.presence.mode !== 'paused' && event.type === 'absence.started' && event.untilMs > stamp.wallMs,
+        memory.registers.presence.mode !== 'paused' &&
+        event.type === 'absence.started' &&
+        event.untilMs > stamp.wallMs &&
+        event.untilMs <= ABSENCE_MS_MAX + stamp.wallMs,
     ),
     stockIsEmpty: ask(isStockEmpty),
     stockIsThere: ask((memory) => !isStockEmpty(memory)),

@@ -60,3 +60,6 @@ const priorities: Readonly<Record<AlarmCode, AlarmPriority>> = {
 export function alarmPriority(code: AlarmCode): AlarmPriority {
   return priorities[code];
 }
+
+/** What a service centre finds out by itself, beside what devices report. */
+export type CentreAlarmCode = AlarmCode | 'two-ledgers';

@@ -1,10 +1,7 @@
 import type { SqlStatement, Store } from '../../hal/ports/store.ts';
-import { type AlarmCode, type AlarmPriority, alarmPriority } from '../../protocol/messages/alarm.ts';
+import { type AlarmPriority, alarmPriority, type CentreAlarmCode } from '../../protocol/messages/alarm.ts';
 import type { DeviceEvent } from '../../protocol/messages/event.ts';
 import type { Stream } from './database.ts';
-
-/** What the centre finds out by itself, beside what devices report. The code is also written in the schema. */
-export type CentreAlarmCode = AlarmCode | 'two-ledgers';
 
 export function centreAlarmPriority(code: CentreAlarmCode): AlarmPriority {
   return code === 'two-ledgers' ? 'high' : alarmPriority(code);

@@ -1,8 +1,8 @@
-import { slotWord } from '../../protocol/alarm-words.ts';
+import { centreAlarmWords, slotWord } from '../../protocol/alarm-words.ts';
 import type { Language } from '../../protocol/messages/config.ts';
 import type { Centre } from './centre.ts';
 import type { AlarmReading, DeviceReading, UnreadableSummary } from './readings.ts';
-import { centreAlarmWords, pageWords } from './words.ts';
+import { pageWords } from './words.ts';
 
 /** How often an open page asks again. */
 const REFRESH_S = 5;

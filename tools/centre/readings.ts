@@ -1,8 +1,13 @@
 import type { SqlRow, SqlStatement, Store } from '../../hal/ports/store.ts';
 import { isProtocolError } from '../../protocol/errors.ts';
-import { type AlarmCode, type AlarmPriority, alarmPriorities } from '../../protocol/messages/alarm.ts';
+import {
+  type AlarmCode,
+  type AlarmPriority,
+  alarmPriorities,
+  type CentreAlarmCode,
+} from '../../protocol/messages/alarm.ts';
 import { type DeviceEvent, decodeEvent } from '../../protocol/messages/event.ts';
-import { type CentreAlarmCode, centreAlarmPriority } from './alarms.ts';
+import { centreAlarmPriority } from './alarms.ts';
 import type { StoredEvent } from './ingest.ts';
 import { UNREADABLE_MAX } from './quarantine.ts';
 

@@ -1,17 +1,3 @@
-import { type AlarmWords, alarmWords } from '../../protocol/alarm-words.ts';
-import type { CentreAlarmCode } from './alarms.ts';
-
-export const centreAlarmWords: Readonly<Record<CentreAlarmCode, AlarmWords>> = {
-  ...alarmWords,
-  'two-ledgers': {
-    title: { da: 'To hukommelser under samme navn', en: 'Two ledgers under one name' },
-    action: {
-      da: 'Ring til borgeren, og spørg, hvilke doser der er taget: noget af det, apparatet melder, mangler her. Find ud af, om to apparater har samme navn, eller om en gammel kopi er lagt tilbage. Send en tekniker, der sætter dem op på ny.',
-      en: 'Call the citizen, and ask which doses were taken: some of what the device reports is missing here. Find out whether two devices have one name, or an old copy was put back. Send a technician to set them up anew.',
-    },
-  },
-};
-
 /** What the page itself says. */
 export const pageWords = {
   da: {

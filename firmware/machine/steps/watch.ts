@@ -1,3 +1,4 @@
+import type { Power } from '../../../hal/ports/sensors.ts';
 import type { Turn } from '../turn.ts';
 import { BATTERY_PERCENT_LOW } from '../verdict.ts';
 
@@ -18,11 +19,16 @@ export function notePower(turn: Turn): void {
   if (turn.event.type !== 'power.changed') return;
   const { power } = turn.event;
   if (power.source !== turn.volatile.power.source) {
-    turn.record({ type: 'power.changed', source: power.source, percent: Math.round(power.batteryPercent) });
+    turn.record({ type: 'power.changed', source: power.source, percent: percentOf(power) });
   }
   turn.remember({ power });
   if (power.source === 'mains' || power.batteryPercent > BATTERY_PERCENT_LOW) turn.clear('battery-low');
   else turn.raise('battery-low');
+}
+
+/** A gauge that says 101 % is no reason to write nothing down. */
+function percentOf({ batteryPercent }: Power): number {
+  return Math.min(100, Math.max(0, Math.round(batteryPercent)));
 }
 
 export function loseMains(turn: Turn): void {

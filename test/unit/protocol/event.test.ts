@@ -58,7 +58,8 @@ describe('encodeEvent and decodeEvent', () => {
     });
     fc.assert(
       fc.property(
-        spoilt.filter((event) => Object.values(event).every((value) => value !== undefined)),
+        // CBOR knows one zero, and JavaScript two.
+        spoilt.filter((event) => Object.values(event).every((value) => value !== undefined && !Object.is(value, -0))),
         (event) => {
           if (v.is(deviceEvent, event)) expect(decodeEvent(encodeEvent(event))).toEqual(event);
           else expect(refusalOf(() => encodeEvent(event)).problem).not.toBe('');

@@ -1,4 +1,4 @@
-import { alarmWords, slotWord } from '../../../../protocol/alarm-words.ts';
+import { centreAlarmWords, slotWord } from '../../../../protocol/alarm-words.ts';
 import type { DeviceEventType, ReleaseReason } from '../../../../protocol/messages/event.ts';
 import type { Both } from '../../frames.ts';
 import type { Tone } from '../ui/tone.ts';
@@ -67,13 +67,13 @@ function lookUp<T>(table: Readonly<Record<string, T>>, key: unknown): T | undefi
 }
 
 export function alarmTitle(code: unknown, language: Language): string {
-  const known = lookUp(alarmWords, code);
+  const known = lookUp(centreAlarmWords, code);
   return known === undefined ? String(code ?? '?') : say(known.title, language);
 }
 
 /** What the operator does about an alarm; nothing for one of a newer device. */
 export function alarmAction(code: unknown, language: Language): string {
-  const known = lookUp(alarmWords, code);
+  const known = lookUp(centreAlarmWords, code);
   return known === undefined ? '' : say(known.action, language);
 }
 
