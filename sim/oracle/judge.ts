@@ -1,7 +1,7 @@
 import type { Observation } from '../../firmware/host/observation.ts';
 import type { PhysicalEvent } from '../device/physical-event.ts';
 import type { CentreFinding } from '../world/centre.ts';
-import type { DiaryEntry } from '../world/diary.ts';
+import { type DiaryEntry, fateIn } from '../world/diary.ts';
 import type { Onlooker, World } from '../world/world.ts';
 import { Calm } from './calm.ts';
 import { Exceptions } from './exceptions.ts';
@@ -68,7 +68,7 @@ export class Judge implements Required<Omit<Onlooker, 'stored'>> {
 
   noted = (entry: DiaryEntry): void => {
     this.#records.noted(entry);
-    if (entry.type === 'dose.taken') this.#liveness.given();
+    if (entry.record !== undefined && fateIn(entry.record) === 'taken') this.#liveness.given();
     this.#liveness.noted(entry);
     this.#calm.lookAtLine();
   };

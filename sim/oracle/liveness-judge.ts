@@ -22,6 +22,7 @@ export class LivenessJudge {
   /** Missed, and no alarm raised for it yet. */
   readonly #untold = new Set<string>();
   #lastDoseMs = Number.NEGATIVE_INFINITY;
+  #clockWasAhead = false;
 
   constructor(world: World, verdicts: Verdicts, calm: Calm) {
     this.#world = world;
@@ -32,7 +33,9 @@ export class LivenessJudge {
 
   /** A release was asked for, whether a sachet came of it or not, or a dose was picked up: the least interval counts from here. */
   given(): void {
-    this.#lastDoseMs = this.#world.nowMs;
+    const { unit, nowMs } = this.#world;
+    this.#lastDoseMs = nowMs;
+    this.#clockWasAhead = unit.clock.errorMs > clockSlackMs;
   }
 
   /** A dose written down as missed is told of by an alarm, at once. */
@@ -84,9 +87,11 @@ export class LivenessJudge {
   }
 
   get #isTooSoon(): boolean {
-    const { nowMs, options } = this.#world;
+    const { nowMs, options, unit } = this.#world;
     const minMs = (options.config.regimen.minIntervalMinutes ?? 0) * 60_000;
-    return nowMs - this.#lastDoseMs < minMs + offerMs + (minMs > 0 ? clockSlackMs : 0);
+    // Of a dose given by a clock that was ahead, the unit only knows that it came before that was put right.
+    const lastMs = this.#clockWasAhead ? Math.max(this.#lastDoseMs, unit.clock.setMs) : this.#lastDoseMs;
+    return nowMs - lastMs < minMs + offerMs + (minMs > 0 ? clockSlackMs : 0);
   }
 
   #judgeMiss(dose: ReferenceDose): void {

@@ -12,6 +12,8 @@ import { verdictOnPress, verdictOnTakeOut } from '../verdict.ts';
 export function passTime(turn: Turn): void {
   if (!turn.stamp.trusted) return;
   if (turn.volatile.bootWallMs === 0) turn.remember({ bootWallMs: turn.nowMs - turn.upMs });
+  // The clock was ahead when the last dose was given. When that was, nobody knows; that it was just now is the safe side.
+  if ((turn.memory.registers.lastDoseMs ?? 0) > turn.nowMs) turn.register('lastDoseMs', turn.nowMs);
   for (const dose of [...agenda(turn.memory, turn.nowMs)]) {
     if (dose.closesMs <= turn.nowMs) close(turn, dose);
   }

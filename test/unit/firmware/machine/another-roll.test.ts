@@ -202,6 +202,26 @@ describe('the least interval', () => {
     expect(rig.cup).toEqual([EVENING]);
   });
 
+  it('is not years long after a clock that was years ahead', () => {
+    const rig = new Rig({
+      config: { regimen: { ...CONFIG.regimen, minIntervalMinutes: 60 } },
+      rolls: { A: labels('2026-11-20', 7) },
+    });
+    rig.cutPower();
+    // A step of days that a restart hides: the chip vouches for itself.
+    rig.stepClock(3 * DAY);
+    rig.boot();
+    rig.until('2026-11-23T08:00+01:00');
+    rig.press();
+    rig.take();
+    rig.source = 'synchronised';
+    rig.stepClock(-3 * DAY);
+    rig.ask({ type: 'tick' });
+    rig.pass(HOUR);
+    const { lastDoseMs } = rig.host.state.memory?.registers ?? {};
+    expect(lastDoseMs).toBeLessThanOrEqual(rig.wallMs);
+  });
+
   it('holds for a dose that is due, also when it is asked for as a take-out', () => {
     const slots = [
       { id: 'morning', at: '08:00', beforeMinutes: 0, afterMinutes: 119 },
