@@ -57,6 +57,7 @@ export function soakYear(options: SoakYearOptions): SoakYearResult {
     spec,
     plan,
     forgetful: true,
+    unlabelled: drawUnlabelled(seed, config),
     trace,
     ...(boot === undefined ? {} : { boot }),
   });
@@ -82,6 +83,11 @@ export function soakYear(options: SoakYearOptions): SoakYearResult {
   };
   world.dispose();
   return result;
+}
+
+/** A third of the units read no labels. Which bay a slot's roll hangs in can then not be prescribed. */
+function drawUnlabelled(seed: number, { regimen }: ConfigDocument): boolean {
+  return Random.stream(seed, 'labels').chance(1 / 3) && regimen.slots.every(({ roll }) => roll === undefined);
 }
 
 const zones = [

@@ -1,15 +1,11 @@
-import type { RollId } from '../../hal/ports/mechanism.ts';
-import type { Sachet } from '../device/sachet.ts';
 import type { Random } from '../kernel/random.ts';
-import type { Pharmacy } from './pharmacy.ts';
-import { clearCup, emptyBin, exchangeRoll, fitRoll, ServiceVisit, type VisitSurroundings } from './service-visit.ts';
+import { Filling, type FillingSurroundings } from './filling.ts';
+import { emptyBin, ServiceVisit } from './service-visit.ts';
 
 const dayMs = 86_400_000;
 const hourMs = 3_600_000;
 
-export interface NurseSurroundings extends VisitSurroundings {
-  readonly pharmacy: Pharmacy;
-  readonly bays: readonly RollId[];
+export interface NurseSurroundings extends FillingSurroundings {
   readonly random: Random;
 }
 
@@ -57,38 +53,5 @@ export class Nurse {
 
   emptyBinNow(): void {
     new ServiceVisit(this.#around, { inside: () => emptyBin(this.#around) }).begin();
-  }
-}
-
-/** One filling of a unit: roll by roll, each until the unit has taken it in. */
-class Filling {
-  readonly #around: NurseSurroundings;
-  readonly #days: number;
-  readonly #accepted = new Set<RollId>();
-  /** What hung in the bays before, for rolls that the unit has not taken in. */
-  readonly #before = new Map<RollId, readonly Sachet[]>();
-
-  constructor(around: NurseSurroundings, days: number) {
-    this.#around = around;
-    this.#days = days;
-  }
-
-  /** True when everything is done. */
-  go(): boolean {
-    const { bays, pharmacy, timeline, diary } = this.#around;
-    clearCup(this.#around);
-    const isDone = (dose: string) => diary.fates.has(dose) || diary.uncertain.has(dose);
-    const rolls = pharmacy.pack(timeline.nowMs, this.#days, bays, isDone);
-    for (const bay of bays) if (!this.#accepted.has(bay)) this.#fit(bay, rolls.get(bay) ?? []);
-    return emptyBin(this.#around) && this.#accepted.size === bays.length;
-  }
-
-  putBack(): void {
-    for (const [bay, roll] of this.#before) if (!this.#accepted.has(bay)) exchangeRoll(this.#around, bay, roll);
-  }
-
-  #fit(bay: RollId, roll: readonly Sachet[]): void {
-    if (!this.#before.has(bay)) this.#before.set(bay, [...this.#around.unit.parts.bays[bay]]);
-    if (fitRoll(this.#around, bay, roll)) this.#accepted.add(bay);
   }
 }

@@ -1,10 +1,10 @@
 import type { RollId } from '../../hal/ports/mechanism.ts';
 import type { Sachet } from '../device/sachet.ts';
-import type { ReferenceSchedule } from '../prescription/reference-schedule.ts';
+import type { ReferenceDose, ReferenceSchedule } from '../prescription/reference-schedule.ts';
 
 const dayMs = 86_400_000;
 
-/** Packs labelled rolls from the prescription. */
+/** Packs rolls from the prescription, each sachet with its label. */
 export class Pharmacy {
   readonly #schedule: ReferenceSchedule;
   #serial = 0;
@@ -21,13 +21,13 @@ export class Pharmacy {
     fromMs: number,
     days: number,
     bays: readonly RollId[],
-    isDone: (dose: string) => boolean,
+    isDone: (dose: ReferenceDose) => boolean,
   ): Map<RollId, Sachet[]> {
     const rolls = new Map<RollId, Sachet[]>(bays.map((bay) => [bay, []]));
     const halfMs = fromMs + (days / 2) * dayMs;
     const bayOfSlot = new Map(this.#schedule.config.regimen.slots.map((slot) => [slot.id, slot.roll]));
     for (const dose of this.#schedule.between(fromMs - dayMs, fromMs + days * dayMs)) {
-      if (dose.closesMs <= fromMs || isDone(dose.key)) continue;
+      if (dose.closesMs <= fromMs || isDone(dose)) continue;
       const usual: RollId = bays.length > 1 && dose.dueMs >= halfMs ? 'B' : 'A';
       const roll = rolls.get(bayOfSlot.get(dose.slot) ?? usual);
       for (let part = 0; part < dose.sachets; part += 1) roll?.push(this.#sachet({ slot: dose.slot, date: dose.date }));

@@ -22,6 +22,8 @@ export interface VisitSurroundings {
   readonly timeline: Timeline;
   readonly diary: Diary;
   readonly witness: PhysicalListener;
+  /** The unit is told how many sachets a roll has, and not which. */
+  readonly unlabelled: boolean;
 }
 
 /** What a visitor does. */
@@ -96,18 +98,16 @@ export function exchangeRoll({ unit, witness }: VisitSurroundings, bay: RollId, 
 /** Exchanges a roll and tells the unit what its labels say. */
 export function fitRoll(around: VisitSurroundings, bay: RollId, roll: readonly Sachet[]): boolean {
   exchangeRoll(around, bay, roll);
-  return announceRoll(around.unit, around.diary, bay);
+  return announceRoll(around, bay);
 }
 
 /** Tells the unit what a bay holds; true when the unit has written that down. */
-export function announceRoll(unit: SimUnit, diary: Diary, bay: RollId): boolean {
+export function announceRoll({ unit, diary, unlabelled }: VisitSurroundings, bay: RollId): boolean {
   const before = diary.lastSeq;
-  const loaded = unit.ask({
-    type: 'stock.loaded',
-    roll: bay,
-    sachets: unit.parts.bays[bay].map((sachet) => sachet.contents),
-  });
-  return loaded && diary.lastSeq > before;
+  const sachets = unit.parts.bays[bay].map(({ contents }) =>
+    contents !== null && unlabelled ? ('unlabelled' as const) : contents,
+  );
+  return unit.ask({ type: 'stock.loaded', roll: bay, sachets }) && diary.lastSeq > before;
 }
 
 /** Whoever has the key takes along what lies in the cup. */

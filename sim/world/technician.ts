@@ -1,14 +1,16 @@
 import type { DoseKey } from '../../firmware/domain/dose.ts';
-import type { RollId } from '../../hal/ports/mechanism.ts';
 import type { Settlement } from '../../protocol/messages/event.ts';
 import type { Random } from '../kernel/random.ts';
 import type { Booking } from '../kernel/timeline.ts';
 import { splitDoseKey } from '../prescription/dose-key.ts';
 import type { ReferenceSchedule } from '../prescription/reference-schedule.ts';
-import { announceRoll, clearCup, emptyBin, ServiceVisit, type VisitSurroundings } from './service-visit.ts';
+import { Filling, type FillingSurroundings } from './filling.ts';
+import { announceRoll, clearCup, emptyBin, ServiceVisit } from './service-visit.ts';
 import type { Whereabouts } from './whereabouts.ts';
 
 const minuteMs = 60_000;
+/** Until the nurse comes the next time, at the latest. */
+const daysLeftMax = 15;
 
 /** The conditions that call a technician out. */
 const callOuts = [
@@ -23,8 +25,7 @@ const callOuts = [
   'bin-full',
 ] as const;
 
-export interface TechnicianSurroundings extends VisitSurroundings {
-  readonly bays: readonly RollId[];
+export interface TechnicianSurroundings extends FillingSurroundings {
   readonly random: Random;
   readonly whereabouts: Whereabouts;
   readonly schedule: ReferenceSchedule;
@@ -35,9 +36,11 @@ export class Technician {
   readonly #around: TechnicianSurroundings;
   #onTheWay: Booking | undefined;
   #visiting = false;
+  #filling: Filling;
 
   constructor(around: TechnicianSurroundings) {
     this.#around = around;
+    this.#filling = new Filling(around, daysLeftMax);
   }
 
   /** An alarm was raised or cleared; books a visit when one is needed. */
@@ -54,8 +57,10 @@ export class Technician {
   repair(whenDone: (done: boolean) => void = () => undefined): void {
     if (this.#visiting) return;
     this.#visiting = true;
+    this.#filling = new Filling(this.#around, daysLeftMax);
     const visit = new ServiceVisit(this.#around, {
       inside: () => this.#putRight(),
+      undo: () => this.#filling.putBack(),
       done: (done) => {
         this.#visiting = false;
         whenDone(done);
@@ -81,14 +86,20 @@ export class Technician {
   }
 
   #putRight(): boolean {
-    const { unit, diary, bays } = this.#around;
+    const { unit } = this.#around;
     clearCup(this.#around);
     this.#freeMechanism();
     unit.clock.synchronise(0);
     this.settle();
     const repaired = unit.ask({ type: 'fault.repaired' });
-    const announced = bays.map((bay) => announceRoll(unit, diary, bay));
-    return emptyBin(this.#around) && repaired && announced.every(Boolean);
+    return this.#makeRollsKnown() && emptyBin(this.#around) && repaired;
+  }
+
+  /** What hangs there is announced as it is; where a unit reads no labels, a begun roll cannot be, and is exchanged. */
+  #makeRollsKnown(): boolean {
+    const { bays, unlabelled } = this.#around;
+    if (unlabelled) return this.#filling.go();
+    return bays.map((bay) => announceRoll(this.#around, bay)).every(Boolean);
   }
 
   #freeMechanism(): void {

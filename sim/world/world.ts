@@ -32,6 +32,8 @@ export interface WorldOptions {
   readonly databasePath?: string;
   /** A line to a real broker in place of the simulated one. */
   readonly line?: UnitPlace['line'];
+  /** The unit is told how many sachets its rolls have, and not which: as with rolls whose labels no machine reads. */
+  readonly unlabelled?: boolean;
   /** Drops the diary's history, for runs of years. */
   readonly forgetful?: boolean;
 }
@@ -92,9 +94,13 @@ export class World {
       timeline: this.timeline,
       diary: this.diary,
       witness: (event: PhysicalEvent) => this.#happened(event),
+      unlabelled: options.unlabelled ?? false,
+      pharmacy: this.pharmacy,
+      bays: this.bays,
+      setUpMs: startMs,
     };
-    const people = { ...around, bays: this.bays, random: Random.stream(seed, 'people') };
-    this.nurse = new Nurse({ ...people, pharmacy: this.pharmacy });
+    const people = { ...around, random: Random.stream(seed, 'people') };
+    this.nurse = new Nurse(people);
     this.technician = new Technician({ ...people, whereabouts: this.whereabouts, schedule: this.schedule });
     this.relative = new Relative(around);
   }
