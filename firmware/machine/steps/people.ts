@@ -3,7 +3,8 @@ import { type Dose, isFinal } from '../../domain/dose.ts';
 import { owedBy } from '../../domain/leftovers.ts';
 import { LOCKING } from '../../domain/lockout.ts';
 import { doseIn, openIntent } from '../../domain/memory.ts';
-import { SACHETS_PER_ROLL_MAX } from '../../domain/stock.ts';
+import type { PhraseKey } from '../../domain/phrases.ts';
+import { SACHETS_PER_ROLL_MAX, type Sachet } from '../../domain/stock.ts';
 import { doubtBay, trustBay } from '../doubted-bays.ts';
 import { nameOf, type Turn } from '../turn.ts';
 import { watchRolls } from './schedule.ts';
@@ -31,6 +32,14 @@ function expectHands(turn: Turn): void {
   if (!turn.memory.registers.handsIn) turn.register('handsIn', true);
 }
 
+function whyNotTakenIn(turn: Turn, sachets: readonly Sachet[]): PhraseKey | null {
+  // What the last movement cut came off the roll that hung here then, not off this one.
+  if (openIntent(turn.memory) !== null) return 'working';
+  // Unlabelled sachets are told apart by what is due next, which a clock in doubt does not know.
+  if (!turn.stamp.trusted && sachets.includes('unlabelled')) return 'time-suspect';
+  return sachets.length > SACHETS_PER_ROLL_MAX ? 'roll-refused' : null;
+}
+
 export function loadRoll(turn: Turn): void {
   if (turn.event.type !== 'stock.loaded') return;
   const { roll: id, sachets } = turn.event;
@@ -38,11 +47,10 @@ export function loadRoll(turn: Turn): void {
     turn.say('roll-refused');
     return;
   }
-  // What the last movement cut came off the roll that hung here then, not off this one.
-  const isTooEarly = openIntent(turn.memory) !== null;
-  if (isTooEarly || sachets.length > SACHETS_PER_ROLL_MAX) {
-    if (isTooEarly) refuseService(turn);
-    else turn.say('roll-refused');
+  const refusal = whyNotTakenIn(turn, sachets);
+  if (refusal !== null) {
+    turn.note({ type: 'service.refused', what: turn.event.type });
+    turn.say(refusal);
     // Something else may hang there now than what the ledger says.
     doubtBay(turn, id);
     return;

@@ -129,6 +129,22 @@ describe('rolls without labels', () => {
     expect(rig.cup).toEqual([EVENING]);
   });
 
+  it('are not taken in while the clock is in doubt, which would owe them to doses long gone', () => {
+    const rig = new Rig();
+    fillUnlabelled(rig, { A: labels('2026-11-20', 3) });
+    rig.stepClock(-HOUR);
+    rig.ask({ type: 'tick' });
+    fillUnlabelled(rig, { A: labels('2026-11-20', 3) });
+    expect(rig.recorded('stock.loaded')).toHaveLength(1);
+    expect(rig.said.at(-1)?.phrase).toBe('time-suspect');
+    expect(alarms(rig)).toContain('stock-mismatch');
+    rig.source = 'synchronised';
+    rig.stepClock(HOUR);
+    rig.ask({ type: 'tick' });
+    fillUnlabelled(rig, { A: labels('2026-11-20', 3) });
+    expect(alarms(rig)).toEqual(['stock-low']);
+  });
+
   it('lock the unit when hands have cut one, for nobody knows which', () => {
     const rig = new Rig();
     fillUnlabelled(rig, { A: labels('2026-11-20', 3) });
