@@ -9,6 +9,7 @@ import { sachetsLeft } from '../domain/stock.ts';
 import { callLevel } from './call.ts';
 import type { Stamp, StampedEvent } from './events.ts';
 import type { ReminderLevel } from './outputs.ts';
+import * as filling from './steps/filling.ts';
 import * as movement from './steps/movement.ts';
 import * as people from './steps/people.ts';
 import * as reminding from './steps/reminding.ts';
@@ -173,7 +174,7 @@ export const chart = setup({
     allAcknowledged: ask((memory) => memory.registers.ackedThrough >= memory.lastSeq),
     someUnacknowledged: ask((memory) => memory.registers.ackedThrough < memory.lastSeq),
   },
-  actions: mapSteps({ ...movement, ...settlement, ...schedule, ...people, ...reminding, ...watch }),
+  actions: mapSteps({ ...movement, ...settlement, ...schedule, ...filling, ...people, ...reminding, ...watch }),
 });
 
 type Steps = Readonly<Record<string, (turn: Turn) => void>>;
