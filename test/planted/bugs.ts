@@ -62,11 +62,11 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     breaks: 'minimum-interval',
   },
   {
-    title: 'an acknowledgement clears more than was stored',
-    file: 'firmware/machine/steps/watch.ts',
-    find: 'const through = Math.min(turn.event.through, turn.memory.lastSeq);',
-    plant: 'const through = turn.memory.lastSeq;',
-    breaks: 'no-record-lost',
+    title: 'what the centre has not stored is forgotten',
+    file: 'firmware/ledger/ledger.ts',
+    find: 'Math.min(acked, seq - LOG_KEPT_MAX)',
+    plant: 'seq - 1',
+    breaks: 'centre-has-everything',
   },
   {
     title: 'a missed dose raises no alarm',
