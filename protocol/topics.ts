@@ -2,9 +2,18 @@ import { ProtocolError } from './errors.ts';
 
 /**
  * What a device says (`up`) and is told (`down`). Directions are levels of their own so that a broker's access rules
- * need one line each: a device may write below `d/<itself>/up` and read below `d/<itself>/down`.
+ * need one line each: a device may write below `d/<itself>/up` and read below `d/<itself>/down`. What came down on
+ * `config` or `command` is answered up on the channel of the same name.
  */
-export const channels = ['up/event', 'up/state', 'down/ack', 'down/config', 'down/command'] as const;
+export const channels = [
+  'up/event',
+  'up/state',
+  'up/config',
+  'up/command',
+  'down/ack',
+  'down/config',
+  'down/command',
+] as const;
 export type Channel = (typeof channels)[number];
 
 export interface Topic {
@@ -13,7 +22,7 @@ export interface Topic {
 }
 
 // Letters, digits and hyphens only: `+`, `#` and `/` steer MQTT subscriptions, `%` steers access rules of brokers.
-const deviceIdPattern = /^[A-Za-z0-9][A-Za-z0-9-]{2,31}$/;
+export const deviceIdPattern = /^[A-Za-z0-9][A-Za-z0-9-]{2,31}$/;
 const topicPattern = /^d\/([^/]+)\/(.+)$/;
 
 /** 3 to 32 letters, digits and hyphens, not beginning with a hyphen. */

@@ -19,8 +19,6 @@ const FAILURES: readonly (readonly [prefix: string, failure: StoreFailure])[] = 
   ['SQLITE_FULL', 'full'],
   ['SQLITE_CORRUPT', 'corrupt'],
   ['SQLITE_NOTADB', 'corrupt'],
-  // Our statements are right; what they name has gone from the file.
-  ['SQLITE_ERROR', 'corrupt'],
   ['SQLITE_IOERR_CORRUPTFS', 'corrupt'],
   ['SQLITE_IOERR', 'io'],
   ['SQLITE_READONLY', 'io'],

@@ -1,5 +1,6 @@
 import { dateOfDay, dayOfDate } from '../civil-date.ts';
 import { dayMax, firmwareCharsMax, slotIdCharsMax, uint32Max } from '../limits.ts';
+import { deviceIdPattern } from '../topics.ts';
 import { choice, integer, numbered, text } from '../wire/kinds.ts';
 
 /** The name of a roll bay, as in hal/ports/mechanism.ts. */
@@ -48,4 +49,11 @@ export const firmwareName = text(new RegExp(`^[!-~]{1,${firmwareCharsMax}}$`), {
   name: 'firmware-name',
   rule: `a version name of 1 to ${firmwareCharsMax} letters, digits and signs, such as "0.1.0"`,
   cddl: `tstr .regexp "[!-~]{1,${firmwareCharsMax}}"`,
+});
+
+/** The unit a signed document is for, as in topics. */
+export const deviceId = text(deviceIdPattern, {
+  name: 'device-id',
+  rule: 'a device id of 3 to 32 letters, digits and hyphens, not beginning with a hyphen',
+  cddl: 'tstr .regexp "[A-Za-z0-9][A-Za-z0-9-]{2,31}"',
 });

@@ -18,7 +18,19 @@ describe('protocol/dosis.cddl', () => {
     expect(new Set(defined).size).toBe(defined.length);
     const enumerations = rules.replace(/&\([^)]*\)/g, '');
     const used = enumerations.match(/(?<![\w.])[a-z][\w.-]*[\w]/gi) ?? [];
-    const known = new Set([...defined, 'uint', 'any', 'bool', 'true', 'false', 'tstr', 'bstr', 'size', 'regexp']);
+    const known = new Set([
+      ...defined,
+      'uint',
+      'any',
+      'bool',
+      'true',
+      'false',
+      'tstr',
+      'bstr',
+      'size',
+      'regexp',
+      'cbor',
+    ]);
     expect(used.filter((name) => !known.has(name))).toEqual([]);
   });
 });

@@ -2,7 +2,10 @@ import { decode as decodeElsewhere } from 'cborg';
 import { describe, expect, it } from 'vitest';
 import { decodeAck, encodeAck } from '../../../protocol/messages/ack.ts';
 import { decodeBatch, encodeBatch } from '../../../protocol/messages/batch.ts';
+import { decodeCommand, encodeCommand, logSources, selfTestParts } from '../../../protocol/messages/command.ts';
+import { decodeCommandAnswer, encodeCommandAnswer } from '../../../protocol/messages/command-answer.ts';
 import { decodeConfig, encodeConfig, languages, profiles } from '../../../protocol/messages/config.ts';
+import { decodeConfigReport, encodeConfigReport } from '../../../protocol/messages/config-report.ts';
 import {
   alarmCodes,
   decodeEvent,
@@ -13,15 +16,21 @@ import {
   rolls,
   settlements,
 } from '../../../protocol/messages/event.ts';
+import { refusalCodes } from '../../../protocol/messages/refusal.ts';
 import { decodeState, encodeState } from '../../../protocol/messages/state.ts';
 import ack from '../../../protocol/vectors/ack.json' with { type: 'json' };
 import batch from '../../../protocol/vectors/batch.json' with { type: 'json' };
+import command from '../../../protocol/vectors/command.json' with { type: 'json' };
+import commandAnswer from '../../../protocol/vectors/command-answer.json' with { type: 'json' };
 import config from '../../../protocol/vectors/config.json' with { type: 'json' };
+import configReport from '../../../protocol/vectors/config-report.json' with { type: 'json' };
 import event from '../../../protocol/vectors/event.json' with { type: 'json' };
 import state from '../../../protocol/vectors/state.json' with { type: 'json' };
 import words from '../../../protocol/vectors/words.json' with { type: 'json' };
 import { eventTypes } from './arbitraries.ts';
+import { commandTypes } from './signed-samples.ts';
 import { bytesOf, hexOf } from './thrown.ts';
+import { plain, withBytes } from './vector-bytes.ts';
 
 interface Vector {
   readonly name: string;
@@ -41,23 +50,13 @@ const table: readonly (readonly [string, readonly Vector[], Codec])[] = [
   ['acknowledgement', ack, { encode: encodeAck, decode: decodeAck }],
   ['state', state, { encode: encodeState, decode: decodeState }],
   ['config', config, { encode: encodeConfig, decode: decodeConfig }],
+  ['config report', configReport, { encode: encodeConfigReport, decode: decodeConfigReport }],
+  ['command', command, { encode: encodeCommand, decode: decodeCommand }],
+  ['command answer', commandAnswer, { encode: encodeCommandAnswer, decode: decodeCommandAnswer }],
 ];
 const vectors = table.flatMap(([kind, rows, codec]) =>
   rows.map((vector) => ({ title: `${kind}: ${vector.name}`, ...vector, codec })),
 );
-
-/** JSON has no byte strings: the vectors write those of a batch as hexadecimal. */
-function withBytes(message: object): object {
-  const events = (message as { events?: readonly string[] }).events;
-  return events === undefined ? message : { ...message, events: events.map(bytesOf) };
-}
-
-/** What a decoder without our schemas sees, in the form of the vectors. */
-function plain(value: unknown): unknown {
-  if (value instanceof Uint8Array) return hexOf(value);
-  if (Array.isArray(value)) return value.map(plain);
-  return value instanceof Map ? Object.fromEntries([...value].map(([key, part]) => [key, plain(part)])) : value;
-}
 
 describe('the golden bytes', () => {
   it.each(vectors)('are what we write ($title)', ({ message, hex, codec }) => {
@@ -77,6 +76,17 @@ describe('the golden bytes', () => {
     expect(new Set(event.map((vector) => vector.message.type))).toEqual(new Set(eventTypes));
   });
 
+  it('cover every type of command', () => {
+    expect(new Set(command.map((vector) => vector.message.type))).toEqual(new Set(commandTypes));
+  });
+
+  it('cover every status of reports and answers', () => {
+    const statuses = (rows: readonly { readonly message: { readonly status: string } }[]) =>
+      [...new Set(rows.map(({ message }) => message.status))].sort();
+    expect(statuses(configReport)).toEqual(['applied', 'deferred', 'rejected']);
+    expect(statuses(commandAnswer)).toEqual(['accepted', 'done', 'failed', 'refused']);
+  });
+
   it('keep the number of every word', () => {
     const numbers = (list: readonly string[]) => Object.fromEntries(list.map((word, number) => [word, number]));
     expect({
@@ -88,6 +98,9 @@ describe('the golden bytes', () => {
       'power-source': numbers(powerSources),
       profile: numbers(profiles),
       language: numbers(languages),
+      'refusal-code': numbers(refusalCodes),
+      'self-test-part': numbers(selfTestParts),
+      'log-source': numbers(logSources),
     }).toEqual(words);
   });
 });

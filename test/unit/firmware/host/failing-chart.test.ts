@@ -10,7 +10,7 @@ const POISON: readonly [string, InboxEvent][] = [
   ['an action', { type: 'power.changed', power: undefined as never }],
   ['a guard', { type: 'absence.started', untilMs: Symbol('never') as never }],
   // Nothing throws in the chart, but what it decides cannot be written down.
-  ['the record of a decision', { type: 'absence.started', untilMs: 1e15 }],
+  ['the record of a decision', { type: 'power.changed', power: { source: 'battery', batteryPercent: Number.NaN } }],
 ];
 
 const atBreakfast = (): Rig => {

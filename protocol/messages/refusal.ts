@@ -1,0 +1,106 @@
+import { type CoseErrorCode, isCoseError } from '../cose/errors.ts';
+import { isProtocolError, type ProtocolErrorCode } from '../errors.ts';
+import type { TypeOf } from '../wire/kind.ts';
+import { choice, text } from '../wire/kinds.ts';
+import { list } from '../wire/list.ts';
+import { field, record } from '../wire/record.ts';
+import { pathCharsMax, refusalsMax } from './signed-limits.ts';
+
+/**
+ * Why a unit did not do what a signed document asks, or not yet. Append only: the position is the number on the wire.
+ * The first two groups are the codes of errors.ts and cose/errors.ts.
+ */
+export const refusalCodes = [
+  // The bytes, or one field.
+  'too-large',
+  'too-deep',
+  'too-many-items',
+  'truncated',
+  'malformed',
+  'trailing',
+  'duplicate-key',
+  'key-type',
+  'indefinite-length',
+  'tag',
+  'float',
+  'simple-value',
+  'integer-range',
+  'bad-text',
+  'not-encodable',
+  'missing',
+  'invalid',
+  'unknown-key',
+  'unknown-type',
+  'device-id',
+  // The signature.
+  'not-sign1',
+  'not-canonical',
+  'unprotected-header',
+  'protected-header',
+  'protected-not-canonical',
+  'wrong-algorithm',
+  'wrong-content-type',
+  'detached-payload',
+  'empty-payload',
+  'signature-size',
+  'unknown-kid',
+  'bad-signature',
+  // What the signature binds.
+  'another-device',
+  'older-version',
+  'version-reused',
+  'base-mismatch',
+  'expired',
+  'not-yet-issued',
+  'time-suspect',
+  'replayed',
+  'id-reused',
+  'state-mismatch',
+  // What only the unit can judge.
+  /** This firmware or machine cannot do it. */
+  'unsupported',
+  /** Two settings, each right, that do not go together. */
+  'conflict',
+  /** It does not fit the medicine that is loaded. */
+  'medicine-mismatch',
+  /** The rules of dispensing forbid it now. */
+  'not-permitted',
+  /** A dose is due, presented or uncertain: it waits. */
+  'dose-open',
+  /** The unit does something else first. */
+  'busy',
+  /** It could not be made durable. */
+  'storage-fault',
+  /** It was begun and did not succeed. */
+  'not-done',
+] as const satisfies readonly string[];
+export type RefusalCode = (typeof refusalCodes)[number];
+
+const place = text(new RegExp(`^[!-~]{0,${pathCharsMax}}$`), {
+  name: 'path',
+  rule: `the place of a field, such as "regimen.slots.0.at", of at most ${pathCharsMax} characters`,
+  cddl: `tstr .regexp "[!-~]{0,${pathCharsMax}}"`,
+});
+
+const refusalKind = record(
+  'refusal',
+  { path: field(1, place), code: field(2, choice('refusal-code', refusalCodes)) },
+  { unknownKeys: 'ignored' },
+);
+
+/** `path` is the field as the error sentences name it, `regimen.slots.0.at`; empty for the document as a whole. */
+export type Refusal = TypeOf<typeof refusalKind>;
+
+/** At least one: who refuses says why. */
+export const refusals = list(refusalKind, 1, refusalsMax);
+
+/** What an error of this folder says on the wire; undefined for an error that is nobody's refusal. */
+export function refusalFrom(error: unknown): Refusal | undefined {
+  if (isProtocolError(error)) return refusal(error.path, error.code);
+  return isCoseError(error) ? refusal('', error.code) : undefined;
+}
+
+/** Paths that quote what somebody typed are cut to what may travel. */
+function refusal(path: string, code: ProtocolErrorCode | CoseErrorCode): Refusal {
+  return { path: path.replace(/[^!-~]/g, '?').slice(0, pathCharsMax), code };
+}

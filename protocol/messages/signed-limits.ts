@@ -1,0 +1,41 @@
+import { batchBytesMax, configLimits, quietMinutesMax } from '../limits.ts';
+
+/** SHA-256. */
+export const sha256Bytes = 32;
+
+/** A configuration document and what the signature binds it to: device, version, base hash, instant. */
+export const configEnvelopeBytesMax = configLimits.bytesMax + 128;
+
+/** The longest message with all its buttons, and room to spare. */
+export const commandBytesMax = 1536;
+
+/** Longer than the longest time a unit is expected to be offline; what is older, a person decides anew. */
+export const commandSecondsMax = 14 * 86_400;
+
+/** How far the clocks of centre and unit may be apart: a command from further in the future is not believed. */
+export const clockSkewSecondsMax = 300;
+
+/** Two lines of the smallest panel, and what a person of ninety takes in at once. */
+export const messageCharsMax = 160;
+
+/** What fits side by side under a message. */
+export const messageButtonsMax = 3;
+export const buttonCharsMax = 16;
+
+/** The sound returns before the next reminder is forgotten. */
+export const silenceMinutesMax = quietMinutesMax;
+
+/** A bundle with its packages and a margin. */
+export const imageBytesMax = 256 * 1024 * 1024;
+
+/** As much of a log as one sitting reads. */
+export const logBytesMax = 1024 * 1024;
+
+/** Enough to mend a document in one go; more of the same tells nobody more. */
+export const refusalsMax = 16;
+/** `regimen.slots.23.beforeMinutes` and longer. */
+export const pathCharsMax = 64;
+
+export const envelopeLimits = { bytesMax: configEnvelopeBytesMax, depthMax: 1, itemsMax: 16 };
+export const commandLimits = { bytesMax: commandBytesMax, depthMax: 4, itemsMax: 64 };
+export const reportLimits = { bytesMax: Math.floor(batchBytesMax / 4), depthMax: 4, itemsMax: 128 };
