@@ -121,17 +121,35 @@ function drawConfig(draw: Random): ConfigDocument {
     zone: draw.pick(zones),
     language: 'da',
     serviceNumber: '70 10 20 30',
-    regimen: { slots, minIntervalMinutes: Math.min(draw.pick([0, 30, 60, 120, 180, 240]), closest(slots)) },
+    regimen: {
+      slots: apart(slots),
+      minIntervalMinutes: Math.min(draw.pick([0, 30, 60, 120, 180, 240]), closest(slots)),
+    },
     takeOutDosesMax: 12,
     quietMinutes: draw.pick([0, 10]),
   };
 }
 
+/** The slots in the order of their times, their windows cut short where they would meet the next one's. */
+function apart(slots: readonly SlotConfig[]): SlotConfig[] {
+  return slots.map((slot, index) => {
+    const next = slots[(index + 1) % slots.length] as SlotConfig;
+    return { ...slot, afterMinutes: Math.min(slot.afterMinutes, minutesTo(next, slot) - next.beforeMinutes) };
+  });
+}
+
 /** The fewest minutes between two slots, over midnight too. */
 function closest(slots: readonly SlotConfig[]): number {
-  const minutes = slots.map(({ at }) => Number(at.slice(0, 2)) * 60 + Number(at.slice(3))).sort((a, b) => a - b);
-  const next = [...minutes.slice(1), (minutes[0] ?? 0) + 1440];
-  return Math.min(...minutes.map((minute, index) => (next[index] as number) - minute));
+  return Math.min(...slots.map((slot, index) => minutesTo(slots[(index + 1) % slots.length] as SlotConfig, slot)));
+}
+
+/** From one slot of a day to the next, which may be on the next day. */
+function minutesTo(next: SlotConfig, slot: SlotConfig): number {
+  return (minuteOf(next) - minuteOf(slot) + 1440) % 1440 || 1440;
+}
+
+function minuteOf({ at }: SlotConfig): number {
+  return Number(at.slice(0, 2)) * 60 + Number(at.slice(3));
 }
 
 function clockTime(minuteOfDay: number): string {
