@@ -72,7 +72,7 @@ export class LivenessJudge {
     const { unit, diary } = this.#world;
     if (!this.#isOpen(dose) || !this.#calm.holds || diary.presence !== 'home') return;
     if (lockingAlarms.some((code) => diary.isAlarmed(code))) return;
-    if (!this.#isAtHand(dose) || !this.#calm.nothingUnderWay || this.#isTooSoon) return;
+    if (!this.#isAtHand(dose) || !this.#calm.nothingUnderWay || this.#isTooSoon || this.#clockWasJustSet) return;
     if (unit.signs.view?.button === 'release') return;
     const shown = unit.signs.view?.message ?? 'nothing';
     this.#verdicts.broken('due-dose-is-offered', `${dose.key} is due and at hand; the panel says ${shown}`);
@@ -84,6 +84,11 @@ export class LivenessJudge {
       const head = unit.parts.bays[bay][0];
       return head !== undefined && contentsOf(head) === dose.key;
     });
+  }
+
+  /** Put right a moment ago, the unit has yet to wake by its new time. */
+  get #clockWasJustSet(): boolean {
+    return this.#world.nowMs - this.#world.unit.clock.setMs < 60_000;
   }
 
   get #isTooSoon(): boolean {
@@ -98,8 +103,7 @@ export class LivenessJudge {
     const { diary, unit } = this.#world;
     if (!this.#isOpen(dose) || !this.#calm.holds || !this.#calm.nothingUnderWay) return;
     if (diary.isAlarmed('time-suspect') || unit.clock.errorMs !== 0) return;
-    // Put right a moment ago, the unit has yet to wake by its new time.
-    if (this.#world.nowMs - unit.clock.setMs < 60_000) return;
+    if (this.#clockWasJustSet) return;
     this.#verdicts.broken('missed-dose-alarms', `${dose.key} is over and the unit has said nothing`);
   }
 
