@@ -28,6 +28,8 @@ export class Exceptions {
   happened(event: PhysicalEvent): void {
     if (event.type !== 'cut') return;
     this.#lookAtCounter(event.roll);
+    // Its dose has come out in the name of another; whoever fits a new roll cannot know that.
+    if (this.#blind) for (const sachet of event.sachets) this.#strayDoses.add(contentsOf(sachet));
     for (const extra of event.sachets.slice(1)) {
       this.#strays.add(extra.serial);
       this.#strayDoses.add(contentsOf(extra));
@@ -53,7 +55,7 @@ export class Exceptions {
     this.#otherUnsound = cupHealth !== 'sound' || counterHealth.bin !== 'sound';
   }
 
-  /** Whether some sachet of a dose was lost to a double feed. */
+  /** Whether some sachet of a dose was lost to a double feed, or came out when nothing inside the unit bore witness. */
   isStrayDose(dose: string): boolean {
     return this.#strayDoses.has(dose);
   }

@@ -73,12 +73,17 @@ export class ReleaseJudge {
         `${what} while the clock is ${unit.clock.errorMs} ms wrong (${unit.clock.source})`,
       );
     }
-    if (motion === 'release' && this.#paused)
+    // Half a dose would be worse: what was begun before the pause is finished.
+    if (motion === 'release' && this.#paused && !this.#isRest(intent))
       verdicts.broken('paused-releases-nothing', `${what} while the unit is paused`);
   }
 
   get #paused(): boolean {
     return this.#world.diary.presence === 'paused';
+  }
+
+  #isRest(intent: number): boolean {
+    return (this.#world.unit.store.prepare('SELECT ordinal FROM intent WHERE id = ?').get(intent)?.ordinal ?? 0) !== 0;
   }
 
   #isDurable(intent: number): boolean {
