@@ -8,6 +8,8 @@ import { delimiter, join } from 'node:path';
 const programs = [
   { program: 'mosquitto', debianPackage: 'mosquitto' },
   { program: 'chromium', debianPackage: 'chromium' },
+  // Two pseudo terminals joined by a wire: a serial cable without one.
+  { program: 'socat', debianPackage: 'socat' },
 ];
 
 /** Installs what is missing. Ends the process with one sentence when that is not possible here. */
