@@ -52,19 +52,21 @@ export default {
       may: ['^firmware/', '^hal/', '^protocol/', node],
     }),
     adapter('sqlite', 'better-sqlite3', '@types/better-sqlite3'),
-    adapter('linux', 'mqtt'),
-    row('hal-known', '^hal/(?!ports/|sqlite/|linux/)', {
+    adapter('linux', 'mqtt', '@serialport/stream', '@serialport/bindings-cpp', '@serialport/bindings-interface'),
+    adapter('crypto'),
+    row('hal-known', '^hal/(?!ports/|sqlite/|linux/|crypto/)', {
       comment: 'A new adapter gets a row of its own above, naming its library.',
       may: ['^$'],
     }),
     row('sim', '^sim/', {
-      comment: 'sim imports firmware, the ports, the store and protocol; no other adapter, and never tools.',
+      comment: 'sim imports firmware, the ports, store, cryptography and protocol; no other adapter, and never tools.',
       except: ['^sim/panel/web/'],
       may: [
         '^sim/(?!panel/web/)',
         '^firmware/(?!(main|generate)\\.ts$)',
         '^hal/ports/',
         '^hal/sqlite/',
+        '^hal/crypto/',
         '^protocol/',
         anyPackage,
         node,

@@ -1,0 +1,60 @@
+import type { ImageErrorCode } from '../../protocol/image/error.ts';
+
+/** One image as both slots are told of: MCUboot's words (design.md of mcuboot, "image trailer"). */
+export interface HeldImage {
+  /** 0 runs, 1 is where an upload goes. */
+  readonly slot: 0 | 1;
+  readonly version: string;
+  /** SHA-256 over header, body and protected TLVs: the image's own name for itself, not the hash of its file. */
+  readonly hash: Uint8Array;
+  readonly bootable: boolean;
+  /** Starts at the next restart, once unless `permanent`. */
+  readonly pending: boolean;
+  readonly permanent: boolean;
+  /** Stays at the next restart. */
+  readonly confirmed: boolean;
+  readonly active: boolean;
+}
+
+/** Why the bank refuses: what is wrong with an image, or with the moment. */
+export type BankRefusal =
+  | ImageErrorCode
+  /** Nothing is being received, or from another file. */
+  | 'no-upload'
+  | 'wrong-offset'
+  /** The file is complete and its bytes are not those that were announced. */
+  | 'file-mismatch'
+  | 'storage'
+  /** No slot holds that hash. */
+  | 'unknown-hash'
+  /** The slot that runs, or that must stay to go back to. */
+  | 'in-use'
+  /** A test is under way: confirm it or restart first. */
+  | 'already-pending'
+  /** A dose is due, presented, uncertain or moving. */
+  | 'not-now';
+
+export type Banked<T> =
+  | { readonly ok: true; readonly value: T }
+  | { readonly ok: false; readonly refusal: BankRefusal };
+
+export interface Progress {
+  /** Where to go on. */
+  readonly offset: number;
+  /** Told with the last byte: the whole file is there, is what was announced, and is an image for this unit. */
+  readonly complete: boolean;
+}
+
+/** What cable and air do with firmware images; the same for both. */
+export interface ImageBank {
+  images(): readonly HeldImage[];
+  /** Begins a file, or goes on with the same one: `sha256` is that of the whole file. */
+  begin(file: { readonly bytes: number; readonly sha256: Uint8Array }): Banked<Progress>;
+  write(offset: number, data: Uint8Array): Banked<Progress>;
+  /** Starts the image at the next restart, once, unless it is confirmed then. */
+  test(hash: Uint8Array): Banked<void>;
+  /** The running image stays; with a hash that image, from the next restart on and without a test. */
+  confirm(hash: Uint8Array | null): Banked<void>;
+  /** Forgets the image that does not run, and any upload. */
+  erase(): Banked<void>;
+}

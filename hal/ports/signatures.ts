@@ -1,0 +1,5 @@
+/** Checks signatures. Pure: the same question has the same answer, on a board as in a simulation. */
+export interface Signatures {
+  /** Whether `signature` (64 bytes) is Ed25519 (RFC 8032 §5.1) of `message` under the raw public key (32 bytes). */
+  verify(publicKey: Uint8Array, message: Uint8Array, signature: Uint8Array): boolean;
+}
