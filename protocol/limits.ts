@@ -64,6 +64,18 @@ export const takeOutDosesMax = 200;
 /** Quiet by permission must end before the next reminder is forgotten. */
 export const quietMinutesMax = 120;
 
+/** Two lines of the smallest panel, and what a person of ninety takes in at once. */
+export const messageCharsMax = 160;
+
+/** Reminders to drink, to open a window, of a visit: more of them nobody heeds. */
+export const dailyMessagesMax = 8;
+
+/** A centre calls the citizen, home care, a relative; nobody is eighth in line. */
+export const contactsMax = 8;
+
+/** An opaque id, not a name or a number. */
+export const contactCharsMax = 24;
+
 /** What a cup holds. */
 export const sachetsPerDoseMax = 8;
 

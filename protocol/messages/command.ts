@@ -1,12 +1,22 @@
 import { ProtocolError } from '../errors.ts';
-import { takeOutDosesMax, uint32Max, windowMinutesMax } from '../limits.ts';
+import { messageCharsMax, takeOutDosesMax, windowMinutesMax } from '../limits.ts';
 import { codec } from '../wire/codec.ts';
 import type { Kind, TypeOf } from '../wire/kind.ts';
-import { choice, integer, literal, selection, text } from '../wire/kinds.ts';
+import { choice, integer, literal, selection } from '../wire/kinds.ts';
 import { list } from '../wire/list.ts';
 import { type Fields, field, optional, type RecordKind, record } from '../wire/record.ts';
 import { union } from '../wire/union.ts';
-import { civilDate, configVersion, deviceId, epochSeconds, firmwareName, slotId, streamEpoch } from './common.ts';
+import { type CommandType, commandTypes } from './command-types.ts';
+import {
+  civilDate,
+  commandId,
+  configVersion,
+  deviceId,
+  epochSeconds,
+  firmwareName,
+  slotId,
+  streamEpoch,
+} from './common.ts';
 import { sha256 } from './digest.ts';
 import { presences } from './event.ts';
 import {
@@ -16,9 +26,11 @@ import {
   imageBytesMax,
   logBytesMax,
   messageButtonsMax,
-  messageCharsMax,
   silenceMinutesMax,
 } from './signed-limits.ts';
+import { spoken } from './spoken.ts';
+
+export { type CommandType, commandTypes } from './command-types.ts';
 
 /** What a self-test looks at. Append only: the position is the bit on the wire. */
 export const selfTestParts = [
@@ -44,23 +56,6 @@ export type LogSource = (typeof logSources)[number];
 // An order is obeyed or refused: no record here ignores unknown keys.
 const strict = { unknownKeys: 'refused' } as const;
 
-/** Rises with each command to a unit, so that it can forget old ones and still tell a replay. */
-export const commandId = integer(1, uint32Max, 'command-id');
-
-// A citizen number (DDMMYY-NNNN, with or without the hyphen) never travels; its pattern may not stand in a text.
-const citizenNumber = '(?<!\\d)(0[1-9]|[12]\\d|3[01])(0[1-9]|1[0-2])\\d{2}[- ]?\\d{4}(?!\\d)';
-/** Characters that people see: no line breaks, no controls, nothing that turns the direction of writing. */
-const seen = '[^\\p{Cc}\\p{Cf}\\p{Cs}\\p{Co}\\p{Zl}\\p{Zp}]';
-
-/** Text for a person. UTF-8 has at most four bytes a character. */
-function spoken(name: string, charsMax: number): Kind<string> {
-  return text(new RegExp(`^(?!.*${citizenNumber})(?=.*\\S)${seen}{1,${charsMax}}$`, 'u'), {
-    name,
-    rule: `a text of 1 to ${charsMax} characters on one line, without a citizen number`,
-    cddl: `tstr .size (1..${charsMax * 4})`,
-  });
-}
-
 const presence = choice('presence', presences);
 
 /**
@@ -74,14 +69,13 @@ const expectedPresence = record('expected-presence', { epoch, presence: field(3,
 const expectedFirmware = record('expected-firmware', { epoch, firmware: field(4, firmwareName) }, strict);
 
 // Keys 0 to 5 mean the same in every command; from 8 on each type uses its own. Never reuse a key or a type number.
-function command<const T extends string, E, const F extends Fields>(
+function command<const T extends CommandType, E, const F extends Fields>(
   type: T,
-  number: number,
   expected: RecordKind<E, Fields>,
   fields: F,
 ) {
   const common = {
-    type: field(0, literal(type, number)),
+    type: field(0, literal(type, commandTypes.indexOf(type) + 1)),
     id: field(1, commandId),
     device: field(2, deviceId),
     issuedAt: field(3, epochSeconds),
@@ -92,31 +86,31 @@ function command<const T extends string, E, const F extends Fields>(
 }
 
 export const commandKind = union('command', [
-  command('openTakeOut', 1, expectedConfig, {
+  command('openTakeOut', expectedConfig, {
     doses: field(8, integer(1, takeOutDosesMax)),
     awayUntil: optional(9, epochSeconds),
   }),
-  command('pause', 2, expectedPresence, {}),
-  command('resume', 3, expectedPresence, {}),
-  command('extendWindow', 4, expectedConfig, {
+  command('pause', expectedPresence, {}),
+  command('resume', expectedPresence, {}),
+  command('extendWindow', expectedConfig, {
     slot: field(8, slotId),
     date: field(9, civilDate),
     closesAt: field(10, epochSeconds),
     minutes: field(11, integer(1, windowMinutesMax)),
   }),
-  command('silence', 5, expectedUnit, { minutes: field(8, integer(1, silenceMinutesMax)) }),
-  command('message', 6, expectedUnit, {
+  command('silence', expectedUnit, { minutes: field(8, integer(1, silenceMinutesMax)) }),
+  command('message', expectedUnit, {
     text: field(8, spoken('message-text', messageCharsMax)),
     buttons: optional(9, list(spoken('button-text', buttonCharsMax), 1, messageButtonsMax)),
   }),
-  command('selfTest', 7, expectedUnit, { parts: optional(8, selfTestSelection) }),
-  command('sendLog', 8, expectedUnit, {
+  command('selfTest', expectedUnit, { parts: optional(8, selfTestSelection) }),
+  command('sendLog', expectedUnit, {
     source: field(8, choice('log-source', logSources)),
     since: optional(9, epochSeconds),
     bytesMax: field(10, integer(1, logBytesMax)),
   }),
-  command('restart', 9, expectedUnit, {}),
-  command('update', 10, expectedFirmware, {
+  command('restart', expectedUnit, {}),
+  command('update', expectedFirmware, {
     image: field(8, sha256),
     imageBytes: field(9, integer(1, imageBytesMax)),
     firmware: field(10, firmwareName),
@@ -134,7 +128,6 @@ export const commandKind = union('command', [
  * says it is `firmware`; `expected` names the one that it replaces.
  */
 export type Command = TypeOf<typeof commandKind>;
-export type CommandType = Command['type'];
 
 const commandCodec = codec(commandKind, commandLimits);
 

@@ -9,6 +9,9 @@ export type Roll = (typeof rolls)[number];
 
 export const roll = choice('roll', rolls);
 
+/** Rises with each command to a unit, so that it can forget old ones and still tell a replay. */
+export const commandId = integer(1, uint32Max, 'command-id');
+
 /** A slot of the regimen; with a date it names a dose. */
 export const slotId = text(new RegExp(`^[a-z0-9][a-z0-9-]{0,${slotIdCharsMax - 1}}$`), {
   name: 'slot-id',

@@ -1,7 +1,11 @@
 import type { ProtocolError } from '../errors.ts';
 import {
   configLimits,
+  contactCharsMax,
+  contactsMax,
+  dailyMessagesMax,
   intervalMinutesMax,
+  messageCharsMax,
   presentMinutesMax,
   quietMinutesMax,
   repeatMinutesMax,
@@ -18,7 +22,8 @@ import type { TypeOf } from '../wire/kind.ts';
 import { choice, integer, numbered, selection, text } from '../wire/kinds.ts';
 import { list } from '../wire/list.ts';
 import { field, optional, record } from '../wire/record.ts';
-import { configVersion, roll, slotId } from './common.ts';
+import { configVersion, counter, roll, slotId } from './common.ts';
+import { spoken } from './spoken.ts';
 
 /** Device profiles: what the machine is (see the domain page). Append only: the position is the number on the wire. */
 export const profiles = ['tray', 'roll', 'dual-roll', 'cassette', 'clock', 'video', 'app'] as const;
@@ -79,7 +84,11 @@ const slot = record(
 
 const regimen = record(
   'regimen',
-  { slots: field(1, list(slot, 1, slotsMax)), minIntervalMinutes: optional(2, integer(0, intervalMinutesMax)) },
+  {
+    slots: field(1, list(slot, 1, slotsMax)),
+    minIntervalMinutes: optional(2, integer(0, intervalMinutesMax)),
+    prescription: optional(3, counter),
+  },
   strict,
 );
 
@@ -94,6 +103,24 @@ const reminder = record(
   strict,
 );
 
+const dailyMessage = record(
+  'daily-message',
+  {
+    id: field(1, slotId),
+    at: field(2, timeOfDay),
+    days: optional(3, selection('days', weekdays)),
+    text: field(4, spoken('daily-message-text', messageCharsMax)),
+  },
+  strict,
+);
+
+/** Known to the centre, which alone knows whom it means. */
+const contact = text(new RegExp(`^[A-Za-z0-9-]{1,${contactCharsMax}}$`), {
+  name: 'contact-id',
+  rule: `an opaque id of 1 to ${contactCharsMax} letters, digits and hyphens, never a name or a number to call`,
+  cddl: `tstr .regexp "[A-Za-z0-9-]{1,${contactCharsMax}}"`,
+});
+
 export const configKind = record(
   'config',
   {
@@ -107,6 +134,8 @@ export const configKind = record(
     presentMinutes: optional(8, integer(1, presentMinutesMax)),
     takeOutDosesMax: optional(9, integer(0, takeOutDosesMax)),
     quietMinutes: optional(10, integer(0, quietMinutesMax)),
+    messages: optional(11, list(dailyMessage, 1, dailyMessagesMax)),
+    contacts: optional(12, list(contact, 1, contactsMax)),
   },
   strict,
 );
@@ -117,13 +146,22 @@ export const configKind = record(
  */
 export type SlotConfig = TypeOf<typeof slot>;
 
-/** The prescribed schedule. `minIntervalMinutes` between releases; absent means 0. */
+/**
+ * The prescribed schedule. `minIntervalMinutes` between releases; absent means 0. `prescription` is raised when the
+ * medicine itself changes under the same slots: what is loaded then was packed for another one and must not be given.
+ */
 export type RegimenConfig = TypeOf<typeof regimen>;
+
+/** Shown and spoken once on each of its days at `at`, while the citizen is at home. */
+export type DailyMessageConfig = TypeOf<typeof dailyMessage>;
 
 /** Overrides the profile's ladder. `lastCallMinutes` counts back from the end of the window. */
 export type ReminderConfig = TypeOf<typeof reminder>;
 
-/** Everything that makes a machine one citizen's unit: whole documents only, applied in full or not at all. */
+/**
+ * Everything that makes a machine one citizen's unit: whole documents only, applied in full or not at all. `contacts`:
+ * whom the centre calls, in this order.
+ */
 export type ConfigDocument = TypeOf<typeof configKind>;
 
 /** Checks syntax and ranges. That the zone exists and windows do not overlap is checked in firmware/domain. */

@@ -8,7 +8,19 @@ import { choice, flag, integer, literal, truth } from '../wire/kinds.ts';
 import { type Fields, field, optional, record } from '../wire/record.ts';
 import { union } from '../wire/union.ts';
 import { alarmCode } from './alarm.ts';
-import { civilDate, configVersion, counter, epochSeconds, firmwareName, roll, seq, slotId } from './common.ts';
+import { commandTypes } from './command-types.ts';
+import {
+  civilDate,
+  commandId,
+  configVersion,
+  counter,
+  epochSeconds,
+  firmwareName,
+  roll,
+  seq,
+  slotId,
+} from './common.ts';
+import { refusalCode } from './refusal.ts';
 
 export { type AlarmCode, type AlarmPriority, alarmCodes, alarmPriority } from './alarm.ts';
 export { type Roll, rolls } from './common.ts';
@@ -90,12 +102,16 @@ export const eventKind = union('event', [
     percent: field(7, integer(0, 100)),
   }),
   event('config.applied', 22, { version: field(6, configVersion) }),
+  event('config.refused', 23, { version: optional(6, configVersion), code: field(7, refusalCode) }),
+  event('command.obeyed', 24, { id: field(6, commandId), command: field(7, choice('command-type', commandTypes)) }),
+  event('command.refused', 25, { id: optional(6, commandId), code: field(7, refusalCode) }),
 ]);
 
 /**
  * Something that happened on a unit and is never taken back. `seq` orders the events of one epoch; `at` is when it was
  * recorded, in epoch seconds, with `suspect` when the unit did not trust its clock then. A dose is named by slot and
- * local date. A record says that a dose was *removed*, never that the person swallowed it.
+ * local date. `config.refused` and `command.refused` have no version or id when nobody signed what came in; of such only
+ * some in an hour are recorded. A record says that a dose was *removed*, never that the person swallowed it.
  */
 export type DeviceEvent = TypeOf<typeof eventKind>;
 export type DeviceEventType = DeviceEvent['type'];

@@ -82,9 +82,11 @@ const place = text(new RegExp(`^[!-~]{0,${pathCharsMax}}$`), {
   cddl: `tstr .regexp "[!-~]{0,${pathCharsMax}}"`,
 });
 
+export const refusalCode = choice('refusal-code', refusalCodes);
+
 const refusalKind = record(
   'refusal',
-  { path: field(1, place), code: field(2, choice('refusal-code', refusalCodes)) },
+  { path: field(1, place), code: field(2, refusalCode) },
   { unknownKeys: 'ignored' },
 );
 

@@ -15,9 +15,6 @@ export const commandSecondsMax = 14 * 86_400;
 /** How far the clocks of centre and unit may be apart: a command from further in the future is not believed. */
 export const clockSkewSecondsMax = 300;
 
-/** Two lines of the smallest panel, and what a person of ninety takes in at once. */
-export const messageCharsMax = 160;
-
 /** What fits side by side under a message. */
 export const messageButtonsMax = 3;
 export const buttonCharsMax = 16;

@@ -6,6 +6,7 @@ import { field, optional, record } from '../wire/record.ts';
 import { union } from '../wire/union.ts';
 import { alarmCode } from './alarm.ts';
 import { counter, firmwareName, seqOrNone, streamEpoch } from './common.ts';
+import { sha256 } from './digest.ts';
 
 const birth = record(
   'birth',
@@ -20,6 +21,7 @@ const birth = record(
     lastSeq: field(7, seqOrNone),
     fault: optional(8, alarmCode),
     ackedThrough: optional(9, seqOrNone),
+    configHash: optional(10, sha256),
   },
   { unknownKeys: 'ignored' },
 );
@@ -49,7 +51,8 @@ export const stateKind = union('state', [birth, lockdown, death]);
  * publishes instead when it cannot trust its ledger, and so has no events and no epoch to speak of; and the death that
  * the broker publishes for it (the MQTT will).
  * `session` is a random number drawn for each connection: a death whose session is not that of the latest birth is old
- * news. `configVersion` is 0 before the first configuration. `firstSeq` to `lastSeq` are all the events that the device
+ * news. `configVersion` is 0 before the first configuration; `configHash` is that of its
+ * document (see signed-config.ts). `firstSeq` to `lastSeq` are all the events that the device
  * still has, acknowledged or not; with none `firstSeq` is `lastSeq` + 1. `ackedThrough` is what the centre has
  * acknowledged as far as the device knows; without it that is all below `firstSeq`.
  */

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { commandTypes } from '../../../protocol/messages/command-types.ts';
 import type { ConfigDocument } from '../../../protocol/messages/config.ts';
 import { languages, profiles, weekdays } from '../../../protocol/messages/config.ts';
 import type { DeviceEvent, DeviceEventType } from '../../../protocol/messages/event.ts';
@@ -10,6 +11,7 @@ import {
   rolls,
   settlements,
 } from '../../../protocol/messages/event.ts';
+import { refusalCodes } from '../../../protocol/messages/refusal.ts';
 
 const uint32Max = 0xffff_ffff;
 const uint32 = fc.oneof(fc.nat(300), fc.integer({ min: 0, max: uint32Max }), fc.constant(uint32Max));
@@ -19,6 +21,7 @@ const civilDate = fc.nat(0xffff).map((day) => new Date(day * 86_400_000).toISOSt
 const roll = fc.constantFrom(...rolls);
 const reason = fc.constantFrom(...releaseReasons);
 const flag = fc.constant(true as const);
+const refusalCode = fc.constantFrom(...refusalCodes);
 const firmware = fc.stringMatching(/^[!-~]{1,32}$/);
 
 const dose = { slot: slotId, date: civilDate };
@@ -52,6 +55,9 @@ const shapes: Readonly<Record<DeviceEventType, Shape>> = {
   'clock.trusted': { always: {} },
   'power.changed': { always: { source: fc.constantFrom(...powerSources), percent: fc.nat(100) } },
   'config.applied': { always: { version: positive } },
+  'config.refused': { always: { code: refusalCode }, sometimes: { version: positive } },
+  'command.obeyed': { always: { id: positive, command: fc.constantFrom(...commandTypes) } },
+  'command.refused': { always: { code: refusalCode }, sometimes: { id: positive } },
 };
 
 function build(always: Shape['always'], sometimes: Shape['sometimes'] = {}): fc.Arbitrary<unknown> {
@@ -71,10 +77,12 @@ export function eventOf(type: DeviceEventType): fc.Arbitrary<DeviceEvent> {
 
 export const anyEvent = fc.oneof(...eventTypes.map(eventOf));
 
+const timeOfDay = fc.nat(1439).map((minute) => new Date(minute * 60_000).toISOString().slice(11, 16));
+
 const slot = build(
   {
     id: slotId,
-    at: fc.nat(1439).map((minute) => new Date(minute * 60_000).toISOString().slice(11, 16)),
+    at: timeOfDay,
     beforeMinutes: fc.nat(720),
     afterMinutes: fc.integer({ min: 1, max: 720 }),
   },
@@ -88,6 +96,11 @@ const reminder = build({
   repeatMinutes: fc.integer({ min: 1, max: 120 }),
 });
 
+const dailyMessage = build(
+  { id: slotId, at: timeOfDay, text: fc.constantFrom('Husk at drikke vand.', 'Åbn vinduet, når du står op.', '💧') },
+  { days: fc.subarray([...weekdays], { minLength: 1 }) },
+);
+
 export const anyConfig = build(
   {
     version: positive,
@@ -97,7 +110,7 @@ export const anyConfig = build(
     serviceNumber: fc.stringMatching(/^[ -~]{1,20}$/),
     regimen: build(
       { slots: fc.array(slot, { minLength: 1, maxLength: 24, size: 'max' }) },
-      { minIntervalMinutes: fc.nat(1440) },
+      { minIntervalMinutes: fc.nat(1440), prescription: uint32 },
     ),
   },
   {
@@ -105,5 +118,7 @@ export const anyConfig = build(
     presentMinutes: fc.integer({ min: 1, max: 240 }),
     takeOutDosesMax: fc.nat(200),
     quietMinutes: fc.nat(120),
+    messages: fc.array(dailyMessage, { minLength: 1, maxLength: 8 }),
+    contacts: fc.array(fc.stringMatching(/^[A-Za-z0-9-]{1,24}$/), { minLength: 1, maxLength: 8 }),
   },
 ) as fc.Arbitrary<ConfigDocument>;

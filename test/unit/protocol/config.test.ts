@@ -115,7 +115,10 @@ describe('configProblems', () => {
       { ...config, regimen: { slots: Array.from({ length: 25 }, () => slot) } },
       'regimen.slots must be a list of 1 to 24, not a list of 25.',
     ],
-    [{ ...config, regimen: undefined }, 'regimen must be a group of slots, minIntervalMinutes, not nothing.'],
+    [
+      { ...config, regimen: undefined },
+      'regimen must be a group of slots, minIntervalMinutes, prescription, not nothing.',
+    ],
     [
       { ...config, profile: 'medido' },
       'profile must be one of tray, roll, dual-roll, cassette, clock, video, app, not "medido".',

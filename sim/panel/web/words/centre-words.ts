@@ -37,6 +37,9 @@ const eventWords: Readonly<Record<DeviceEventType, Words>> = {
   'clock.trusted': [both('Uret passer igen', 'Clock trusted again'), 'good'],
   'power.changed': [both('Strøm ændret', 'Power changed'), 'quiet'],
   'config.applied': [both('Nye indstillinger i brug', 'New settings in force'), 'quiet'],
+  'config.refused': [both('Indstillinger afvist', 'Settings refused'), 'warn'],
+  'command.obeyed': [both('Besked fra centralen udført', 'Order from the centre carried out'), 'quiet'],
+  'command.refused': [both('Besked fra centralen afvist', 'Order from the centre refused'), 'warn'],
 };
 
 const unknownEvent = both('Ukendt hændelse fra et nyere apparat', 'Unknown event from a newer device');
