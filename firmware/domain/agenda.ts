@@ -15,12 +15,25 @@ export function* agenda(memory: Memory, toMs: number): Generator<Dose> {
   for (const dose of schedule(memory, toMs)) if (isOurs(memory, dose)) yield dose;
 }
 
+/** A dose that was begun, or went on under a new plan, has its own window; the regimen has those of all others. */
 function* schedule(memory: Memory, toMs: number): Generator<Dose> {
   const { scheduleFromMs } = memory.registers;
-  if (toMs < scheduleFromMs) return;
-  for (const planned of dosesOpening(memory.settings.regimen, scheduleFromMs, toMs)) {
-    yield memory.doses.get(planned.key) ?? planned;
+  const begun = unended(memory, toMs);
+  if (toMs >= scheduleFromMs) {
+    for (const planned of dosesOpening(memory.settings.regimen, scheduleFromMs, toMs)) {
+      const known = memory.doses.get(planned.key);
+      if (known !== undefined && !isFinal(known.fate)) continue;
+      while (begun[0] !== undefined && begun[0].opensMs <= planned.opensMs) yield begun.shift() as Dose;
+      yield known ?? planned;
+    }
   }
+  yield* begun;
+}
+
+function unended(memory: Memory, toMs: number): Dose[] {
+  const begun: Dose[] = [];
+  for (const dose of memory.doses.values()) if (!isFinal(dose.fate) && dose.opensMs <= toMs) begun.push(dose);
+  return begun.length > 1 ? begun.sort((a, b) => a.opensMs - b.opensMs) : begun;
 }
 
 /**

@@ -10,6 +10,11 @@ export const MINUTE_MS = 60_000;
 export const HOUR_MS = 60 * MINUTE_MS;
 export const DAY_MS = 24 * HOUR_MS;
 
+/** An instant as the wire has it: whole seconds since 1970, within what fits there. */
+export function epochSecondsAt(ms: number): number {
+  return Math.min(0xffff_ffff, Math.max(0, Math.floor(ms / 1000)));
+}
+
 interface LocalDay {
   readonly date: LocalDate;
   readonly startMs: number;

@@ -1,7 +1,7 @@
 import type { RollId } from '../../hal/ports/mechanism.ts';
 import { type Dose, doseKey, isFinal } from './dose.ts';
 import type { Memory } from './memory.ts';
-import { dosesOn } from './regimen.ts';
+import { doseOf } from './regimen.ts';
 import { headOf, isLabel, type Roll, type SachetLabel, sourceOf } from './stock.ts';
 
 /** A sachet at the head of a roll whose time is over: it must go into the bin before the next dose can come out. */
@@ -63,6 +63,6 @@ function owedOn(memory: Memory, bay: RollId, except: Dose): number {
 export function isOver(memory: Memory, { slot, date }: SachetLabel): boolean {
   const dose = memory.doses.get(doseKey(slot, date));
   if (dose !== undefined) return isFinal(dose.fate) || dose.fate === 'presented';
-  const planned = dosesOn(memory.settings.regimen, date).find((candidate) => candidate.slot === slot);
+  const planned = doseOf(memory.settings.regimen, slot, date);
   return planned !== undefined && planned.opensMs < memory.registers.scheduleFromMs;
 }

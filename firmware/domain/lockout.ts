@@ -2,11 +2,16 @@ import type { AlarmCode } from '../../protocol/messages/event.ts';
 import { firstLeftover } from './leftovers.ts';
 import { isAlarmed, type Memory } from './memory.ts';
 
-/** Alarms that keep the mechanism still until a technician says it is repaired. */
+/** Of the medicine that is loaded, nothing may be given: these end when rolls are fitted anew, whatever a technician says. */
+export const UNTIL_REFILLED: readonly AlarmCode[] = ['stock-mismatch', 'medicine-changed'];
+
+/** Alarms that keep the mechanism still until a technician says it is repaired, or until it is refilled. */
 export const LOCKING: readonly AlarmCode[] = [
   'mechanism-jam',
+  'mechanism-silent',
+  'sensor-fault',
   'position-mismatch',
-  'stock-mismatch',
+  ...UNTIL_REFILLED,
   'internal-fault',
   'tamper',
 ];

@@ -2,6 +2,8 @@ import type { Evidence, RollId } from '../../hal/ports/mechanism.ts';
 import type { AlarmCode, Presence } from '../../protocol/messages/event.ts';
 import type { Dose, DoseKey } from './dose.ts';
 import { isFinal } from './dose.ts';
+import type { ShownMessage } from './messages.ts';
+import type { CommandResult, StoredCommand } from './orders.ts';
 import type { Settings } from './settings.ts';
 import type { Roll, Rolls } from './stock.ts';
 
@@ -59,6 +61,10 @@ export interface Registers {
   readonly lastDoseMs: number | null;
   /** Bays of which nobody knows the next sachet, until a roll is fitted there anew. */
   readonly doubtedBays: readonly RollId[];
+  /** What the citizen is told and has not answered, the oldest first. */
+  readonly messages: readonly ShownMessage[];
+  /** Daily messages up to here have been shown. */
+  readonly messagesFromMs: number;
   /** The highest seq with no gap below it that the centre has stored. */
   readonly ackedThrough: number;
 }
@@ -73,12 +79,16 @@ export const REGISTERS_AT_START: Registers = {
   inBin: 0,
   lastDoseMs: null,
   doubtedBays: [],
+  messages: [],
+  messagesFromMs: 0,
   ackedThrough: 0,
 };
 
 /** The durable truth in working memory: the same facts as the ledger, rebuilt from it at every boot. */
 export interface Memory {
   readonly settings: Settings;
+  /** SHA-256 of the document that the settings were read from (protocol/messages/signed-config.ts); null before the first. */
+  readonly configHash: Uint8Array | null;
   readonly doses: ReadonlyMap<DoseKey, Dose>;
   readonly rolls: Rolls;
   /** The last intent, open or not. */
@@ -96,7 +106,20 @@ export type Change =
   | { readonly set: 'roll'; readonly roll: Roll }
   | { readonly set: 'alarm'; readonly alarm: Alarm }
   | { readonly set: 'noAlarm'; readonly alarm: Alarm }
+  /** Another plan: the document as it was signed, and what follows from it. */
+  | { readonly set: 'config'; readonly config: NewConfig }
+  /** A command and what became of it, so far or for good. */
+  | { readonly set: 'command'; readonly command: StoredCommand }
+  /** What became of a command that was accepted. */
+  | { readonly set: 'answer'; readonly id: number; readonly at: number; readonly result: CommandResult }
   | RegisterChange;
+
+export interface NewConfig {
+  readonly settings: Settings;
+  /** The CBOR of the document, to the byte. */
+  readonly document: Uint8Array;
+  readonly hash: Uint8Array;
+}
 
 export type RegisterChange = {
   [K in keyof Registers]: { readonly set: 'register'; readonly name: K; readonly value: Registers[K] };
@@ -128,6 +151,12 @@ export function applyChange(memory: Memory, change: Change): Memory {
       alarms.delete(alarmKey(change.alarm.code, change.alarm.dose));
       return { ...memory, alarms };
     }
+    case 'config':
+      return { ...memory, settings: change.config.settings, configHash: change.config.hash };
+    // Only the ledger remembers commands.
+    case 'command':
+    case 'answer':
+      return memory;
     case 'register': {
       const registers = { ...memory.registers, [change.name]: change.value };
       if (change.name !== 'scheduleFromMs') return { ...memory, registers };
@@ -136,8 +165,8 @@ export function applyChange(memory: Memory, change: Change): Memory {
   }
 }
 
-/** How long an ended dose is remembered after the schedule has passed it. */
-export const DOSE_MEMORY_MS = 48 * 60 * 60_000;
+/** How long an ended dose is remembered after the schedule has passed it: beyond what a new plan and zone can move one. */
+export const DOSE_MEMORY_MS = 76 * 60 * 60_000;
 
 /** Whether working memory still needs a dose; the ledger keeps it either way. */
 export function isRemembered(dose: Dose, scheduleFromMs: number): boolean {

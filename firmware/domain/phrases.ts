@@ -61,6 +61,12 @@ export const PHRASES = {
     da: 'Apparatet kan ikke gemme. Det giver ingen medicin. Ring {number}. Sig: {device}.',
     en: 'The unit cannot save. It gives no medicine. Call {number}. Say: {device}.',
   },
+  'not-configured': {
+    da: 'Apparatet venter på sin plan fra servicecentralen.',
+    en: 'The unit is waiting for its plan from the service centre.',
+  },
+  message: { da: '{text}', en: '{text}' },
+  'message-read': { da: 'OK', en: 'OK' },
   'not-provisioned': { da: 'Apparatet er ikke sat op endnu.', en: 'The unit is not set up yet.' },
   // What is spoken.
   'remind-gentle': {

@@ -30,11 +30,15 @@ export interface Regimen {
   readonly slots: readonly Slot[];
   /** The least time between two releases. */
   readonly minIntervalMs: number;
+  /** Another number means other medicine under the same slots. */
+  readonly prescription: number;
 }
 
 /** One thing wrong with a regimen: where, what, and how to mend it, as one sentence. */
 export interface RegimenProblem {
   readonly path: string;
+  /** What travels instead of the sentence. */
+  readonly code: 'invalid' | 'conflict' | 'unsupported';
   readonly sentence: string;
 }
 
@@ -54,6 +58,7 @@ export function readRegimen(document: ConfigDocument): Regimen | readonly Regime
       }))
       .sort((a, b) => minutesOf(a.at) - minutesOf(b.at)),
     minIntervalMs: (document.regimen.minIntervalMinutes ?? 0) * MINUTE_MS,
+    prescription: document.regimen.prescription ?? 0,
   };
   const problems = [...zoneProblems(regimen), ...identityProblems(regimen), ...spacingProblems(regimen)];
   return problems.length > 0 ? problems : regimen;
@@ -66,7 +71,11 @@ export function isRegimen(read: Regimen | readonly RegimenProblem[]): read is Re
 function zoneProblems({ zone }: Regimen): RegimenProblem[] {
   if (isZone(zone)) return [];
   return [
-    { path: 'zone', sentence: `"${zone}" is not a known time zone; write an IANA name such as Europe/Copenhagen.` },
+    {
+      path: 'zone',
+      code: 'invalid',
+      sentence: `"${zone}" is not a known time zone; write an IANA name such as Europe/Copenhagen.`,
+    },
   ];
 }
 
@@ -77,7 +86,13 @@ function identityProblems({ slots }: Regimen): RegimenProblem[] {
       seen.add(id);
       return [];
     }
-    return [{ path: `regimen.slots.${id}`, sentence: `Two slots are called "${id}"; give each slot its own id.` }];
+    return [
+      {
+        path: `regimen.slots.${id}`,
+        code: 'conflict',
+        sentence: `Two slots are called "${id}"; give each slot its own id.`,
+      },
+    ];
   });
 }
 
@@ -112,6 +127,7 @@ function spacingProblems({ slots, minIntervalMs }: Regimen): RegimenProblem[] {
     if (later.opens < earlier.closes) {
       problems.set(path, {
         path,
+        code: 'conflict',
         sentence:
           `The windows of ${pair} overlap by ${earlier.closes - later.opens} minutes; ` +
           'shorten one or move its time, so that a press can only mean one dose.',
@@ -119,6 +135,7 @@ function spacingProblems({ slots, minIntervalMs }: Regimen): RegimenProblem[] {
     } else if (later.due - earlier.due < minIntervalMs / MINUTE_MS) {
       problems.set(path, {
         path,
+        code: 'conflict',
         sentence:
           `${pair} are ${later.due - earlier.due} minutes apart but the least interval is ` +
           `${minIntervalMs / MINUTE_MS}; move one or lower minIntervalMinutes.`,
@@ -165,6 +182,17 @@ function planDay(regimen: Regimen, date: LocalDate): readonly Dose[] {
       });
     })
     .sort((a, b) => a.opensMs - b.opensMs);
+}
+
+/** The dose of a slot on a date, untouched; undefined when the regimen has none. */
+export function doseOf(regimen: Regimen, slot: string, date: LocalDate): Dose | undefined {
+  return dosesOn(regimen, date).find((dose) => dose.slot === slot);
+}
+
+/** When the first window that has not closed yet opened, at the latest now. */
+export function firstOpening(regimen: Regimen, nowMs: number): number {
+  for (const dose of dosesOpening(regimen, nowMs - 2 * DAY_MS, nowMs)) if (nowMs < dose.closesMs) return dose.opensMs;
+  return nowMs;
 }
 
 /** Every dose whose window opens in [fromMs, toMs], in order. */

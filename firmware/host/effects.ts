@@ -21,6 +21,8 @@ export function perform(ports: Ports, effect: Effect | LinkEffect): void {
       return ports.speech.say(effect.phrase, effect.params);
     case 'panel.show':
       return ports.panel.show(effect.view);
+    case 'unit.restart':
+      return ports.watchdog.restart(effect.reason);
     case 'mqtt.connect':
       return ports.mqtt.connect(effect.session);
     case 'mqtt.publish':

@@ -1,7 +1,10 @@
+import { sha256 } from '@noble/hashes/sha2.js';
 import type { MqttEvent } from '../../hal/ports/mqtt.ts';
 import { type AlarmCode, alarmNumber } from '../../protocol/messages/alarm.ts';
+import type { ConfigReport } from '../../protocol/messages/config-report.ts';
 import { encodeState } from '../../protocol/messages/state.ts';
 import { topicOf } from '../../protocol/topics.ts';
+import { refused } from '../domain/orders.ts';
 import type { PhraseKey } from '../domain/phrases.ts';
 import type { LedgerFault } from '../ledger/errors.ts';
 import { ALIVE_MS } from '../link/link.ts';
@@ -44,7 +47,7 @@ export function lockDown(
   lock.set(true);
   log.write('error', cause.detail);
   const params = { device, number: serviceNumber, code: String(alarmNumber(code)) };
-  panel.show({ message, params, lamp: 'alarm', sound: 0, button: 'idle', device, serviceNumber });
+  panel.show({ message, params, lamp: 'alarm', sound: 0, choices: [], button: 'idle', device, serviceNumber });
   speech.say(message, params);
 
   const topic = topicOf(device, 'up/state');
@@ -96,10 +99,16 @@ export function lockDown(
   sleep();
 
   return {
-    receive: () => {},
+    receive: () => refused('storage-fault'),
+    offerConfig: lockedReport,
     state: { phase: 'lockedDown', cause, chart: {}, memory: null },
     stop: () => {
       stopped = true;
     },
   };
+}
+
+/** Nothing is taken in by a unit that cannot keep it. */
+export function lockedReport(signed: Uint8Array): ConfigReport {
+  return { status: 'rejected', version: 0, hash: sha256(signed), errors: [{ path: '', code: 'storage-fault' }] };
 }

@@ -6,6 +6,7 @@ import type { Mechanism } from '../../hal/ports/mechanism.ts';
 import type { Mqtt } from '../../hal/ports/mqtt.ts';
 import type { Panel } from '../../hal/ports/panel.ts';
 import type { Sensors } from '../../hal/ports/sensors.ts';
+import type { Signatures } from '../../hal/ports/signatures.ts';
 import type { Speech } from '../../hal/ports/speech.ts';
 import type { Store } from '../../hal/ports/store.ts';
 import type { Watchdog } from '../../hal/ports/watchdog.ts';
@@ -21,6 +22,7 @@ export interface Ports {
   readonly lock: Lock;
   readonly mqtt: Mqtt;
   readonly entropy: Entropy;
+  readonly signatures: Signatures;
   readonly log: Log;
   readonly watchdog: Watchdog;
 }

@@ -16,7 +16,3 @@ export function chainHash(previous: Uint8Array, body: Uint8Array): Uint8Array {
 export function hashOf(text: string): string {
   return bytesToHex(sha256(utf8ToBytes(text)).subarray(0, 8));
 }
-
-export function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
-  return a.length === b.length && a.every((byte, index) => byte === b[index]);
-}

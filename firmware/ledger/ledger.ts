@@ -1,5 +1,7 @@
-import type { SqlStatement, Store } from '../../hal/ports/store.ts';
-import { parseConfig } from '../../protocol/messages/config.ts';
+import { sha256 } from '@noble/hashes/sha2.js';
+import type { Store } from '../../hal/ports/store.ts';
+import { sameBytes } from '../../protocol/cose/bytes.ts';
+import { decodeConfig } from '../../protocol/messages/config.ts';
 import { type DeviceEvent, encodeEvent, eventPriority } from '../../protocol/messages/event.ts';
 import type { Dose, DoseKey } from '../domain/dose.ts';
 import {
@@ -10,12 +12,14 @@ import {
   REGISTERS_AT_START,
   type Registers,
 } from '../domain/memory.ts';
-import { readSettings } from '../domain/settings.ts';
-import { chainHash, GENESIS, sameBytes } from './chain.ts';
+import { noSettings, readSettings } from '../domain/settings.ts';
+import { chainHash, GENESIS } from './chain.ts';
 import { LedgerError } from './errors.ts';
+import { CONFIG, configSeal, OrderBook } from './orders.ts';
 import { checkSchema, type RegisterTexts, readRegisters, SUM, sealSchema, sumOf } from './registers.ts';
 import { doseRow, intentRow, readAlarm, readDose, readIntent, readRoll, readValue } from './rows.ts';
 import { MIGRATIONS } from './schema.ts';
+import { prepareReads, prepareWrites } from './statements.ts';
 
 /** Acknowledged records kept for the technician; the last of them is also where seq and chain go on. */
 export const LOG_KEPT_MAX = 5_000;
@@ -45,6 +49,8 @@ export interface LogRow {
 /** The truth on disk. One event of the machine is at most one transaction here. */
 export class Ledger {
   readonly identity: Identity;
+  /** What was ordered, and what became of it. */
+  readonly orders: OrderBook;
   readonly #store: Store;
   readonly #put: ReturnType<typeof prepareWrites>;
   readonly #read: ReturnType<typeof prepareReads>;
@@ -62,6 +68,7 @@ export class Ledger {
     this.#registers = readRegisters(store);
     this.#put = prepareWrites(store);
     this.#read = prepareReads(store);
+    this.orders = new OrderBook(store);
     this.identity = { device: this.#must('device'), epoch: this.#must('epoch') };
     const last = this.#read.chain.get(1);
     this.#lastSeq = (last?.seq as number | undefined) ?? 0;
@@ -83,6 +90,11 @@ export class Ledger {
     return this.#seen().wallMs;
   }
 
+  /** The highest command id whose answer is no longer kept, 0 for none. */
+  get forgottenThrough(): number {
+    return this.#register<number>('forgottenThrough') ?? 0;
+  }
+
   /** Whether the clock was in doubt when the unit went down. */
   get doubted(): boolean {
     return this.#read.alarms.all().some(({ code }) => code === 'time-suspect');
@@ -94,12 +106,12 @@ export class Ledger {
   }
 
   /**
-   * Rebuilds the working memory.
+   * Rebuilds the working memory. `serviceNumber` is shown until a configuration brings one.
    * @throws LedgerError, ProtocolError or SettingsError when what the file holds makes no sense.
    */
-  recall(): Memory {
+  recall(serviceNumber = ''): Memory {
     try {
-      return this.#recall();
+      return this.#recall(serviceNumber);
     } catch (error) {
       // What was meant to be a list is a number, and the like.
       if (error instanceof TypeError || error instanceof RangeError)
@@ -109,8 +121,12 @@ export class Ledger {
     }
   }
 
-  #recall(): Memory {
-    const document = parseConfig(readValue(this.#read.config.get()?.document, 'configuration'));
+  #recall(serviceNumber: string): Memory {
+    const config = this.orders.config();
+    const isSound = config === null || sameBytes(sha256(config.bytes), config.hash);
+    if (!isSound || this.#registers.get(CONFIG) !== (config === null ? undefined : configSeal(config))) {
+      throw new LedgerError('contradiction', 'The configuration in the ledger is not the one that was put into force.');
+    }
     const registers = { ...REGISTERS_AT_START };
     for (const name of Object.keys(REGISTERS_AT_START) as (keyof Registers)[]) {
       const value = this.#register<never>(name);
@@ -123,7 +139,8 @@ export class Ledger {
     }
     const intent = this.#read.intent.get();
     return {
-      settings: readSettings(document),
+      settings: config === null ? noSettings(serviceNumber) : readSettings(decodeConfig(config.bytes)),
+      configHash: config?.hash ?? null,
       doses,
       rolls: new Map(
         this.#read.rolls
@@ -166,7 +183,7 @@ export class Ledger {
     this.#store.transaction(() => {
       for (const change of changes) {
         if (change.set === 'register') registers.set(change.name, JSON.stringify(change.value));
-        else this.#apply(change);
+        else this.#apply(change, seenWallMs, registers);
       }
       for (const record of records) {
         seq += 1;
@@ -199,8 +216,20 @@ export class Ledger {
     return this.#read.unsentAlarms.all(after, limit) as unknown as LogRow[];
   }
 
-  #apply(change: Exclude<Change, { set: 'register' }>): void {
+  #apply(change: Exclude<Change, { set: 'register' }>, seenWallMs: number, registers: Map<string, string>): void {
     switch (change.set) {
+      case 'config':
+        this.orders.putConfig(change.config, seenWallMs);
+        registers.set(CONFIG, configSeal({ version: change.config.settings.version, hash: change.config.hash }));
+        return;
+      case 'command': {
+        const forgotten = this.orders.putCommand(change.command);
+        if (forgotten > 0) registers.set('forgottenThrough', JSON.stringify(forgotten));
+        return;
+      }
+      case 'answer':
+        this.orders.putAnswer(change.id, change.at, change.result);
+        return;
       case 'dose':
         this.#put.dose.run(...doseRow(change.dose));
         return;
@@ -305,65 +334,4 @@ export function migrate(store: Store): void {
       sealSchema(store);
     });
   }
-}
-
-function prepareWrites(store: Store): Readonly<Record<WriteName, SqlStatement>> {
-  return {
-    register: store.prepare(
-      'INSERT INTO register VALUES (?,?) ON CONFLICT (name) DO UPDATE SET value = excluded.value',
-    ),
-    dose: store.prepare(
-      `INSERT INTO dose VALUES (?,?,?,?,?,?,?,?,?,?,?,?) ON CONFLICT (slot, date) DO UPDATE SET
-       opens_ms=excluded.opens_ms, due_ms=excluded.due_ms, closes_ms=excluded.closes_ms, sachets=excluded.sachets,
-       roll=excluded.roll, fate=excluded.fate, moved=excluded.moved, owed=excluded.owed, ahead=excluded.ahead,
-       changed_ms=excluded.changed_ms`,
-    ),
-    intent: store.prepare(
-      'INSERT INTO intent VALUES (?,?,?,?,?,?,?,?,?) ON CONFLICT (id) DO UPDATE SET outcome = excluded.outcome',
-    ),
-    roll: store.prepare(
-      'INSERT INTO roll VALUES (?,?,?) ON CONFLICT (id) DO UPDATE SET sachets=excluded.sachets, next=excluded.next',
-    ),
-    rollNext: store.prepare('UPDATE roll SET next = ? WHERE id = ?'),
-    alarm: store.prepare('INSERT INTO alarm VALUES (?,?,?) ON CONFLICT (code, dose) DO NOTHING'),
-    noAlarm: store.prepare('DELETE FROM alarm WHERE code = ? AND dose = ?'),
-    log: store.prepare('INSERT INTO log VALUES (?,?,?,?)'),
-    pruneLog: store.prepare('DELETE FROM log WHERE seq <= ?'),
-    pruneDoses: store.prepare(
-      `DELETE FROM dose WHERE opens_ms < ? AND owed = 0 AND fate IN ('taken','takenOut','retracted','missed','withheld')`,
-    ),
-    pruneIntents: store.prepare(
-      `DELETE FROM intent WHERE at_ms < ? AND outcome <> 'open' AND id < (SELECT max(id) FROM intent)`,
-    ),
-  };
-}
-
-type WriteName =
-  | 'register'
-  | 'dose'
-  | 'intent'
-  | 'roll'
-  | 'rollNext'
-  | 'alarm'
-  | 'noAlarm'
-  | 'log'
-  | 'pruneLog'
-  | 'pruneDoses'
-  | 'pruneIntents';
-
-function prepareReads(store: Store) {
-  return {
-    config: store.prepare('SELECT document FROM config ORDER BY version DESC LIMIT 1'),
-    dose: store.prepare('SELECT * FROM dose WHERE slot = ? AND date = ?'),
-    doses: store.prepare(
-      `SELECT * FROM dose WHERE opens_ms >= ? OR owed > 0 OR fate IN ('due','releasing','presented','uncertain') ORDER BY opens_ms`,
-    ),
-    intent: store.prepare('SELECT * FROM intent ORDER BY id DESC LIMIT 1'),
-    rolls: store.prepare('SELECT * FROM roll ORDER BY id'),
-    alarms: store.prepare('SELECT * FROM alarm ORDER BY raised_ms, code, dose'),
-    chain: store.prepare('SELECT seq, body, hash FROM log ORDER BY seq DESC LIMIT ?'),
-    oldest: store.prepare('SELECT min(seq) AS seq FROM log'),
-    unsent: store.prepare('SELECT seq, body FROM log WHERE seq > ? ORDER BY seq LIMIT ?'),
-    unsentAlarms: store.prepare('SELECT seq, body FROM log WHERE seq > ? AND urgent = 1 ORDER BY seq LIMIT ?'),
-  };
 }

@@ -1,18 +1,20 @@
+import { sha256 } from '@noble/hashes/sha2.js';
 import type { Store } from '../../hal/ports/store.ts';
 import { uint32Max } from '../../protocol/limits.ts';
-import type { ConfigDocument } from '../../protocol/messages/config.ts';
+import { type ConfigDocument, encodeConfig } from '../../protocol/messages/config.ts';
 import { isDeviceId } from '../../protocol/topics.ts';
-import { DAY_MS } from '../domain/civil-time.ts';
 import { REGISTERS_AT_START } from '../domain/memory.ts';
-import { dosesOpening, type Regimen } from '../domain/regimen.ts';
-import { readSettings } from '../domain/settings.ts';
+import { firstOpening } from '../domain/regimen.ts';
+import { noSettings, readSettings } from '../domain/settings.ts';
 import { LedgerError } from './errors.ts';
 import { migrate, type Seen } from './ledger.ts';
+import { CONFIG, configSeal, OrderBook } from './orders.ts';
 import { sealed } from './registers.ts';
 
 export interface Provision {
   readonly device: string;
-  readonly config: ConfigDocument;
+  /** Absent: the unit waits for its first from the centre. */
+  readonly config?: ConfigDocument;
   /**
    * Doses whose window has closed by this instant are not this ledger's business; of one that is open, a roll with its
    * label says so.
@@ -35,7 +37,7 @@ export class ProvisionError extends Error {
  */
 export function provision(store: Store, { device, config, atMs, epoch }: Provision): void {
   checkIdentity(device, epoch);
-  const { regimen } = readSettings(config);
+  const settings = config === undefined ? noSettings('') : readSettings(config);
   migrate(store);
   if (store.prepare('SELECT 1 FROM register LIMIT 1').get() !== undefined) {
     throw new LedgerError('contradiction', 'This ledger already belongs to a unit; swap or erase it first.');
@@ -48,19 +50,16 @@ export function provision(store: Store, { device, config, atMs, epoch }: Provisi
     seen: { wallMs: atMs, seq: 0 } satisfies Seen,
     boot: 0,
     setUpMs: atMs,
-    scheduleFromMs: firstOpening(regimen, atMs),
+    scheduleFromMs: firstOpening(settings.regimen, atMs),
   };
   const texts = new Map(Object.entries(first).map(([name, value]) => [name, JSON.stringify(value)]));
+  const document = config === undefined ? null : encodeConfig(config);
+  const hash = sha256(document ?? new Uint8Array());
+  if (document !== null) texts.set(CONFIG, configSeal({ version: settings.version, hash }));
   store.transaction(() => {
     for (const [name, text] of sealed(store, texts)) register.run(name, text);
-    store.prepare('INSERT INTO config VALUES (?,?,?)').run(config.version, JSON.stringify(config), atMs);
+    if (document !== null) new OrderBook(store).putConfig({ settings, document, hash }, atMs);
   });
-}
-
-/** When the first window that has not closed yet opened, at the latest now. */
-function firstOpening(regimen: Regimen, nowMs: number): number {
-  for (const dose of dosesOpening(regimen, nowMs - 2 * DAY_MS, nowMs)) if (nowMs < dose.closesMs) return dose.opensMs;
-  return nowMs;
 }
 
 function checkIdentity(device: string, epoch: number): void {

@@ -11,9 +11,26 @@ export const MIGRATIONS: readonly string[] = [
 
   CREATE TABLE config (
     version INTEGER PRIMARY KEY,
-    document TEXT NOT NULL,
+    document BLOB NOT NULL,
+    hash BLOB NOT NULL,
     applied_ms INTEGER NOT NULL
   );
+  CREATE TRIGGER config_only_rises BEFORE INSERT ON config
+  WHEN NEW.version <= (SELECT coalesce(max(version), 0) FROM config)
+  BEGIN SELECT RAISE(ABORT, 'a configuration is replaced by a newer one'); END;
+  CREATE TRIGGER config_is_history BEFORE UPDATE ON config
+  BEGIN SELECT RAISE(ABORT, 'a configuration is never changed'); END;
+
+  CREATE TABLE command (
+    id INTEGER PRIMARY KEY,
+    hash BLOB NOT NULL,
+    type TEXT NOT NULL,
+    answer BLOB NOT NULL,
+    ended INTEGER NOT NULL
+  );
+  CREATE TRIGGER command_ends_once BEFORE UPDATE ON command
+  WHEN OLD.ended = 1 OR NEW.id <> OLD.id OR NEW.hash <> OLD.hash OR NEW.type <> OLD.type
+  BEGIN SELECT RAISE(ABORT, 'an answer that was final stays'); END;
 
   CREATE TABLE dose (
     slot TEXT NOT NULL,

@@ -1,37 +1,24 @@
 import type { Entropy } from '../../hal/ports/entropy.ts';
-import type { MqttEvent, MqttGrant, MqttMessage, MqttSession } from '../../hal/ports/mqtt.ts';
-import { batchBytesMax, batchEventsMax } from '../../protocol/limits.ts';
+import type { MqttEvent, MqttMessage } from '../../hal/ports/mqtt.ts';
+import { batchBytesMax } from '../../protocol/limits.ts';
 import { decodeAck } from '../../protocol/messages/ack.ts';
 import { encodeBatch } from '../../protocol/messages/batch.ts';
 import { encodeState } from '../../protocol/messages/state.ts';
-import { topicOf } from '../../protocol/topics.ts';
+import { type Channel, topicOf } from '../../protocol/topics.ts';
 import { LOCKING } from '../domain/lockout.ts';
 import type { Memory, Registers } from '../domain/memory.ts';
 import type { Settings } from '../domain/settings.ts';
-import type { LogRow } from '../ledger/ledger.ts';
 import type { LinkEvent, Stamp } from '../machine/events.ts';
-import { Backoff } from './backoff.ts';
+import { Connection, type LinkEffect } from './connection.ts';
+import { type Outbox, OutboxCursor } from './outbox-cursor.ts';
 
-/** What MQTT itself needs of a packet: fixed header, topic, packet identifier, properties. */
-const PACKET_BYTES = 128;
-/** Messages on their way to the broker at one time, whatever more it would grant. */
-const IN_FLIGHT_MAX = 10;
-const CONNECT_MS_MAX = 30_000;
-/** A broker that owes us an answer to something published, and has given none for so long, is left. */
-const PUBACK_MS_MAX = 30_000;
-/** A connection that lasted so long was a good one; longer than a mute broker is borne. */
-const STEADY_MS_MIN = 60_000;
-/** Without progress of the centre's acknowledgement, everything unacknowledged is sent again after this long. */
-const RESEND_MS_MIN = 30_000;
-const RESEND_MS_MAX = 300_000;
+export type { LinkEffect } from './connection.ts';
+export type { Outbox } from './outbox-cursor.ts';
+
 /** How often a connected unit says that it is there, unless told; the centre calls it gone after twice this. */
 export const ALIVE_MS = 20_000;
-
-/** What the link asks of the MQTT port. */
-export type LinkEffect =
-  | { readonly type: 'mqtt.connect'; readonly session: MqttSession }
-  | { readonly type: 'mqtt.publish'; readonly id: number; readonly message: MqttMessage }
-  | { readonly type: 'mqtt.disconnect' };
+/** Answers that wait for room on the line; the centre asks again for what is lost. */
+const REPLIES_MAX = 16;
 
 /** What follows from a look at the clock and the outbox. */
 export interface Pumped {
@@ -41,17 +28,10 @@ export interface Pumped {
 
 const IDLE: Pumped = { effects: [], events: [] };
 
-/** What the link reads of the ledger: the outbox is the log's unacknowledged end, and what stands before it as a reserve. */
-export interface Outbox {
-  readonly firstSeq: number;
-  readonly lastSeq: number;
-  unsent(after: number, limit: number): LogRow[];
-  unsentAlarms(after: number, limit: number): LogRow[];
-}
-
 /** What the link needs to know of the unit: how far the centre has stored, and what a birth says. */
 export interface Standing {
   readonly settings: Pick<Settings, 'version'>;
+  readonly configHash: Memory['configHash'];
   readonly alarms: Memory['alarms'];
   readonly registers: Pick<Registers, 'ackedThrough'>;
 }
@@ -65,76 +45,59 @@ export interface Birth {
   readonly aliveMs: number;
 }
 
-type Phase =
-  | { readonly name: 'waiting'; readonly untilMonoMs: number }
-  | { readonly name: 'connecting'; readonly sinceMonoMs: number }
-  | {
-      readonly name: 'connected';
-      readonly sinceMonoMs: number;
-      readonly window: number;
-      /** What one batch may carry. */
-      readonly bytesMax: number;
-    };
+/** A signed document, as it came down; nobody has looked at it yet. */
+export interface ReceivedOrder {
+  readonly type: 'order.received';
+  readonly order: 'config' | 'command';
+  readonly payload: Uint8Array;
+}
+
+/** Where the answer to each goes. */
+const REPLY_CHANNEL = { config: 'up/config', command: 'up/command' } as const;
 
 /**
- * Carries the outbox to the centre: alarms first, a bounded window, jittered reconnects, and nothing counted as
- * delivered before the centre itself has said so. Waits for no answer without end. Forgets everything at a restart; the
- * ledger does not.
- *
- * A centre that acknowledges less than it did (its database was put back from a copy) is sent again what follows, from
- * the log: at once the first time in a connection, then no sooner than after a silence. What the log has pruned is not
- * there any more; the next birth says so. The cursor in the ledger stays. A centre that acknowledges nothing (it
- * disputes the ledger) gets everything unacknowledged again and again, every five minutes in the end.
+ * Carries the outbox to the centre, and orders from it: alarms first, a bounded window, jittered reconnects, and nothing
+ * counted as delivered before the centre itself has said so. Forgets everything at a restart; the ledger does not.
  */
 export class Link {
   readonly #outbox: Outbox;
-  readonly #entropy: Entropy;
-  readonly #backoff: Backoff;
   readonly #birth: Birth;
-  readonly #topics: { readonly event: string; readonly state: string; readonly ack: string };
-  #phase: Phase = { name: 'waiting', untilMonoMs: 0 };
-  #session = 0;
+  readonly #connection: Connection;
+  readonly #cursor: OutboxCursor;
+  readonly #replies: MqttMessage[] = [];
   #born = false;
-  #nextId = 1;
-  readonly #inFlight = new Set<number>();
-  /** Since when the broker owes us its next answer, while anything is in flight. */
-  #owedMonoMs = 0;
-  #sentThrough = 0;
-  #alarmsSentThrough = 0;
-  /** The centre's latest word of this connection, and the ledger's before that. */
-  #heardThrough = 0;
-  #ackedSeen = 0;
-  /** Whether the centre has been sent acknowledged records again in this connection. */
-  #recalled = false;
-  #resendAtMonoMs = Number.POSITIVE_INFINITY;
-  #resendMs = RESEND_MS_MIN;
   #aliveAtMonoMs = Number.POSITIVE_INFINITY;
 
   constructor(outbox: Outbox, entropy: Entropy, birth: Birth) {
     this.#outbox = outbox;
-    this.#entropy = entropy;
-    this.#backoff = new Backoff(entropy);
     this.#birth = birth;
-    this.#topics = {
-      event: topicOf(birth.device, 'up/event'),
-      state: topicOf(birth.device, 'up/state'),
-      ack: topicOf(birth.device, 'down/ack'),
-    };
+    this.#connection = new Connection(entropy);
+    this.#cursor = new OutboxCursor(outbox);
   }
 
-  /** What a happening on the wire means to the machine. @throws ProtocolError for a malformed acknowledgement. */
-  handle(event: MqttEvent, stamp: Stamp): LinkEvent[] {
+  /** What a happening on the wire means. @throws ProtocolError for a malformed acknowledgement. */
+  handle(event: MqttEvent, stamp: Stamp): (LinkEvent | ReceivedOrder)[] {
     switch (event.type) {
       case 'mqtt.connected':
-        return this.#connected(event.grant, stamp);
+        if (!this.#connection.opened(event.grant, batchBytesMax, stamp)) return [];
+        this.#born = false;
+        this.#cursor.restart();
+        return [{ type: 'link.up' }];
       case 'mqtt.disconnected':
         return this.#retreat(stamp);
       case 'mqtt.published':
-        if (this.#inFlight.delete(event.id)) this.#owedMonoMs = stamp.monoMs;
+        this.#connection.published(event.id, stamp);
         return [];
       case 'mqtt.message':
         return this.#received(event.message);
     }
+  }
+
+  /** Answers the centre as soon as there is room, while there is a connection; it asks again after the next birth. */
+  reply(order: ReceivedOrder['order'], payload: Uint8Array): void {
+    if (!this.#connection.isConnected) return;
+    this.#replies.push({ topic: this.#topic(REPLY_CHANNEL[order]), payload });
+    if (this.#replies.length > REPLIES_MAX) this.#replies.shift();
   }
 
   /**
@@ -142,98 +105,64 @@ export class Link {
    * far the centre has stored, and what a birth says of settings and faults.
    */
   pump(stamp: Stamp, memory: Standing): Pumped {
-    if (this.#phase.name === 'waiting') {
-      return stamp.monoMs < this.#phase.untilMonoMs ? IDLE : { effects: [this.#connect(stamp, memory)], events: [] };
-    }
-    if (stamp.monoMs >= this.#patienceMonoMs()) {
+    const connection = this.#connection;
+    if (connection.isWaiting(stamp)) return IDLE;
+    if (connection.isToConnect(stamp)) return { effects: [this.#connect(stamp, memory)], events: [] };
+    if (connection.isOverdue(stamp)) {
       return { effects: [{ type: 'mqtt.disconnect' }], events: this.#retreat(stamp) };
     }
-    if (this.#phase.name === 'connecting') return IDLE;
+    if (!connection.isConnected) return IDLE;
     const effects: LinkEffect[] = [];
-    const quiet = stamp.monoMs >= this.#aliveAtMonoMs && this.#inFlight.size === 0;
+    const quiet = stamp.monoMs >= this.#aliveAtMonoMs && connection.isIdle;
     if (!this.#born || quiet) effects.push(this.#announce(memory, stamp));
-    this.#watchProgress(stamp);
-    this.#fill(effects, this.#phase, stamp);
+    if (this.#cursor.watch(stamp)) connection.proved();
+    this.#fill(effects, stamp);
     return { effects, events: [] };
   }
 
   /** Milliseconds until the link wants to be pumped without anything happening; null: not at all. */
   untilNextDeadline(stamp: Stamp): number | null {
-    const atMonoMs = this.#nextMonoMs();
+    const connection = this.#connection;
+    // While something is on its way, its answer will be sign of life enough.
+    const aliveAtMonoMs = connection.isIdle ? this.#aliveAtMonoMs : Number.POSITIVE_INFINITY;
+    const mine = connection.isConnected
+      ? Math.min(this.#cursor.resendAtMonoMs, aliveAtMonoMs)
+      : Number.POSITIVE_INFINITY;
+    const atMonoMs = Math.min(connection.nextMonoMs(), mine);
     return Number.isFinite(atMonoMs) ? Math.max(0, atMonoMs - stamp.monoMs) : null;
   }
 
-  #nextMonoMs(): number {
-    const phase = this.#phase;
-    if (phase.name === 'waiting') return phase.untilMonoMs;
-    // While something is on its way, its answer will be sign of life enough.
-    const aliveAtMonoMs = this.#inFlight.size === 0 ? this.#aliveAtMonoMs : Number.POSITIVE_INFINITY;
-    return Math.min(
-      this.#patienceMonoMs(),
-      ...(phase.name === 'connected' ? [this.#resendAtMonoMs, aliveAtMonoMs] : []),
-    );
-  }
-
-  /** When the broker's silence has lasted too long. */
-  #patienceMonoMs(): number {
-    const phase = this.#phase;
-    if (phase.name === 'connecting') return phase.sinceMonoMs + CONNECT_MS_MAX;
-    // Counted from its last answer, not from the oldest message: a slow line may need long for a full window.
-    if (phase.name === 'connected' && this.#inFlight.size > 0) return this.#owedMonoMs + PUBACK_MS_MAX;
-    return Number.POSITIVE_INFINITY;
-  }
-
   #connect(stamp: Stamp, { registers }: Standing): LinkEffect {
-    this.#ackedSeen = registers.ackedThrough;
-    this.#heardThrough = registers.ackedThrough;
-    this.#phase = { name: 'connecting', sinceMonoMs: stamp.monoMs };
-    this.#session = 1 + this.#entropy.below(0xffff_fffe);
-    const death = encodeState({ online: false, session: this.#session });
-    return {
-      type: 'mqtt.connect',
-      session: { will: { topic: this.#topics.state, payload: death }, subscriptions: [this.#topics.ack] },
-    };
+    this.#cursor.expect(registers.ackedThrough);
+    return this.#connection.connect(stamp, (session) => ({
+      will: { topic: this.#topic('up/state'), payload: encodeState({ online: false, session }) },
+      subscriptions: [this.#topic('down/ack'), this.#topic('down/config'), this.#topic('down/command')],
+    }));
   }
 
-  #connected(grant: MqttGrant, stamp: Stamp): LinkEvent[] {
-    if (this.#phase.name !== 'connecting') return [];
-    const window = Math.max(1, Math.min(grant.receiveMaximum, IN_FLIGHT_MAX));
-    const bytesMax = Math.min(batchBytesMax, grant.packetBytesMax - PACKET_BYTES);
-    this.#phase = { name: 'connected', sinceMonoMs: stamp.monoMs, window, bytesMax };
-    this.#born = false;
-    this.#recalled = false;
-    this.#rewind();
-    return [{ type: 'link.up' }];
-  }
-
-  /** Leaves the connection, or the attempt at one, until the next. */
   #retreat(stamp: Stamp): LinkEvent[] {
-    const phase = this.#phase;
-    if (phase.name === 'waiting') return [];
-    // A broker that welcomes and hangs up at once would otherwise be called on every second.
-    if (phase.name === 'connected' && stamp.monoMs >= phase.sinceMonoMs + STEADY_MS_MIN) this.#backoff.reset();
-    this.#phase = { name: 'waiting', untilMonoMs: stamp.monoMs + this.#backoff.nextMs() };
-    this.#inFlight.clear();
-    return phase.name === 'connected' ? [{ type: 'link.down' }] : [];
+    this.#replies.length = 0;
+    return this.#connection.retreat(stamp) ? [{ type: 'link.down' }] : [];
   }
 
-  #received(message: MqttMessage): LinkEvent[] {
-    if (message.topic !== this.#topics.ack) return [];
-    const { epoch, ackedThrough } = decodeAck(message.payload);
-    // An acknowledgement of another ledger, or of records not yet written, says nothing about ours.
-    if (epoch !== this.#birth.epoch || ackedThrough > this.#outbox.lastSeq) return [];
-    this.#heardThrough = ackedThrough;
+  #received({ topic, payload }: MqttMessage): (LinkEvent | ReceivedOrder)[] {
+    if (topic === this.#topic('down/config')) return [{ type: 'order.received', order: 'config', payload }];
+    if (topic === this.#topic('down/command')) return [{ type: 'order.received', order: 'command', payload }];
+    if (topic !== this.#topic('down/ack')) return [];
+    const { epoch, ackedThrough } = decodeAck(payload);
+    // An acknowledgement of another ledger says nothing about ours.
+    if (epoch !== this.#birth.epoch || !this.#cursor.hear(ackedThrough)) return [];
     return [{ type: 'link.acknowledged', epoch, through: ackedThrough }];
   }
 
-  #announce({ settings, alarms, registers }: Standing, stamp: Stamp): LinkEffect {
+  #announce({ settings, configHash, alarms, registers }: Standing, stamp: Stamp): LinkEffect {
     this.#born = true;
     this.#aliveAtMonoMs = stamp.monoMs + this.#birth.aliveMs;
     const fault = [...alarms.values()].find(({ code }) => LOCKING.includes(code))?.code;
     const { epoch, boot, firmware } = this.#birth;
     const payload = encodeState({
       online: true,
-      session: this.#session,
+      session: this.#connection.session,
       epoch,
       boot,
       firmware,
@@ -241,83 +170,30 @@ export class Link {
       lastSeq: this.#outbox.lastSeq,
       ackedThrough: registers.ackedThrough,
       configVersion: settings.version,
+      ...(configHash === null ? {} : { configHash }),
       ...(fault === undefined ? {} : { fault }),
     });
-    return this.#publish({ topic: this.#topics.state, payload }, stamp);
+    return this.#connection.publish({ topic: this.#topic('up/state'), payload }, stamp);
   }
 
-  #watchProgress(stamp: Stamp): void {
-    const acked = this.#heardThrough;
-    if (acked < this.#ackedSeen) this.#recall(acked, stamp);
-    if (acked > this.#ackedSeen) {
-      this.#backoff.reset();
-      this.#ackedSeen = acked;
-      this.#resendMs = RESEND_MS_MIN;
-      this.#resendAtMonoMs = acked < this.#sentThrough ? stamp.monoMs + this.#resendMs : Number.POSITIVE_INFINITY;
-    }
-    if (this.#sentThrough < acked) this.#sentThrough = acked;
-    if (stamp.monoMs < this.#resendAtMonoMs) return;
-    this.#resendMs = Math.min(this.#resendMs * 2, RESEND_MS_MAX);
-    // What the broker has not taken yet keeps its place in the window: more would be a protocol error (MQTT 5 §4.9).
-    this.#rewind();
-  }
-
-  #recall(acked: number, stamp: Stamp): void {
-    this.#ackedSeen = acked;
-    if (this.#recalled) this.#resendAtMonoMs = Math.min(this.#resendAtMonoMs, stamp.monoMs + this.#resendMs);
-    else this.#rewind();
-    this.#recalled = true;
-  }
-
-  #rewind(): void {
-    this.#sentThrough = this.#ackedSeen;
-    this.#alarmsSentThrough = this.#ackedSeen;
-    this.#resendAtMonoMs = Number.POSITIVE_INFINITY;
-  }
-
-  #fill(effects: LinkEffect[], { window, bytesMax }: Extract<Phase, { name: 'connected' }>, stamp: Stamp): void {
-    while (this.#inFlight.size < window) {
-      const rows = this.#nextRows(bytesMax);
-      if (rows.length === 0) return;
-      const payload = encodeBatch({ epoch: this.#birth.epoch, events: rows.map(({ body }) => body) });
-      effects.push(this.#publish({ topic: this.#topics.event, payload }, stamp));
-      if (!Number.isFinite(this.#resendAtMonoMs)) this.#resendAtMonoMs = stamp.monoMs + this.#resendMs;
+  #fill(effects: LinkEffect[], stamp: Stamp): void {
+    const connection = this.#connection;
+    while (connection.hasRoom) {
+      const reply = this.#replies.shift();
+      const message = reply ?? this.#nextBatch(stamp);
+      if (message === null) return;
+      effects.push(connection.publish(message, stamp));
     }
   }
 
-  /** The next batch: alarms that history has not reached yet, then history. */
-  #nextRows(bytesMax: number): LogRow[] {
-    const { lastSeq } = this.#outbox;
-    if (this.#sentThrough >= lastSeq) return [];
-    this.#alarmsSentThrough = Math.max(this.#alarmsSentThrough, this.#sentThrough);
-    if (this.#alarmsSentThrough < lastSeq && lastSeq > this.#sentThrough + batchEventsMax) {
-      const alarms = fitting(this.#outbox.unsentAlarms(this.#alarmsSentThrough, batchEventsMax), bytesMax);
-      const last = alarms.at(-1);
-      this.#alarmsSentThrough = last === undefined ? lastSeq : last.seq;
-      // When the alarms are all there is, or next in line anyway, history's own batch carries them.
-      if (last !== undefined && last.seq > this.#sentThrough + batchEventsMax) return alarms;
-    }
-    const history = fitting(this.#outbox.unsent(this.#sentThrough, batchEventsMax), bytesMax);
-    this.#sentThrough = history.at(-1)?.seq ?? lastSeq;
-    return history;
+  #nextBatch(stamp: Stamp): MqttMessage | null {
+    const rows = this.#cursor.next(this.#connection.bytesMax, stamp);
+    if (rows.length === 0) return null;
+    const payload = encodeBatch({ epoch: this.#birth.epoch, events: rows.map(({ body }) => body) });
+    return { topic: this.#topic('up/event'), payload };
   }
 
-  #publish(message: MqttMessage, stamp: Stamp): LinkEffect {
-    if (this.#inFlight.size === 0) this.#owedMonoMs = stamp.monoMs;
-    const id = this.#nextId++;
-    this.#inFlight.add(id);
-    return { type: 'mqtt.publish', id, message };
+  #topic(channel: Channel): string {
+    return topicOf(this.#birth.device, channel);
   }
-}
-
-/** As many rows from the front as one batch may carry; one at least, or nothing would ever arrive. */
-function fitting(rows: LogRow[], bytesMax: number): LogRow[] {
-  let bytes = 32;
-  let count = 0;
-  for (const { body } of rows) {
-    bytes += body.length + 3;
-    if (bytes > bytesMax && count > 0) break;
-    count += 1;
-  }
-  return rows.slice(0, count);
 }

@@ -9,15 +9,25 @@ import { sachetsLeft } from '../domain/stock.ts';
 import { callLevel } from './call.ts';
 import type { Stamp, StampedEvent } from './events.ts';
 import type { ReminderLevel } from './outputs.ts';
+import * as configuration from './steps/configuration.ts';
 import * as filling from './steps/filling.ts';
+import * as messages from './steps/messages.ts';
 import * as movement from './steps/movement.ts';
+import * as orders from './steps/orders.ts';
 import * as people from './steps/people.ts';
 import * as reminding from './steps/reminding.ts';
 import * as schedule from './steps/schedule.ts';
 import * as settlement from './steps/settlement.ts';
 import * as watch from './steps/watch.ts';
 import { type Context, NO_DECISION, stampOf, Turn, type Volatile } from './turn.ts';
-import { BATTERY_PERCENT_CRITICAL, restOf, verdictOnPress, verdictOnTakeOut, whyNothingMoves } from './verdict.ts';
+import {
+  BATTERY_PERCENT_CRITICAL,
+  mayChangePlan,
+  restOf,
+  verdictOnPress,
+  verdictOnTakeOut,
+  whyNothingMoves,
+} from './verdict.ts';
 
 export interface Input {
   readonly memory: Memory;
@@ -131,6 +141,10 @@ export const chart = setup({
     leftUnheeded: ask(
       (memory, volatile, stamp) => presentationOver(memory, volatile, stamp) && !isToldUnheeded(memory),
     ),
+    planMayChange: ask((memory, _volatile, stamp) => mayChangePlan(memory, stamp)),
+    nothingUnderWay: ask(
+      (memory) => openIntent(memory) === null && !UNDER_WAY.some((fate) => doseIn(memory, fate) !== null),
+    ),
     withKey: ask((_memory, _volatile, _stamp, event) => event.type === 'door.opened' && event.withKey),
     callsGently: calls('gentle'),
     callsFirmly: calls('firm'),
@@ -174,8 +188,26 @@ export const chart = setup({
     allAcknowledged: ask((memory) => memory.registers.ackedThrough >= memory.lastSeq),
     someUnacknowledged: ask((memory) => memory.registers.ackedThrough < memory.lastSeq),
   },
-  actions: mapSteps({ ...movement, ...settlement, ...schedule, ...filling, ...people, ...reminding, ...watch }),
+  actions: mapSteps({
+    ...movement,
+    ...settlement,
+    ...filling,
+    ...people,
+    ...reminding,
+    ...watch,
+    ...configuration,
+    ...messages,
+    ...orders,
+    passTime: schedule.passTime,
+    refusePress: schedule.refusePress,
+    refuseTakeOut: schedule.refuseTakeOut,
+    warnOfMiss: schedule.warnOfMiss,
+    watchRolls: schedule.watchRolls,
+  }),
 });
+
+/** A dose in one of these is in somebody's hands, or may be. */
+const UNDER_WAY = ['releasing', 'presented'] as const;
 
 type Steps = Readonly<Record<string, (turn: Turn) => void>>;
 

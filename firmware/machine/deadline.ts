@@ -1,9 +1,11 @@
 import { nextDose, openDose } from '../domain/agenda.ts';
 import { doseIn, type Memory } from '../domain/memory.ts';
+import { nextDailyMessage } from '../domain/messages.ts';
 import { rungChanges } from '../domain/reminder.ts';
 import { doseCalling } from './call.ts';
 import type { Stamp } from './events.ts';
-import type { Context } from './turn.ts';
+import { doorCallMonoMs } from './open-door.ts';
+import type { Context, Volatile } from './turn.ts';
 
 /** Custody states in which a movement must answer in time. */
 const MOVING: ReadonlySet<string> = new Set(['inspecting', 'releasing', 'takeOut', 'swallowing', 'retracting']);
@@ -18,40 +20,53 @@ function scheduleChanges(memory: Memory, nowMs: number): number[] {
   ];
 }
 
+/** When a message's time is over, and when the next one of the day is due. */
+function messageChanges({ registers, settings }: Memory, nowMs: number): number[] {
+  const next = nextDailyMessage(settings, nowMs);
+  return [...registers.messages.map(({ untilMs }) => untilMs), ...(next === null ? [] : [next])];
+}
+
+/** What the wall clock brings. A doubted one may say any year, and nothing is due by it. */
+function* wallDeadlines(memory: Memory, volatile: Volatile, stamp: Stamp): Generator<number | null> {
+  const presented = doseIn(memory, 'presented');
+  if (presented !== null) yield presented.changedMs + memory.settings.presentMs;
+  yield* scheduleChanges(memory, stamp.wallMs);
+  const calling = doseCalling(memory, volatile, stamp);
+  if (calling !== null) {
+    // The end of a presentation is above; here it would be "one millisecond from now", again and again.
+    const changes = rungChanges(calling, memory.settings.ladder);
+    for (const change of changes) if (presented === null || change < calling.closesMs) yield change;
+  }
+  yield memory.registers.presence.untilMs;
+  yield* messageChanges(memory, stamp.wallMs);
+  const { lastDoseMs } = memory.registers;
+  if (lastDoseMs !== null) yield lastDoseMs + memory.settings.regimen.minIntervalMs;
+}
+
+/** What the time since the start brings. */
+function* monoDeadlines({ memory, volatile, boot }: Context, custody: string, stamp: Stamp): Generator<number | null> {
+  yield volatile.refused?.untilMonoMs ?? null;
+  yield doorCallMonoMs(volatile, boot.monoMs);
+  if (MOVING.has(custody)) yield volatile.custodySinceMonoMs + memory.settings.profile.moveMsMax;
+  if (doseIn(memory, 'presented') !== null) yield volatile.custodySinceMonoMs + memory.settings.presentMs;
+  if (doseCalling(memory, volatile, stamp) === null) return;
+  yield volatile.remindedMonoMs + memory.settings.ladder.repeatMs;
+  yield volatile.quietUntilMonoMs;
+}
+
 /**
  * How long, in milliseconds, until the machine wants to see time pass; null: nothing waits. Deadlines are computed
  * from data each time, so a restart, a clock step or a new configuration can leave none behind.
  */
 export function untilNextDeadline(context: Context, custody: string, stamp: Stamp): number | null {
-  const { memory, volatile } = context;
   let untilMs = Number.POSITIVE_INFINITY;
-  const wall = (atMs: number | null): void => {
-    if (stamp.trusted && atMs !== null && atMs > stamp.wallMs) untilMs = Math.min(untilMs, atMs - stamp.wallMs);
-  };
-  const mono = (atMs: number): void => {
-    if (atMs > stamp.monoMs) untilMs = Math.min(untilMs, atMs - stamp.monoMs);
-  };
-
-  if (volatile.refused !== null) mono(volatile.refused.untilMonoMs);
-  if (MOVING.has(custody)) mono(volatile.custodySinceMonoMs + memory.settings.profile.moveMsMax);
-  const presented = doseIn(memory, 'presented');
-  if (presented !== null) {
-    mono(volatile.custodySinceMonoMs + memory.settings.presentMs);
-    wall(presented.changedMs + memory.settings.presentMs);
+  for (const atMs of monoDeadlines(context, custody, stamp)) {
+    if (atMs !== null && atMs > stamp.monoMs) untilMs = Math.min(untilMs, atMs - stamp.monoMs);
   }
-  // A doubted clock may say any year; nothing is due by it, and looking for it would take as long as it is far.
-  if (stamp.trusted) for (const change of scheduleChanges(memory, stamp.wallMs)) wall(change);
-  const calling = doseCalling(memory, volatile, stamp);
-  if (calling !== null) {
-    for (const change of rungChanges(calling, memory.settings.ladder)) {
-      // The end of a presentation is above; here it would be "one millisecond from now", again and again.
-      if (presented === null || change < calling.closesMs) wall(change);
+  if (stamp.trusted) {
+    for (const atMs of wallDeadlines(context.memory, context.volatile, stamp)) {
+      if (atMs !== null && atMs > stamp.wallMs) untilMs = Math.min(untilMs, atMs - stamp.wallMs);
     }
-    mono(volatile.remindedMonoMs + memory.settings.ladder.repeatMs);
-    mono(volatile.quietUntilMonoMs);
   }
-  wall(memory.registers.presence.untilMs);
-  const { lastDoseMs } = memory.registers;
-  if (lastDoseMs !== null) wall(lastDoseMs + memory.settings.regimen.minIntervalMs);
   return Number.isFinite(untilMs) ? untilMs : null;
 }

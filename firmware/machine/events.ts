@@ -1,7 +1,10 @@
 import type { MechanismEvent, RollId } from '../../hal/ports/mechanism.ts';
 import type { SensorEvent } from '../../hal/ports/sensors.ts';
 import type { Settlement } from '../../protocol/messages/event.ts';
+import type { Refusal } from '../../protocol/messages/refusal.ts';
 import type { DoseKey } from '../domain/dose.ts';
+import type { NewConfig } from '../domain/memory.ts';
+import type { CommandRef } from '../domain/orders.ts';
 import type { Sachet } from '../domain/stock.ts';
 
 /** The time an event entered by the inbox. Read once, there; nothing behind the inbox asks a clock. */
@@ -16,8 +19,8 @@ export interface Stamp {
 
 /** What a person with a key, a session or a signed command asks of the unit. */
 export type ServiceEvent =
-  /** Release the next `doses` doses ahead, one after another, for a trip. */
-  | { readonly type: 'takeOut.requested'; readonly doses: number }
+  /** Release the next `doses` doses ahead, one after another, for a trip; quiet until `awayUntilMs` when it is told. */
+  | { readonly type: 'takeOut.requested'; readonly doses: number; readonly awayUntilMs?: number }
   /** The citizen is away without the medicine in the unit until `untilMs`: quiet, doses withheld, accounted for. */
   | { readonly type: 'absence.started'; readonly untilMs: number }
   | { readonly type: 'absence.ended' }
@@ -30,7 +33,31 @@ export type ServiceEvent =
   /** A technician has put the mechanism right and says so; it is inspected before anything moves. */
   | { readonly type: 'fault.repaired' }
   /** A person has found out what became of an uncertain dose. */
-  | { readonly type: 'uncertainty.settled'; readonly dose: DoseKey; readonly fate: Settlement };
+  | { readonly type: 'uncertainty.settled'; readonly dose: DoseKey; readonly fate: Settlement }
+  /** The window of one dose, which closes at `closesAt` (epoch seconds), stays open longer. */
+  | { readonly type: 'window.extended'; readonly dose: DoseKey; readonly closesAt: number; readonly byMs: number }
+  /** The reminder's sound rests, never its light. */
+  | { readonly type: 'silence.requested'; readonly forMs: number }
+  | {
+      readonly type: 'message.received';
+      readonly text: string;
+      readonly buttons: readonly string[];
+      readonly untilMs: number;
+    }
+  | { readonly type: 'restart.requested' };
+
+/** What came of a signed document before it was anything for the machine to decide. */
+export type OrderEvent =
+  | { readonly type: 'config.offered'; readonly config: NewConfig }
+  /** `signed`: by somebody whom the unit believes. Others could fill the ledger with what they send. */
+  | {
+      readonly type: 'order.refused';
+      readonly order: 'config' | 'command';
+      readonly signed: boolean;
+      readonly refusal: Refusal;
+      /** Of a configuration, when it could be read. */
+      readonly version?: number;
+    };
 
 /** What the link learned. `through` is the highest seq with no gap below it that the centre has stored. */
 export type LinkEvent =
@@ -43,7 +70,11 @@ export interface Tick {
   readonly type: 'tick';
 }
 
-export type InboxEvent = SensorEvent | MechanismEvent | ServiceEvent | LinkEvent | Tick;
+export type InboxEvent = SensorEvent | MechanismEvent | ServiceEvent | OrderEvent | LinkEvent | Tick;
 
 /** An event as the machine sees it. */
-export type StampedEvent = InboxEvent & { readonly stamp: Stamp };
+export type StampedEvent = InboxEvent & {
+  readonly stamp: Stamp;
+  /** The signed command that asks for it, when one does. */
+  readonly command?: CommandRef;
+};

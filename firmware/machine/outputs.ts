@@ -11,7 +11,8 @@ export type Effect =
   | { readonly type: 'mechanism.inspect' }
   | { readonly type: 'lock.set'; readonly locked: boolean }
   | { readonly type: 'speech.say'; readonly phrase: string; readonly params: Readonly<Record<string, string>> }
-  | { readonly type: 'panel.show'; readonly view: PanelView };
+  | { readonly type: 'panel.show'; readonly view: PanelView }
+  | { readonly type: 'unit.restart'; readonly reason: string };
 
 export type ReminderLevel = 'idle' | 'gentle' | 'firm' | 'urgent' | 'lastCall' | 'quiet';
 

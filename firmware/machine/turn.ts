@@ -1,8 +1,10 @@
 import type { Evidence, RollId } from '../../hal/ports/mechanism.ts';
 import type { DoorState, Power } from '../../hal/ports/sensors.ts';
 import type { AlarmCode, DeviceEvent } from '../../protocol/messages/event.ts';
+import { epochSecondsAt } from '../domain/civil-time.ts';
 import { type Dose, type DoseKey, type Fate, isFinal } from '../domain/dose.ts';
 import { alarmKey, applyChange, type Change, type Memory, type Registers } from '../domain/memory.ts';
+import { type CommandRef, type CommandResult, type Outcome, resultOf } from '../domain/orders.ts';
 import type { Roll } from '../domain/stock.ts';
 import type { InboxEvent, Stamp, StampedEvent } from './events.ts';
 import type { Effect, Note } from './outputs.ts';
@@ -18,9 +20,11 @@ export interface Decision {
   readonly records: readonly EventBody[];
   readonly notes: readonly Note[];
   readonly effects: readonly Effect[];
+  /** What whoever asked is told; null when no step of the chart had an answer. */
+  readonly outcome: Outcome | null;
 }
 
-export const NO_DECISION: Decision = { changes: [], records: [], notes: [], effects: [] };
+export const NO_DECISION: Decision = { changes: [], records: [], notes: [], effects: [], outcome: null };
 
 /** What the machine knows only while it runs; a restart begins it anew, always on the safe side. */
 export interface Volatile {
@@ -32,8 +36,12 @@ export interface Volatile {
   readonly stalls: number;
   /** Doses still to come out of a take-out under way; null when none is. */
   readonly takeOutLeft: number | null;
+  /** The command that asked for it, and until when the citizen is away then; null when nobody said so. */
+  readonly takeOutFor: { readonly command: number | null; readonly awayUntilMs: number | null } | null;
   /** Whose hand opened the service door; nothing moves while it stands open. */
   readonly door: DoorState;
+  /** When it was opened, on the monotonic clock; absent when it stood open already as the unit started. */
+  readonly doorOpenedMonoMs?: number;
   readonly quietUntilMonoMs: number;
   readonly remindedMonoMs: number;
   /** Why the last press released nothing, for as long as the display says so. */
@@ -41,9 +49,31 @@ export interface Volatile {
   /** The cup was emptied since the open movement began: something must have been in it. */
   readonly cupStirred: boolean;
   readonly dueNoted: DoseKey | null;
+  /** Orders nobody signed, of which only some in an hour are recorded. */
+  readonly unsigned: { readonly sinceMonoMs: number; readonly count: number };
   readonly power: Power;
   /** When the unit started, 0 while no clock can tell; a window that closed before was missed for want of power. */
   readonly bootWallMs: number;
+}
+
+/** How a running unit begins: nothing is known, and nothing moves before the mechanism was inspected. */
+export function volatileAtStart({ wallMs, monoMs, trusted }: Stamp, door: DoorState, power: Power): Volatile {
+  return {
+    evidence: null,
+    custodySinceMonoMs: monoMs,
+    stalls: 0,
+    takeOutLeft: null,
+    takeOutFor: null,
+    door,
+    quietUntilMonoMs: 0,
+    remindedMonoMs: monoMs,
+    refused: null,
+    cupStirred: false,
+    dueNoted: null,
+    unsigned: { sinceMonoMs: monoMs, count: 0 },
+    power,
+    bootWallMs: trusted ? wallMs : 0,
+  };
 }
 
 export interface Context {
@@ -75,6 +105,7 @@ export class Turn {
   readonly #records: EventBody[];
   readonly #notes: Note[];
   readonly #effects: Effect[];
+  #outcome: Outcome | null;
 
   constructor(context: Context, event: { readonly type: string }) {
     const before = context.decidedFor === event ? context.decision : NO_DECISION;
@@ -88,10 +119,15 @@ export class Turn {
     this.#records = [...before.records];
     this.#notes = [...before.notes];
     this.#effects = [...before.effects];
+    this.#outcome = before.outcome;
   }
 
   get nowMs(): number {
     return this.stamp.wallMs;
+  }
+
+  get nowSeconds(): number {
+    return epochSecondsAt(this.nowMs);
   }
 
   /** How long the unit has been running. */
@@ -147,6 +183,27 @@ export class Turn {
     this.effect({ type: 'speech.say', phrase, params: { number: serviceNumber, ...params } });
   }
 
+  /** The signed command behind the event, when there is one. */
+  get command(): CommandRef | undefined {
+    return (this.#event as { readonly command?: CommandRef }).command;
+  }
+
+  /** What whoever asked for this event is told. When a command asked, what became of it is part of the decision. */
+  answer(outcome: Outcome): void {
+    this.#outcome = outcome;
+    const { command } = this;
+    if (command === undefined) return;
+    const { id, type } = command;
+    this.change({ set: 'command', command: { ...command, at: this.nowSeconds, result: resultOf(outcome) } });
+    if ('refusal' in outcome) this.record({ type: 'command.refused', id, code: outcome.refusal.code });
+    else this.record({ type: 'command.obeyed', id, command: type });
+  }
+
+  /** What became of a command that was accepted earlier. */
+  answerLater(id: number, result: CommandResult): void {
+    this.change({ set: 'answer', id, at: this.nowSeconds, result });
+  }
+
   remember(known: Partial<Volatile>): void {
     this.volatile = { ...this.volatile, ...known };
   }
@@ -178,7 +235,13 @@ export class Turn {
       memory: this.memory,
       volatile: this.volatile,
       decidedFor: this.#event,
-      decision: { changes: this.#changes, records: this.#records, notes: this.#notes, effects: this.#effects },
+      decision: {
+        changes: this.#changes,
+        records: this.#records,
+        notes: this.#notes,
+        effects: this.#effects,
+        outcome: this.#outcome,
+      },
     };
   }
 }

@@ -74,6 +74,14 @@ export function verdictOnTakeOut(memory: Memory, volatile: Volatile, stamp: Stam
   return verdictOnRelease(memory, volatile, dose);
 }
 
+/**
+ * Whether another plan may come into force now: a sachet that moves keeps the plan it was moved by, and without a clock
+ * nobody knows which doses have passed.
+ */
+export function mayChangePlan(memory: Memory, stamp: Stamp): boolean {
+  return stamp.trusted && openIntent(memory) === null && doseIn(memory, 'releasing') === null;
+}
+
 export interface Rest {
   readonly dose: Dose;
   /** Where its next sachet comes from; null when it cannot come any more. */

@@ -4,7 +4,8 @@ import { nextDose, openDose } from '../domain/agenda.ts';
 import { localDateAt, localTimeAt, weekdayOf } from '../domain/civil-time.ts';
 import { LOCKING } from '../domain/lockout.ts';
 import { isAlarmed, type Memory } from '../domain/memory.ts';
-import type { PhraseKey } from '../domain/phrases.ts';
+import type { ShownMessage } from '../domain/messages.ts';
+import { type PhraseKey, phrase } from '../domain/phrases.ts';
 import type { Stamp } from './events.ts';
 import type { ReminderLevel } from './outputs.ts';
 import type { Context } from './turn.ts';
@@ -27,6 +28,7 @@ interface Scene {
   readonly lamp: Lamp;
   readonly params?: Readonly<Record<string, string>>;
   readonly sound?: Level;
+  readonly choices?: readonly string[];
 }
 
 /** What the panel shows: a pure picture of the state, the most important thing first. */
@@ -39,6 +41,7 @@ export function viewOf(device: string, context: Context, chart: ChartValue, stam
     params: { ...scene.params, number: serviceNumber, device },
     lamp: scene.lamp,
     sound: scene.sound ?? 0,
+    choices: scene.choices ?? [],
     button: chart.custody === 'locked' && verdictOnPress(memory, volatile, stamp).release ? 'release' : 'idle',
     device,
     serviceNumber,
@@ -75,6 +78,7 @@ function sceneOf(context: Context, chart: ChartValue, stamp: Stamp): Scene {
 
 /** Nothing moves and nothing is wrong with the mechanism. */
 function lockedScene({ memory, volatile }: Context, chart: ChartValue, stamp: Stamp): Scene {
+  if (memory.settings.version === 0) return { message: 'not-configured', lamp: 'warn' };
   if (chart.time === 'suspect') return { message: 'time-suspect', lamp: 'alarm' };
   if (chart.power === 'critical') return { message: 'battery-critical', lamp: 'alarm' };
   if (chart.presence === 'paused') return { message: 'paused', lamp: 'warn' };
@@ -84,9 +88,16 @@ function lockedScene({ memory, volatile }: Context, chart: ChartValue, stamp: St
   const verdict = verdictOnPress(memory, volatile, stamp);
   if (verdict.release) return { message: 'dose-open', lamp: 'ready' };
   if (openDose(memory, stamp.wallMs) !== null) return { message: verdict.refusal, lamp: 'warn' };
+  const [told] = memory.registers.messages;
+  if (told !== undefined)
+    return { message: 'message', lamp: 'ready', params: { text: told.text }, choices: choicesOf(told, memory) };
   if (chart.power === 'battery') return { message: 'on-battery', lamp: 'warn' };
   if (isAlarmed(memory, 'dose-missed')) return { message: 'missed', lamp: 'warn' };
   return ready(memory, stamp);
+}
+
+function choicesOf({ buttons }: ShownMessage, { settings }: Memory): readonly string[] {
+  return buttons.length > 0 ? buttons : [phrase('message-read', settings.language)];
 }
 
 /** What a person tells the service centre on the telephone. */

@@ -13,6 +13,8 @@ export interface PanelView {
   readonly params: Readonly<Record<string, string>>;
   readonly lamp: Lamp;
   readonly sound: Level;
+  /** Answers the citizen may choose from, each with a small button of its own; none most of the time. */
+  readonly choices: readonly string[];
   /** What the button would do now. */
   readonly button: 'release' | 'idle';
   /** Shown small on every fault screen, so nobody has to know whom to call. */

@@ -3,6 +3,8 @@ export type SensorEvent =
   | { readonly type: 'button.pressed' }
   /** The citizen asks for quiet: the lid is turned, or the button is held. */
   | { readonly type: 'quiet.requested' }
+  /** One of the answers that the panel offers (`PanelView.choices`) was chosen; the first is 1. */
+  | { readonly type: 'choice.pressed'; readonly choice: number }
   | { readonly type: 'cup.emptied' }
   /** The service door; `withKey` is true when the nurse's key switch was turned first. */
   | { readonly type: 'door.opened'; readonly withKey: boolean }

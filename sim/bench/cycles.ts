@@ -1,5 +1,5 @@
 import type { Input } from '../../firmware/machine/chart.ts';
-import type { Volatile } from '../../firmware/machine/turn.ts';
+import { type Volatile, volatileAtStart } from '../../firmware/machine/turn.ts';
 import { BareMachine } from './bare-machine.ts';
 import { obedientWorld } from './obedient.ts';
 
@@ -50,22 +50,10 @@ export function cycleRates(nowMs: () => number): CycleRates {
 type Reading = { readonly wallMs: number; readonly monoMs: number };
 
 function restingInput(memory: Input['memory'], at: Reading, evidence: Volatile['evidence']): Input {
+  const boot = { wallMs: at.wallMs, monoMs: at.monoMs, trusted: true };
   return {
     memory,
-    boot: { wallMs: at.wallMs, monoMs: at.monoMs, trusted: true },
-    volatile: {
-      evidence,
-      custodySinceMonoMs: at.monoMs,
-      stalls: 0,
-      takeOutLeft: null,
-      door: 'closed',
-      quietUntilMonoMs: 0,
-      remindedMonoMs: at.monoMs,
-      refused: null,
-      cupStirred: false,
-      dueNoted: null,
-      power: { source: 'mains', batteryPercent: 100 },
-      bootWallMs: at.wallMs,
-    },
+    boot,
+    volatile: { ...volatileAtStart(boot, 'closed', { source: 'mains', batteryPercent: 100 }), evidence },
   };
 }

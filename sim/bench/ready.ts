@@ -1,6 +1,7 @@
 import { bootHost } from '../../firmware/host/host.ts';
 import type { Ports } from '../../firmware/host/ports.ts';
 import { provision } from '../../firmware/ledger/provision.ts';
+import { signatures } from '../../hal/crypto/ed25519.ts';
 import type { Clock } from '../../hal/ports/clock.ts';
 import type { MechanismEvent } from '../../hal/ports/mechanism.ts';
 import { openStore } from '../../hal/sqlite/open-store.ts';
@@ -38,6 +39,7 @@ export function startToReady(path: string, clock: Clock): string {
     lock: { set: ignore },
     mqtt: { listen: ignore, connect: ignore, publish: ignore, disconnect: ignore },
     entropy: { below: () => 0 },
+    signatures,
     log: { write: ignore },
     watchdog: { kick: ignore, restart: ignore },
   };

@@ -2,6 +2,7 @@ import type { Host } from '../../firmware/host/host.ts';
 import type { Observation } from '../../firmware/host/observation.ts';
 import type { Ports } from '../../firmware/host/ports.ts';
 import type { InboxEvent } from '../../firmware/machine/events.ts';
+import { signatures } from '../../hal/crypto/ed25519.ts';
 import type { Mqtt, MqttEvent } from '../../hal/ports/mqtt.ts';
 import { openStore } from '../../hal/sqlite/open-store.ts';
 import { Random } from '../kernel/random.ts';
@@ -130,6 +131,7 @@ export class SimUnit {
       lock: this.signs.lock,
       mqtt: this.mqtt,
       entropy,
+      signatures,
       log: this.signs.log,
       watchdog: {
         // Virtual time stands still while the firmware works, so it cannot be late with a kick.

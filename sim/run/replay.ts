@@ -2,6 +2,7 @@ import type { Host } from '../../firmware/host/host.ts';
 import type { Ports } from '../../firmware/host/ports.ts';
 import { provision } from '../../firmware/ledger/provision.ts';
 import type { InboxEvent } from '../../firmware/machine/events.ts';
+import { signatures } from '../../hal/crypto/ed25519.ts';
 import type { MechanismEvent } from '../../hal/ports/mechanism.ts';
 import type { MqttEvent } from '../../hal/ports/mqtt.ts';
 import type { SensorEvent } from '../../hal/ports/sensors.ts';
@@ -129,7 +130,11 @@ class ReplayUnit {
       case 'wake':
         return this.#wake?.();
       case 'receive':
-        return this.#host?.receive(line.event as InboxEvent);
+        this.#host?.receive(line.event as InboxEvent);
+        return;
+      case 'offer':
+        this.#host?.offerConfig(line.event as Uint8Array);
+        return;
       case 'sensor':
         return this.#listeners.sensor?.(line.event as SensorEvent);
       case 'mechanism':
@@ -150,6 +155,7 @@ class ReplayUnit {
         },
       },
       entropy: { below: () => this.#draw() },
+      signatures,
       sensors: {
         listen: (listener) => {
           this.#listeners.sensor = listener;

@@ -41,6 +41,12 @@ const deeds: Readonly<Record<DeedId, Deed>> = {
   'mechanism.silent': (_world, _gaps, stage) => stage.nextMotion({ feedbackLost: true }),
   'mechanism.slow': (_world, _gaps, stage) => stage.nextMotion({ slowness: 10 }),
   'mechanism.powerCut': (_world, _gaps, stage) => stage.nextMotion({ powerCutAt: 0.5 }),
+  'mechanism.dead': ({ unit }) => {
+    unit.mechanism.dead = true;
+  },
+  'mechanism.alive': ({ unit }) => {
+    unit.mechanism.dead = false;
+  },
   'cup.saysEmpty': ({ unit }) => {
     unit.parts.cupHealth = 'says-empty';
   },
@@ -70,9 +76,11 @@ const deeds: Readonly<Record<DeedId, Deed>> = {
     unit.losePower('crash');
     unit.start();
   },
+  'door.opened': ({ unit }) => unit.sensors.openDoor(true),
   'door.forced': ({ unit }) => unit.sensors.openDoor(false),
   'door.closed': ({ unit }) => unit.sensors.closeDoor(),
   'nurse.refills': ({ nurse }) => nurse.refill(),
+  'nurse.fitsWrongRolls': ({ nurse }, [span]) => nurse.refill(undefined, readSpan(span ?? '') ?? 0),
   'nurse.empties': ({ nurse }) => nurse.emptyBinNow(),
   'technician.repairs': ({ technician }) => technician.repair(),
   'technician.settles': ({ technician }) => technician.settle(),

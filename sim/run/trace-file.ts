@@ -20,7 +20,7 @@ export interface TraceHeader {
 }
 
 /** How the firmware was entered. */
-export type Entrance = 'boot' | 'wake' | 'sensor' | 'mechanism' | 'mqtt' | 'receive';
+export type Entrance = 'boot' | 'wake' | 'sensor' | 'mechanism' | 'mqtt' | 'receive' | 'offer';
 
 /** One entrance: the event, everything the firmware asked of its ports meanwhile, and the hash of all it has done. */
 export interface TraceLine {

@@ -46,6 +46,7 @@ export class TraceTap {
         return host.state;
       },
       receive,
+      offerConfig: (signed) => this.#enter('offer', signed, () => host.offerConfig(signed)),
       stop: () => host.stop(),
     };
   }

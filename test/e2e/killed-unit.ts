@@ -1,3 +1,4 @@
+import { signatures } from '../../hal/crypto/ed25519.ts';
 // A unit in a process of its own, to be killed: the firmware on a ledger file, its hardware at the other end of a pipe.
 
 import { bootHost } from '../../firmware/host/host.ts';
@@ -61,6 +62,7 @@ function start(): void {
       lock: { set: ignore },
       mqtt: { listen: ignore, connect: ignore, publish: ignore, disconnect: ignore },
       entropy: { below: () => 0 },
+      signatures,
       log: { write: ignore },
       watchdog: { kick: ignore, restart: ignore },
     },

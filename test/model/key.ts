@@ -1,6 +1,7 @@
 import { type DoseKey, isFinal } from '../../firmware/domain/dose.ts';
-import type { Memory } from '../../firmware/domain/memory.ts';
+import { isAlarmed, type Memory } from '../../firmware/domain/memory.ts';
 import type { Roll } from '../../firmware/domain/stock.ts';
+import { doorCallMonoMs } from '../../firmware/machine/open-door.ts';
 import type { Evidence } from '../../hal/ports/mechanism.ts';
 import type { Mechanics } from './mechanics.ts';
 import { chartValue, type Situation } from './situation.ts';
@@ -86,8 +87,9 @@ function sachetKey(sachet: Roll['sachets'][number]): string {
 
 function volatileKey({ snapshot, mechanics }: Situation): string {
   // Instants are told by what waits for them; a notice and the time of boot change words only.
-  const { evidence, custodySinceMonoMs, quietUntilMonoMs, remindedMonoMs, dueNoted, bootWallMs, power, ...rest } =
+  const { evidence, custodySinceMonoMs, quietUntilMonoMs, remindedMonoMs, doorOpenedMonoMs, ...others } =
     snapshot.context.volatile;
+  const { dueNoted, bootWallMs, power, ...rest } = others;
   const seen = evidence === null ? '-' : `${countersKey(evidence, mechanics)},${evidence.cup},${evidence.gate}`;
   return `${seen} ${Object.values(rest)}`;
 }
@@ -97,7 +99,7 @@ const SILENT: ReadonlySet<string> = new Set(['idle', 'quiet']);
 
 /** Between which windows each thing that is waited for will come. */
 function waitsKey(world: World, { snapshot, stamp, mechanics }: Situation): string {
-  const { memory, volatile } = snapshot.context;
+  const { memory, volatile, boot } = snapshot.context;
   const { settings, registers, doses } = memory;
   const { custody, reminder } = chartValue(snapshot);
   const wall = (ms: number | null): string => {
@@ -106,6 +108,7 @@ function waitsKey(world: World, { snapshot, stamp, mechanics }: Situation): stri
   };
   const mono = (ms: number): string => wall(stamp.wallMs + ms - stamp.monoMs);
   const since = volatile.custodySinceMonoMs;
+  const doorMonoMs = doorCallMonoMs(volatile, boot.monoMs);
   const { minIntervalMs } = settings.regimen;
   const apart = (ms: number | null): string => wall(ms === null || minIntervalMs === 0 ? null : ms + minIntervalMs);
   const presented = [...doses.values()].find(({ fate }) => fate === 'presented');
@@ -115,6 +118,7 @@ function waitsKey(world: World, { snapshot, stamp, mechanics }: Situation): stri
     MOVING.has(custody) ? mono(since + settings.profile.moveMsMax) : '',
     SILENT.has(reminder) ? '' : mono(volatile.remindedMonoMs + settings.ladder.repeatMs),
     mono(volatile.quietUntilMonoMs),
+    doorMonoMs === null || isAlarmed(memory, 'door-left-open') ? '' : mono(doorMonoMs),
     wall(registers.presence.untilMs),
     apart(registers.lastDoseMs),
     apart(mechanics.cameMs),

@@ -1,8 +1,7 @@
 import { applyChange, isUrgent, type Memory } from '../../firmware/domain/memory.ts';
 import type { Stamp, StampedEvent } from '../../firmware/machine/events.ts';
 import type { Effect } from '../../firmware/machine/outputs.ts';
-import { type Decision, NO_DECISION, type Volatile } from '../../firmware/machine/turn.ts';
-import type { Power } from '../../hal/ports/sensors.ts';
+import { type Decision, NO_DECISION, volatileAtStart } from '../../firmware/machine/turn.ts';
 import type { ChartUnderTest } from './chart-under-test.ts';
 import { claimsAfter } from './claims.ts';
 import { type Mechanics, mechanicsWith, perform } from './mechanics.ts';
@@ -38,24 +37,6 @@ export interface Outcome {
 }
 
 const POWER_ON = 'power on';
-
-/** As host/host.ts begins: nothing is known, and nothing moves before the mechanism was inspected. */
-function freshVolatile({ wallMs, monoMs, trusted }: Stamp, power: Power, { door }: Mechanics): Volatile {
-  return {
-    evidence: null,
-    custodySinceMonoMs: monoMs,
-    stalls: 0,
-    takeOutLeft: null,
-    door,
-    quietUntilMonoMs: 0,
-    remindedMonoMs: monoMs,
-    refused: null,
-    cupStirred: false,
-    dueNoted: null,
-    power,
-    bootWallMs: trusted ? wallMs : 0,
-  };
-}
 
 export function firstSituation(world: World, chart: ChartUnderTest): Outcome {
   const stamp: Stamp = { wallMs: world.startMs, monoMs: 0, trusted: true };
@@ -98,7 +79,7 @@ export function isVisit({ family }: Happening): boolean {
 
 function boot(world: World, chart: ChartUnderTest, from: Omit<Situation, 'snapshot'>): Outcome {
   const { durable: memory, stamp, power } = from;
-  const after = chart.boot({ memory, volatile: freshVolatile(stamp, power, from.mechanics), boot: stamp });
+  const after = chart.boot({ memory, volatile: volatileAtStart(stamp, from.mechanics.door, power), boot: stamp });
   const started = settle(world, { ...from, snapshot: after }, null, after.context.decision, POWER_ON);
   const ticked = hear(world, chart, started.situation, { type: 'tick', stamp });
   return { situation: ticked.situation, steps: [...started.steps, ...ticked.steps] };

@@ -1,5 +1,5 @@
 import { HOUR_MS, instantOf, MINUTE_MS } from '../../firmware/domain/civil-time.ts';
-import type { Memory } from '../../firmware/domain/memory.ts';
+import { type Memory, REGISTERS_AT_START } from '../../firmware/domain/memory.ts';
 import { type Ladder, PROFILES, type Profile } from '../../firmware/domain/profile.ts';
 import { dosesOpening, type Slot } from '../../firmware/domain/regimen.ts';
 import { rungChanges } from '../../firmware/domain/reminder.ts';
@@ -128,11 +128,13 @@ export function worldOf(sketch: Sketch): World {
       zone: ZONE,
       slots: sketch.slots.map((slot) => ({ ...SLOT, ...slot })),
       minIntervalMs: sketch.minIntervalMs ?? 0,
+      prescription: 0,
     },
     ladder: ONE_RUNG,
     presentMs: 15 * MINUTE_MS,
     takeOutDosesMax: 2,
     quietMs: 15 * MINUTE_MS,
+    dailyMessages: [],
     language: 'da',
     serviceNumber: '12345678',
     ...sketch.settings,
@@ -174,16 +176,12 @@ export function memoryOf(world: World): Memory {
     rolls: new Map(rolls),
     intent: null,
     alarms: new Map(),
+    configHash: null,
     registers: {
+      ...REGISTERS_AT_START,
       setUpMs: world.startMs,
       scheduleFromMs: world.startMs,
-      presence: { mode: 'home', untilMs: null },
       position: { fed: { A: 0, B: 0 }, binned: 0 },
-      handsIn: false,
-      inBin: 0,
-      lastDoseMs: null,
-      doubtedBays: [],
-      ackedThrough: 0,
     },
     lastSeq: 0,
   };

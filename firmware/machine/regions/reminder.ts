@@ -46,5 +46,6 @@ export const reminder = chart.createStateConfig({
   },
   on: {
     'quiet.requested': { guard: 'quietPermitted', actions: 'grantQuiet' },
+    'silence.requested': { actions: 'keepSilent' },
   },
 });

@@ -1,5 +1,6 @@
 import type { RollId } from '../../../hal/ports/mechanism.ts';
 import { openIntent } from '../../domain/memory.ts';
+import { refused } from '../../domain/orders.ts';
 import type { PhraseKey } from '../../domain/phrases.ts';
 import { SACHETS_PER_ROLL_MAX, type Sachet } from '../../domain/stock.ts';
 import { doubtBay, trustBay } from '../doubted-bays.ts';
@@ -9,6 +10,7 @@ import { watchRolls } from './schedule.ts';
 /** What is put into the unit and taken out of it at the open service door. */
 
 function whyNotTakenIn(turn: Turn, sachets: readonly Sachet[]): PhraseKey | null {
+  if (turn.memory.settings.version === 0) return 'not-configured';
   // What the last movement cut came off the roll that hung here then, not off this one.
   if (openIntent(turn.memory) !== null) return 'working';
   // Unlabelled sachets are told apart by what is due next, which a clock in doubt does not know.
@@ -22,12 +24,14 @@ export function loadRoll(turn: Turn): void {
   const { roll: id, sachets } = turn.event;
   if (!turn.memory.settings.profile.rolls.includes(id)) {
     turn.say('roll-refused');
+    turn.answer(refused('unsupported', 'roll'));
     return;
   }
   const refusal = whyNotTakenIn(turn, sachets);
   if (refusal !== null) {
     turn.note({ type: 'service.refused', what: turn.event.type });
     turn.say(refusal);
+    turn.answer(refused('not-permitted', 'sachets'));
     // Something else may hang there now than what the ledger says.
     doubtBay(turn, id);
     return;
@@ -44,6 +48,7 @@ export function loadRoll(turn: Turn): void {
   if (position !== null) turn.register('position', { ...position, fed: { ...position.fed, [id]: null } });
   turn.effect({ type: 'mechanism.inspect' });
   watchRolls(turn);
+  turn.answer({ status: 'done' });
 }
 
 /** Nothing of a doubted dose hangs on the roll that has taken the place of the one it came from. */
@@ -73,10 +78,12 @@ export function noteBaseline(turn: Turn): void {
 export function refuseService(turn: Turn): void {
   turn.note({ type: 'service.refused', what: turn.event.type });
   turn.say(turn.volatile.door === 'opened' ? 'working' : 'service-refused');
+  turn.answer(refused('not-permitted'));
 }
 
 export function emptyBin(turn: Turn): void {
   turn.register('inBin', 0);
   turn.record({ type: 'bin.emptied' });
   turn.clear('bin-full');
+  turn.answer({ status: 'done' });
 }

@@ -1,4 +1,5 @@
 import type { Evidence, RollId } from '../../../hal/ports/mechanism.ts';
+import { epochSecondsAt } from '../../domain/civil-time.ts';
 import type { Dose } from '../../domain/dose.ts';
 import { firstLeftover } from '../../domain/leftovers.ts';
 import { doseIn, type Intent } from '../../domain/memory.ts';
@@ -82,34 +83,50 @@ export function enterCustody(turn: Turn): void {
 
 /** The mechanism does not even answer. */
 export function reportSilence(turn: Turn): void {
-  turn.raise('mechanism-jam');
+  turn.raise('mechanism-silent');
 }
 
 /** A fault ends a take-out: whoever comes to mend it decides anew. */
 export function dropTakeOut(turn: Turn): void {
-  turn.remember({ takeOutLeft: null });
+  const command = turn.volatile.takeOutFor?.command ?? null;
+  if (command !== null) turn.answerLater(command, { status: 'failed', errors: [{ path: 'doses', code: 'not-done' }] });
+  turn.remember({ takeOutLeft: null, takeOutFor: null });
 }
 
 export function beginTakeOut(turn: Turn): void {
-  if (turn.event.type === 'takeOut.requested') turn.remember({ takeOutLeft: turn.event.doses });
+  if (turn.event.type !== 'takeOut.requested') return;
+  const { doses, awayUntilMs = null } = turn.event;
+  turn.remember({ takeOutLeft: doses, takeOutFor: { command: turn.command?.id ?? null, awayUntilMs } });
+  turn.answer({ status: 'accepted' });
 }
 
 /** The trip begins: until the last dose taken out would have closed, the unit is quiet. */
 export function endTakeOut(turn: Turn): void {
-  turn.remember({ takeOutLeft: null });
-  let untilMs = 0;
+  const { takeOutLeft, takeOutFor } = turn.volatile;
+  // It ends before its last dose when the next one may not come.
+  if ((takeOutLeft ?? 0) > 0) dropTakeOut(turn);
+  else if (takeOutFor?.command != null) turn.answerLater(takeOutFor.command, { status: 'done' });
+  turn.remember({ takeOutLeft: null, takeOutFor: null });
+  let untilMs = takeOutFor?.awayUntilMs ?? 0;
   for (const dose of turn.memory.doses.values()) {
-    if (dose.fate === 'takenOut') untilMs = Math.max(untilMs, dose.closesMs);
+    if (dose.fate === 'takenOut' && takeOutFor?.awayUntilMs == null) untilMs = Math.max(untilMs, dose.closesMs);
   }
   if (untilMs > turn.nowMs && turn.memory.registers.presence.mode === 'home') {
     turn.register('presence', { mode: 'away', untilMs });
-    turn.record({ type: 'presence.changed', presence: 'away', until: Math.floor(untilMs / 1000) });
+    turn.record({ type: 'presence.changed', presence: 'away', until: epochSecondsAt(untilMs) });
   }
 }
 
 export function noteDoor(turn: Turn): void {
-  if (turn.event.type === 'door.opened') turn.remember({ door: turn.event.withKey ? 'opened' : 'forced' });
-  if (turn.event.type === 'door.closed') turn.remember({ door: 'closed' });
+  if (turn.event.type === 'door.opened') {
+    // A switch that bounces does not begin the wait anew.
+    if (turn.volatile.door === 'closed') turn.remember({ doorOpenedMonoMs: turn.stamp.monoMs });
+    turn.remember({ door: turn.event.withKey ? 'opened' : 'forced' });
+  }
+  if (turn.event.type === 'door.closed') {
+    turn.remember({ door: 'closed' });
+    turn.clear('door-left-open');
+  }
 }
 
 export function lockDoor(turn: Turn): void {

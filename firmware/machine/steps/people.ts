@@ -1,7 +1,9 @@
+import { epochSecondsAt } from '../../domain/civil-time.ts';
 import { type Dose, isFinal } from '../../domain/dose.ts';
 import { owedBy } from '../../domain/leftovers.ts';
-import { LOCKING } from '../../domain/lockout.ts';
+import { LOCKING, UNTIL_REFILLED } from '../../domain/lockout.ts';
 import { doseIn, openIntent } from '../../domain/memory.ts';
+import { refused } from '../../domain/orders.ts';
 import { doubtBay } from '../doubted-bays.ts';
 import { nameOf, type Turn } from '../turn.ts';
 import { losePart } from './settlement.ts';
@@ -30,16 +32,21 @@ function expectHands(turn: Turn): void {
 
 /** A technician says the mechanism is right again; it is inspected before it may move. */
 export function clearFaults(turn: Turn): void {
-  for (const code of LOCKING) if (code !== 'stock-mismatch') turn.clear(code);
+  for (const code of LOCKING) if (!UNTIL_REFILLED.includes(code)) turn.clear(code);
   turn.remember({ stalls: 0 });
   expectHands(turn);
+  turn.answer({ status: 'done' });
 }
 
 /** A person has found out what became of the uncertain dose, and is believed: there is nobody better to ask. */
 export function settleUncertainty(turn: Turn): void {
   if (turn.event.type !== 'uncertainty.settled') return;
   const dose = turn.memory.doses.get(turn.event.dose);
-  if (dose === undefined || dose.fate !== 'uncertain') return;
+  if (dose === undefined || dose.fate !== 'uncertain') {
+    turn.answer(refused('state-mismatch', 'dose'));
+    return;
+  }
+  turn.answer({ status: 'done' });
   const { fate } = turn.event;
   const name = nameOf(dose.key) as { slot: string; date: string };
   // Unlabelled sachets of it that stayed on the roll must not pass for the next dose.
@@ -92,15 +99,19 @@ export function startAbsence(turn: Turn): void {
   if (turn.event.type !== 'absence.started') return;
   const { untilMs } = turn.event;
   turn.register('presence', { mode: 'away', untilMs });
-  turn.record({ type: 'presence.changed', presence: 'away', until: Math.floor(untilMs / 1000) });
+  turn.record({ type: 'presence.changed', presence: 'away', until: epochSecondsAt(untilMs) });
+  turn.answer({ status: 'done' });
 }
 
 export function startPause(turn: Turn): void {
+  turn.answer({ status: 'done' });
+  if (turn.memory.registers.presence.mode === 'paused') return;
   turn.register('presence', { mode: 'paused', untilMs: null });
   turn.record({ type: 'presence.changed', presence: 'paused' });
 }
 
 export function comeHome(turn: Turn): void {
+  if (turn.event.type === 'pause.ended' || turn.event.type === 'absence.ended') turn.answer({ status: 'done' });
   if (turn.memory.registers.presence.mode === 'home') return;
   turn.register('presence', { mode: 'home', untilMs: null });
   turn.record({ type: 'presence.changed', presence: 'home' });
@@ -108,4 +119,11 @@ export function comeHome(turn: Turn): void {
 
 export function grantQuiet(turn: Turn): void {
   turn.remember({ quietUntilMonoMs: turn.stamp.monoMs + turn.memory.settings.quietMs });
+}
+
+/** The centre may grant it to those who may not take it themselves. */
+export function keepSilent(turn: Turn): void {
+  if (turn.event.type !== 'silence.requested') return;
+  turn.remember({ quietUntilMonoMs: turn.stamp.monoMs + turn.event.forMs });
+  turn.answer({ status: 'done' });
 }

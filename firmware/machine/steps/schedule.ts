@@ -1,15 +1,20 @@
 import type { AlarmCode, ReleaseReason } from '../../../protocol/messages/event.ts';
+import type { RefusalCode } from '../../../protocol/messages/refusal.ts';
 import { agenda, firstUnended, openDose } from '../../domain/agenda.ts';
 import type { Dose } from '../../domain/dose.ts';
 import { firstLeftover, owedBy } from '../../domain/leftovers.ts';
 import { isBlocked } from '../../domain/lockout.ts';
 import { doseIn, isAlarmed, openIntent } from '../../domain/memory.ts';
+import { refused } from '../../domain/orders.ts';
 import { sachetsLeft, sourceOf } from '../../domain/stock.ts';
 import type { Turn } from '../turn.ts';
-import { verdictOnPress, verdictOnTakeOut } from '../verdict.ts';
+import { type Refusal, verdictOnPress, verdictOnTakeOut } from '../verdict.ts';
+import { tellOfTheDay } from './messages.ts';
+import { watchDoor } from './watch.ts';
 
 /** Time has passed: windows open and close. A doubted clock opens and closes nothing. */
 export function passTime(turn: Turn): void {
+  watchDoor(turn);
   if (!turn.stamp.trusted) return;
   if (turn.volatile.bootWallMs === 0) turn.remember({ bootWallMs: turn.nowMs - turn.upMs });
   // The clock was ahead when the last dose was given. When that was, nobody knows; that it was just now is the safe side.
@@ -19,6 +24,7 @@ export function passTime(turn: Turn): void {
   }
   const open = openDose(turn.memory, turn.nowMs);
   if (open !== null) attend(turn, open);
+  tellOfTheDay(turn);
   const scheduleFromMs = firstUnended(turn.memory, turn.nowMs);
   if (scheduleFromMs > turn.memory.registers.scheduleFromMs) turn.register('scheduleFromMs', scheduleFromMs);
 }
@@ -64,6 +70,8 @@ function miss(turn: Turn, dose: Dose): void {
 const BLOCKING: readonly AlarmCode[] = ['dose-uncertain', 'battery-critical', 'time-suspect'];
 
 function whyMissed(turn: Turn, dose: Dose): ReleaseReason {
+  // Another plan had already let its window pass.
+  if (dose.closesMs <= turn.memory.registers.setUpMs) return 'regimen-changed';
   if (dose.closesMs <= turn.volatile.bootWallMs) return 'power-off';
   if (sourceOf(dose, turn.memory.rolls).kind === 'empty') return 'no-stock';
   const { lastDoseMs } = turn.memory.registers;
@@ -74,7 +82,8 @@ function whyMissed(turn: Turn, dose: Dose): ReleaseReason {
   return 'not-taken';
 }
 
-function withhold(turn: Turn, dose: Dose, mode: 'away' | 'paused'): void {
+/** A dose that is not to be given: what of it still sits on a roll must be swallowed. */
+export function withhold(turn: Turn, dose: Dose, mode: 'away' | 'paused' | 'regimen-changed'): void {
   turn.fate(
     dose,
     'withheld',
@@ -101,7 +110,17 @@ export function refuseTakeOut(turn: Turn): void {
   const refusal = verdict.release ? 'too-many' : verdict.refusal;
   turn.note({ type: 'press.refused', reason: refusal });
   turn.say(refusal);
+  turn.answer(refused(REFUSED_AS[refusal] ?? 'not-permitted', 'doses'));
 }
+
+/** What the centre is told; all else the rules forbid. */
+const REFUSED_AS: Partial<Readonly<Record<Refusal, RefusalCode>>> = {
+  'time-suspect': 'time-suspect',
+  'take-the-sachet': 'dose-open',
+  'stock-mismatch': 'medicine-mismatch',
+  working: 'busy',
+  starting: 'busy',
+};
 
 /** The centre hears of it while somebody can still call the citizen. */
 export function warnOfMiss(turn: Turn): void {

@@ -6,6 +6,7 @@ import { doseIn, type Intent, openIntent, type Position, positionOf } from '../.
 import { headOf, isLabel, type SachetLabel } from '../../domain/stock.ts';
 import { doubtBay } from '../doubted-bays.ts';
 import { nameOf, type Turn } from '../turn.ts';
+import { dropTakeOut } from './movement.ts';
 import { passTime } from './schedule.ts';
 
 /** After this many movements in a row that did not happen, the mechanism is called jammed. */
@@ -23,7 +24,7 @@ export function takeEvidence(turn: Turn): void {
   if (event.type === 'mechanism.jammed') turn.raise('mechanism-jam');
   const presented = doseIn(turn.memory, 'presented');
   if (presented !== null && evidence.cup === 'empty') taken(turn, presented, true);
-  if (evidence.cup !== 'empty' && isAtRest(turn)) turn.raise('position-mismatch');
+  if (evidence.cup !== 'empty' && isAtRest(turn)) turn.raise('sensor-fault');
 }
 
 /**
@@ -161,7 +162,7 @@ function retracted(turn: Turn, _intent: Intent, dose: Dose | null): void {
   turn.fate(dose, 'retracted', { type: 'dose.retracted', slot: dose.slot, date: dose.date });
   turn.raise('dose-not-taken', dose);
   // Nobody is there to take what comes next, so a take-out ends here.
-  turn.remember({ takeOutLeft: null });
+  dropTakeOut(turn);
   binFilled(turn, dose.moved);
 }
 
@@ -188,7 +189,8 @@ function lose(turn: Turn, intent: Intent, dose: Dose | null): void {
     return;
   }
   doubt(turn, dose, 'no-evidence');
-  if (intent.kind === 'retract') turn.raise('position-mismatch');
+  if (intent.kind !== 'retract') return;
+  turn.raise(turn.volatile.evidence?.cup === 'unknown' ? 'sensor-fault' : 'position-mismatch');
 }
 
 /** The pickup sensor saw the cup emptied: the dose was removed. That it was swallowed, nobody can say. */

@@ -1,8 +1,10 @@
 import type { Power } from '../../../hal/ports/sensors.ts';
+import { isAlarmed } from '../../domain/memory.ts';
+import { doorCallMonoMs } from '../open-door.ts';
 import type { Turn } from '../turn.ts';
 import { BATTERY_PERCENT_LOW } from '../verdict.ts';
 
-/** What the unit notices about its clock, its power and its line to the centre. */
+/** What the unit notices about its clock, its power, its door and its line to the centre. */
 
 export function doubtTime(turn: Turn): void {
   turn.record({ type: 'clock.suspected' });
@@ -48,6 +50,16 @@ export function warnOfBattery(turn: Turn): void {
 
 export function batteryRecovers(turn: Turn): void {
   turn.clear('battery-critical');
+}
+
+/** A service door that nobody closes lies open to everybody, and no dose comes out meanwhile. */
+export function watchDoor(turn: Turn): void {
+  // It was closed while the unit was off.
+  if (turn.volatile.door === 'closed') turn.clear('door-left-open');
+  const callMonoMs = doorCallMonoMs(turn.volatile, turn.stamp.monoMs - turn.upMs);
+  if (callMonoMs === null || turn.stamp.monoMs < callMonoMs || isAlarmed(turn.memory, 'door-left-open')) return;
+  turn.raise('door-left-open');
+  turn.say('open');
 }
 
 /** The centre has stored everything up to here. Only forward. */

@@ -1,3 +1,4 @@
+import { sha256 } from '@noble/hashes/sha2.js';
 import { type Memory, REGISTERS_AT_START } from '../../../firmware/domain/memory.ts';
 import { readSettings } from '../../../firmware/domain/settings.ts';
 import type { Sachet } from '../../../firmware/domain/stock.ts';
@@ -6,12 +7,13 @@ import type { Observation } from '../../../firmware/host/observation.ts';
 import type { Ports } from '../../../firmware/host/ports.ts';
 import { provision } from '../../../firmware/ledger/provision.ts';
 import type { InboxEvent } from '../../../firmware/machine/events.ts';
+import { signatures } from '../../../hal/crypto/ed25519.ts';
 import type { ClockSource } from '../../../hal/ports/clock.ts';
 import type { Evidence, MechanismEvent, Move, RollId } from '../../../hal/ports/mechanism.ts';
 import type { MqttEvent, MqttMessage } from '../../../hal/ports/mqtt.ts';
 import type { PanelView } from '../../../hal/ports/panel.ts';
 import type { DoorState, Power, SensorEvent } from '../../../hal/ports/sensors.ts';
-import type { ConfigDocument } from '../../../protocol/messages/config.ts';
+import { type ConfigDocument, encodeConfig } from '../../../protocol/messages/config.ts';
 import type { DeviceEvent } from '../../../protocol/messages/event.ts';
 import { TappedStore } from './tapped-store.ts';
 
@@ -59,8 +61,10 @@ export function labels(date: string, days: number, slots: readonly string[] = ['
 
 /** The memory of a unit that was provisioned at an instant and that nothing has happened to. */
 export function freshMemory(config: Partial<ConfigDocument>, atMs: number): Memory {
+  const document = { ...CONFIG, ...config };
   return {
-    settings: readSettings({ ...CONFIG, ...config }),
+    settings: readSettings(document),
+    configHash: sha256(encodeConfig(document)),
     doses: new Map(),
     rolls: new Map(),
     intent: null,
@@ -387,6 +391,7 @@ export class Rig {
         disconnect: () => this.#note('mqtt.disconnect'),
       },
       entropy: { below: (bound) => Math.floor(bound / 2) },
+      signatures,
       log: { write: (level, text) => this.logged.push(`${level} ${text}`) },
       watchdog: { kick: () => {}, restart: (reason) => this.restarts.push(reason) },
     };

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Host } from '../../../firmware/host/host.ts';
+import { lockedReport } from '../../../firmware/host/lockdown.ts';
 import type { Ports } from '../../../firmware/host/ports.ts';
 import { usualUnit } from '../../../sim/device/unit-spec.ts';
 import { Judge } from '../../../sim/oracle/judge.ts';
@@ -23,7 +24,8 @@ const config = {
 function lawlessWorld() {
   let ports: Ports | undefined;
   const idle: Host = {
-    receive: () => undefined,
+    receive: () => null,
+    offerConfig: (signed) => lockedReport(signed),
     state: { phase: 'running', cause: null, chart: {}, memory: null },
     stop: () => undefined,
   };

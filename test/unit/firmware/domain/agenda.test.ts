@@ -128,6 +128,7 @@ function memoryFor({
   const regimen = {
     zone,
     minIntervalMs: 0,
+    prescription: 0,
     slots: slots.map(({ minute, before, after }, index) => ({
       id: `s${index}`,
       at: new Date(minute * MINUTE).toISOString().slice(11, 16),
@@ -167,13 +168,13 @@ describe('a schedule that is walked through', () => {
     );
   });
 
-  it('forgets ended doses after two days, and none without an end', () => {
+  it('forgets ended doses after three days, and none without an end', () => {
     const start = START;
     let memory = withFate(freshMemory({}, start), 'morning/2026-11-20', 'taken');
     memory = withFate(memory, 'evening/2026-11-20', 'uncertain');
     const later = (ms: number): Memory => applyChange(memory, { set: 'register', name: 'scheduleFromMs', value: ms });
-    expect([...later(at('07:30') + 48 * HOUR).doses.keys()]).toEqual(['morning/2026-11-20', 'evening/2026-11-20']);
-    expect([...later(at('07:30') + 48 * HOUR + 1).doses.keys()]).toEqual(['evening/2026-11-20']);
+    expect([...later(at('07:30') + 76 * HOUR).doses.keys()]).toEqual(['morning/2026-11-20', 'evening/2026-11-20']);
+    expect([...later(at('07:30') + 76 * HOUR + 1).doses.keys()]).toEqual(['evening/2026-11-20']);
     expect([...later(at('07:30') + 400 * DAY).doses.keys()]).toEqual(['evening/2026-11-20']);
   });
 });

@@ -172,6 +172,7 @@ const anyRegimen = fc
     ([slots, zone]): Regimen => ({
       zone,
       minIntervalMs: 0,
+      prescription: 0,
       slots: slots.map(({ minute, beforeMinutes, afterMinutes, days }, index) => ({
         id: `s${index}`,
         at: `${String(Math.floor(minute / 60)).padStart(2, '0')}:${String(minute % 60).padStart(2, '0')}`,

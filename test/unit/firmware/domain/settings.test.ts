@@ -39,7 +39,11 @@ describe('readSettings', () => {
 
   it('refuses a profile this firmware cannot be, and says which it can', () => {
     expect(refusal({ ...CONFIG, profile: 'cassette' }).problems).toEqual([
-      { path: 'profile', sentence: 'This firmware has no profile "cassette"; it knows roll, dual-roll.' },
+      {
+        path: 'profile',
+        code: 'unsupported',
+        sentence: 'This firmware has no profile "cassette"; it knows roll, dual-roll.',
+      },
     ]);
   });
 

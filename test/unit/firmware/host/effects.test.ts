@@ -1,7 +1,9 @@
+import { sha256 } from '@noble/hashes/sha2.js';
 import { describe, expect, it } from 'vitest';
 import type { StoreFailure } from '../../../../hal/ports/store.ts';
+import { type ConfigDocument, encodeConfig } from '../../../../protocol/messages/config.ts';
 import { decodeState } from '../../../../protocol/messages/state.ts';
-import { HOUR, labels, MINUTE, MOVE_MS, Rig, SECOND } from '../rig.ts';
+import { CONFIG, HOUR, labels, MINUTE, MOVE_MS, Rig, SECOND } from '../rig.ts';
 
 const ROLL = { A: labels('2026-11-20', 7) };
 const MOVEMENT = /^mechanism\.(release|swallow|retract)$/;
@@ -214,19 +216,25 @@ describe('a ledger that cannot be used', () => {
     return JSON.stringify(tables.map(({ name }) => rig.store.rows(`SELECT * FROM ${name}`)));
   }
 
+  const putConfig = (store: Rig['store'], config: ConfigDocument): void => {
+    const document = encodeConfig(config);
+    store.exec('DELETE FROM config');
+    store.prepare('INSERT INTO config VALUES (1,?,?,0)').run(document, sha256(document));
+  };
+
   const cases: readonly [string, (rig: Rig) => void, string, string][] = [
     ['damaged', ({ store }) => (store.integrityProblems = () => ['row 3 missing']), 'damaged', 'ledger-damaged'],
     ['of a newer firmware', ({ store }) => store.exec('PRAGMA user_version = 99'), 'newer', 'ledger-damaged'],
     ['without a configuration', ({ store }) => store.exec('DELETE FROM config'), 'contradiction', 'ledger-damaged'],
     [
       'with a configuration that may not come into force',
-      ({ store }) => store.exec(`UPDATE config SET document = replace(document, 'Copenhagen', 'Atlantis')`),
+      ({ store }) => putConfig(store, { ...CONFIG, zone: 'Europe/Atlantis' }),
       'contradiction',
       'ledger-damaged',
     ],
     [
       'with a configuration that is none',
-      ({ store }) => store.exec(`UPDATE config SET document = '{}'`),
+      ({ store }) => store.exec(`DELETE FROM config; INSERT INTO config VALUES (1, x'a0', x'00', 0)`),
       'contradiction',
       'ledger-damaged',
     ],

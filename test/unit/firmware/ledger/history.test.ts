@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Change } from '../../../../firmware/domain/memory.ts';
-import { chainHash, GENESIS, sameBytes } from '../../../../firmware/ledger/chain.ts';
+import { chainHash, GENESIS } from '../../../../firmware/ledger/chain.ts';
 import { Ledger, LOG_KEPT_MAX, type Unnumbered } from '../../../../firmware/ledger/ledger.ts';
+import { sameBytes } from '../../../../protocol/cose/bytes.ts';
 import { DAY, HOUR } from '../rig.ts';
 import type { TappedStore } from '../tapped-store.ts';
 import { dose, faultOf, intent, provisioned, record, START, set } from './samples.ts';

@@ -80,7 +80,7 @@ describe('a ledger that cannot be used', () => {
 
   it.each([
     ['no configuration', 'DELETE FROM config'],
-    ['a configuration that is no document', `UPDATE config SET document = '{'`],
+    ['a configuration that is no document', `DELETE FROM config; INSERT INTO config VALUES (1, x'a0', x'00', 0)`],
     ['a register that is no value', `UPDATE register SET value = 'x' WHERE name = 'scheduleFromMs'`],
     ['a register with another value', `UPDATE register SET value = value + 1 WHERE name = 'scheduleFromMs'`],
     ['a register under another name', `UPDATE register SET name = 'scheduleFromMr' WHERE name = 'scheduleFromMs'`],

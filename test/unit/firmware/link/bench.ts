@@ -45,8 +45,10 @@ export class Records {
 
 /** A unit without alarms, as far as the link asks. */
 export function standing(version: number, ackedThrough: number): Standing {
-  return { settings: { version }, alarms: new Map(), registers: { ackedThrough } };
+  return { settings: { version }, configHash: null, alarms: new Map(), registers: { ackedThrough } };
 }
+
+type Heard = ReturnType<Link['handle']>;
 
 /** A link, its outbox and the wire's other end, by hand. */
 export class Bench {
@@ -76,11 +78,7 @@ export class Bench {
   }
 
   pump(): LinkEffect[] {
-    const { effects, events } = this.link.pump(this.stamp, {
-      settings: { version: 4 },
-      alarms: new Map(),
-      registers: { ackedThrough: this.acked },
-    });
+    const { effects, events } = this.link.pump(this.stamp, standing(4, this.acked));
     this.sent.push(...effects);
     this.told.push(...events);
     return [...effects];
@@ -102,7 +100,7 @@ export class Bench {
     return this.pump();
   }
 
-  lose(): LinkEvent[] {
+  lose(): Heard {
     return this.link.handle({ type: 'mqtt.disconnected', reason: 'gone' }, this.stamp);
   }
 
@@ -114,14 +112,14 @@ export class Bench {
     return this.pump();
   }
 
-  hear(payload: Uint8Array, topic = ACK_TOPIC): LinkEvent[] {
+  hear(payload: Uint8Array, topic = ACK_TOPIC): Heard {
     const events = this.link.handle({ type: 'mqtt.message', message: { topic, payload } }, this.stamp);
     for (const event of events)
       if (event.type === 'link.acknowledged') this.acked = Math.max(this.acked, event.through);
     return events;
   }
 
-  acknowledge(ackedThrough: number, epoch = 7): LinkEvent[] {
+  acknowledge(ackedThrough: number, epoch = 7): Heard {
     return this.hear(encodeAck({ epoch, ackedThrough }));
   }
 }

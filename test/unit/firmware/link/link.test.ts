@@ -18,7 +18,10 @@ describe('a link that connects', () => {
     expect(rest).toEqual([]);
     expect(connect).toMatchObject({
       type: 'mqtt.connect',
-      session: { will: { topic: `${UP}/state` }, subscriptions: [ACK_TOPIC] },
+      session: {
+        will: { topic: `${UP}/state` },
+        subscriptions: [ACK_TOPIC, 'd/DD-0042/down/config', 'd/DD-0042/down/command'],
+      },
     });
     expect(stateIn(connect)).toMatchObject({ online: false });
   });

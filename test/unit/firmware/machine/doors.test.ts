@@ -196,7 +196,7 @@ describe('a cup sensor that cannot say whether the cup is empty', () => {
     rig.cupUnknown = true;
     rig.boot();
     expect(rig.custody).toBe('fault');
-    expect(alarms(rig)).toEqual(['position-mismatch']);
+    expect(alarms(rig)).toEqual(['sensor-fault']);
     rig.until('2026-11-20T08:00+01:00');
     rig.press();
     expect(rig.cup).toEqual([]);

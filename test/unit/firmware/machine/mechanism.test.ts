@@ -165,7 +165,7 @@ describe('a mechanism that fails', () => {
     expect(rig.cup).toEqual([MORNING]);
   });
 
-  it('is silent to the first question already: nothing moves, and it is called jammed', () => {
+  it('is silent to the first question already: nothing moves, and it is called silent, not jammed', () => {
     const rig = unit();
     rig.cutPower();
     rig.ports.mechanism.inspect = () => {};
@@ -174,6 +174,6 @@ describe('a mechanism that fails', () => {
     rig.press();
     expect(rig.cup).toEqual([]);
     expect(rig.custody).toBe('fault');
-    expect(alarms(rig)).toContain('mechanism-jam');
+    expect(alarms(rig)).toEqual(['mechanism-silent']);
   });
 });

@@ -1,0 +1,63 @@
+import type { SqlStatement, Store } from '../../hal/ports/store.ts';
+
+/** What the ledger writes. */
+export function prepareWrites(store: Store): Readonly<Record<WriteName, SqlStatement>> {
+  return {
+    register: store.prepare(
+      'INSERT INTO register VALUES (?,?) ON CONFLICT (name) DO UPDATE SET value = excluded.value',
+    ),
+    dose: store.prepare(
+      `INSERT INTO dose VALUES (?,?,?,?,?,?,?,?,?,?,?,?) ON CONFLICT (slot, date) DO UPDATE SET
+       opens_ms=excluded.opens_ms, due_ms=excluded.due_ms, closes_ms=excluded.closes_ms, sachets=excluded.sachets,
+       roll=excluded.roll, fate=excluded.fate, moved=excluded.moved, owed=excluded.owed, ahead=excluded.ahead,
+       changed_ms=excluded.changed_ms`,
+    ),
+    intent: store.prepare(
+      'INSERT INTO intent VALUES (?,?,?,?,?,?,?,?,?) ON CONFLICT (id) DO UPDATE SET outcome = excluded.outcome',
+    ),
+    roll: store.prepare(
+      'INSERT INTO roll VALUES (?,?,?) ON CONFLICT (id) DO UPDATE SET sachets=excluded.sachets, next=excluded.next',
+    ),
+    rollNext: store.prepare('UPDATE roll SET next = ? WHERE id = ?'),
+    alarm: store.prepare('INSERT INTO alarm VALUES (?,?,?) ON CONFLICT (code, dose) DO NOTHING'),
+    noAlarm: store.prepare('DELETE FROM alarm WHERE code = ? AND dose = ?'),
+    log: store.prepare('INSERT INTO log VALUES (?,?,?,?)'),
+    pruneLog: store.prepare('DELETE FROM log WHERE seq <= ?'),
+    pruneDoses: store.prepare(
+      `DELETE FROM dose WHERE opens_ms < ? AND owed = 0 AND fate IN ('taken','takenOut','retracted','missed','withheld')`,
+    ),
+    pruneIntents: store.prepare(
+      `DELETE FROM intent WHERE at_ms < ? AND outcome <> 'open' AND id < (SELECT max(id) FROM intent)`,
+    ),
+  };
+}
+
+type WriteName =
+  | 'register'
+  | 'dose'
+  | 'intent'
+  | 'roll'
+  | 'rollNext'
+  | 'alarm'
+  | 'noAlarm'
+  | 'log'
+  | 'pruneLog'
+  | 'pruneDoses'
+  | 'pruneIntents';
+
+/** What the ledger reads. */
+export function prepareReads(store: Store) {
+  return {
+    dose: store.prepare('SELECT * FROM dose WHERE slot = ? AND date = ?'),
+    doses: store.prepare(
+      `SELECT * FROM dose WHERE opens_ms >= ? OR owed > 0 OR fate IN ('due','releasing','presented','uncertain') ORDER BY opens_ms`,
+    ),
+    intent: store.prepare('SELECT * FROM intent ORDER BY id DESC LIMIT 1'),
+    rolls: store.prepare('SELECT * FROM roll ORDER BY id'),
+    alarms: store.prepare('SELECT * FROM alarm ORDER BY raised_ms, code, dose'),
+    chain: store.prepare('SELECT seq, body, hash FROM log ORDER BY seq DESC LIMIT ?'),
+    oldest: store.prepare('SELECT min(seq) AS seq FROM log'),
+    unsent: store.prepare('SELECT seq, body FROM log WHERE seq > ? ORDER BY seq LIMIT ?'),
+    unsentAlarms: store.prepare('SELECT seq, body FROM log WHERE seq > ? AND urgent = 1 ORDER BY seq LIMIT ?'),
+  };
+}

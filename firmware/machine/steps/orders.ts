@@ -1,0 +1,64 @@
+import { agenda } from '../../domain/agenda.ts';
+import { DAY_MS, epochSecondsAt, HOUR_MS } from '../../domain/civil-time.ts';
+import { refused } from '../../domain/orders.ts';
+import type { Turn } from '../turn.ts';
+
+/** What the centre, or a technician, asks of the unit as a whole. */
+
+/** Of what nobody signed, so many in an hour are recorded; who floods the line must not fill the ledger. */
+const UNSIGNED_PER_HOUR = 12;
+
+/** A document or command that is not to be obeyed: on record, and nothing else. */
+export function noteRefusal(turn: Turn): void {
+  if (turn.event.type !== 'order.refused') return;
+  const { order, signed, refusal, version } = turn.event;
+  turn.answer({ status: 'refused', refusal });
+  // What became of a command stands in its answer already.
+  if (turn.command !== undefined || (!signed && !mayRecordUnsigned(turn))) return;
+  if (order === 'command') turn.record({ type: 'command.refused', code: refusal.code });
+  else turn.record({ type: 'config.refused', code: refusal.code, ...(version === undefined ? {} : { version }) });
+}
+
+function mayRecordUnsigned(turn: Turn): boolean {
+  const { monoMs } = turn.stamp;
+  const { sinceMonoMs, count } = turn.volatile.unsigned;
+  const fresh = monoMs >= sinceMonoMs + HOUR_MS;
+  turn.remember({ unsigned: fresh ? { sinceMonoMs: monoMs, count: 1 } : { sinceMonoMs, count: count + 1 } });
+  return fresh || count < UNSIGNED_PER_HOUR;
+}
+
+/** One window stays open longer, once: a second such order finds another closing time. */
+export function extendWindow(turn: Turn): void {
+  if (turn.event.type !== 'window.extended') return;
+  const { dose: key, closesAt, byMs } = turn.event;
+  const doses = [...agenda(turn.memory, turn.nowMs + 2 * DAY_MS)];
+  const at = doses.findIndex((candidate) => candidate.key === key);
+  const dose = doses[at];
+  if (dose === undefined || dose.fate !== 'due' || turn.nowMs >= dose.closesMs) {
+    turn.answer(refused('state-mismatch', 'date'));
+    return;
+  }
+  if (epochSecondsAt(dose.closesMs) !== closesAt) {
+    turn.answer(refused('state-mismatch', 'closesAt'));
+    return;
+  }
+  const closesMs = dose.closesMs + byMs;
+  // A press can only mean one dose.
+  if (doses.some((other, index) => index > at && other.opensMs < closesMs)) {
+    turn.answer(refused('conflict', 'minutes'));
+    return;
+  }
+  turn.dose(dose, { closesMs });
+  turn.clear('about-to-miss', dose);
+  turn.answer({ status: 'done' });
+}
+
+/** Begins anew, with nothing under way that a restart would leave in doubt. */
+export function restart(turn: Turn): void {
+  turn.effect({ type: 'unit.restart', reason: 'A restart was asked for.' });
+  turn.answer({ status: 'accepted' });
+}
+
+export function refuseRestart(turn: Turn): void {
+  turn.answer(refused('dose-open'));
+}

@@ -1,0 +1,84 @@
+import { describe, expect, it } from 'vitest';
+import { PowerCut } from '../../../../sim/device/crash-points.ts';
+import { type Behaviour, type Board, boardWith, hashOf, hex, imageOf, upload } from './rig.ts';
+
+const first = imageOf('1.0.0', { counter: 1 });
+const second = imageOf('1.1.0', { counter: 2 });
+const known = [hex(hashOf(first)), hex(hashOf(second))];
+
+/** A whole update, as far as the unit lets it come. */
+function update(board: Board): void {
+  const { bank } = board;
+  if (bank === null) return;
+  upload(bank, second, 2000);
+  bank.test(hashOf(second));
+  board.restart();
+  board.pass(120_000);
+}
+
+function cutAt(behaviour: Behaviour, cut: number): { readonly board: Board; readonly point: string | null } {
+  const board = boardWith(first, cut);
+  board.behaviours.set(hex(hashOf(second)), behaviour);
+  board.crashPoints.armAhead(cut);
+  try {
+    update(board);
+    return { board, point: null };
+  } catch (error) {
+    if (!(error instanceof PowerCut)) throw error;
+    board.flash.losePower();
+    board.power();
+    return { board, point: error.point };
+  }
+}
+
+function cutAgain(board: Board, cut: number): void {
+  board.crashPoints.armAhead(cut);
+  try {
+    update(board);
+  } catch (error) {
+    if (!(error instanceof PowerCut)) throw error;
+    board.flash.losePower();
+    board.power();
+  }
+}
+
+/** What holds at any time: verified firmware runs, the record is sound, and the floor is that of something that ran. */
+function expectSound(board: Board): void {
+  const { sound, current } = board.record;
+  expect(sound).toBe(true);
+  expect(known).toContain(board.running);
+  expect(current.counterMin).toBe(current.confirmed && hex(current.confirmed.hash) === known[1] ? 2 : 1);
+}
+
+describe.each([
+  ['runs', 'well', known[1]],
+  ['crashes', 'crashes', known[0]],
+  ['hangs', 'hangs', known[0]],
+] as const)('a power cut at every step of the update to an image that %s', (_name, behaviour, ends) => {
+  it('leaves verified firmware running and a sound record, and the update can be done again', () => {
+    const points = new Set<string>();
+    for (let cut = 1; ; cut += 1) {
+      const { board, point } = cutAt(behaviour, cut);
+      expectSound(board);
+      if (point === null) {
+        expect(board.running).toBe(ends);
+        break;
+      }
+      points.add(point);
+      update(board);
+      board.pass(120_000);
+      expectSound(board);
+      expect(board.running).toBe(ends);
+    }
+    expect(points.size).toBeGreaterThan(10);
+  });
+
+  it('does so when the power is cut a second time, at any step of going on', () => {
+    const cuts = Array.from({ length: 10 }, (_, index) => 3 + index * 6);
+    for (const [index, cut] of [...cuts, ...cuts, ...cuts, ...cuts].entries()) {
+      const { board, point } = cutAt(behaviour, cut);
+      if (point !== null) cutAgain(board, 1 + ((index * 7) % 40));
+      expectSound(board);
+    }
+  });
+});
