@@ -15,6 +15,7 @@ import type { PanelView } from '../../../hal/ports/panel.ts';
 import type { DoorState, Power, SensorEvent } from '../../../hal/ports/sensors.ts';
 import { type ConfigDocument, encodeConfig } from '../../../protocol/messages/config.ts';
 import type { DeviceEvent } from '../../../protocol/messages/event.ts';
+import { CENTRE } from './centre-desk.ts';
 import { TappedStore } from './tapped-store.ts';
 
 export const SECOND = 1_000;
@@ -49,6 +50,8 @@ export interface RigOptions {
   readonly rolls?: Partial<Record<RollId, readonly Sachet[]>>;
   /** The store is as it comes from the factory. */
   readonly unprovisioned?: true;
+  /** Set up, and waiting for its first configuration. */
+  readonly unconfigured?: true;
 }
 
 /** The labelled sachets of `days` days from `date`, one for each slot. */
@@ -134,13 +137,20 @@ export class Rig {
   #listeners: Listeners = { sensors: null, mechanism: null, mqtt: null };
   #host: Host | null = null;
 
-  constructor({ at = '2026-11-20T06:00+01:00', config = {}, rolls = {}, unprovisioned }: RigOptions = {}) {
+  constructor({
+    at = '2026-11-20T06:00+01:00',
+    config = {},
+    rolls = {},
+    unprovisioned,
+    unconfigured,
+  }: RigOptions = {}) {
     this.store = new TappedStore();
     this.#nowMs = Date.parse(at);
     this.#bootMs = this.#nowMs;
     this.ports = this.#makePorts();
     if (!unprovisioned) {
-      provision(this.store, { device: 'DD-0042', epoch: 7, atMs: this.#nowMs, config: { ...CONFIG, ...config } });
+      const plan = unconfigured ? {} : { config: { ...CONFIG, ...config } };
+      provision(this.store, { device: 'DD-0042', epoch: 7, atMs: this.#nowMs, ...plan });
     }
     this.boot();
     for (const roll of ['A', 'B'] as const) if (rolls[roll] !== undefined) this.fill({ [roll]: rolls[roll] });
@@ -187,6 +197,7 @@ export class Rig {
       device: 'DD-0042',
       firmware: '0.1.0',
       serviceNumber: '70 12 34 56',
+      centreKeys: [CENTRE],
       ports: this.ports,
       observe,
     });
