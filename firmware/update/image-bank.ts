@@ -31,6 +31,10 @@ export type BankRefusal =
   | 'in-use'
   /** A test is under way: confirm it or restart first. */
   | 'already-pending'
+  /** It ran on trial and was not confirmed; what failed once is not tried twice. */
+  | 'failed-before'
+  /** Its version is below the one that this unit has confirmed; going back is a new version too. */
+  | 'older-version'
   /** A dose is due, presented, uncertain or moving. */
   | 'not-now';
 
@@ -57,4 +61,9 @@ export interface ImageBank {
   confirm(hash: Uint8Array | null): Banked<void>;
   /** Forgets the image that does not run, and any upload. */
   erase(): Banked<void>;
+  /**
+   * Asked before every restart that somebody wants: refused while it would come between a citizen and a dose. A
+   * pending image starts only after a restart that was granted here; after a power cut the confirmed one does.
+   */
+  prepareRestart(): Banked<void>;
 }

@@ -25,6 +25,11 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./centre.ts')).centreCommand(),
   },
   {
+    name: 'image',
+    summary: 'firmware images: build, sign, inspect, verify',
+    load: async () => (await import('./image.ts')).imageCommand(),
+  },
+  {
     name: 'bench',
     summary: 'speed, size and durability, each beside its ceiling',
     load: async () => (await import('./bench.ts')).benchCommand(),

@@ -133,6 +133,18 @@ describe('an upload', () => {
     expect(accepted).toEqual([]);
   });
 
+  it('is refused at its first bytes when these say enough', () => {
+    const bank = bankOf(boardWith(first));
+    for (const [file, code] of [
+      [imageOf('0.9.0'), 'older-version'],
+      [new Uint8Array(3000), 'bad-magic'],
+    ] as const) {
+      bank.begin({ bytes: file.length, sha256: sha256(file) });
+      expect(bank.write(0, file.subarray(0, 20)).ok).toBe(true);
+      expect(refusalOf(bank.write(20, file.subarray(20, 40)))).toBe(code);
+    }
+  });
+
   it('that arrives changed is not what was announced', () => {
     const board = boardWith(first);
     const bank = bankOf(board);
@@ -163,8 +175,13 @@ describe('an upload', () => {
     expect(refusalOf(bank.begin({ bytes: 300_000_000, sha256: new Uint8Array(32) }))).toBe('too-large');
     bank.begin({ bytes: second.length, sha256: sha256(second) });
     bank.write(0, second.subarray(0, 1000));
-    board.flash.setFailure('io');
-    expect(refusalOf(bank.write(1000, second.subarray(1000)))).toBe('storage');
+    for (const failure of ['full', 'io'] as const) {
+      board.flash.setFailure(failure);
+      const from = bank.begin({ bytes: second.length, sha256: sha256(second) });
+      const offset = from.ok ? from.value.offset : 0;
+      expect(refusalOf(bank.write(offset, second.subarray(offset)))).toBe('storage');
+      expect(refusalOf(bank.erase())).toBe('storage');
+    }
     board.flash.setFailure(undefined);
     expect(upload(bank, second)).toEqual({ ok: true, value: { offset: second.length, complete: true } });
   });
@@ -198,10 +215,12 @@ describe('an upload', () => {
     expect(upload(bankOf(board), large, 100_000).ok).toBe(true);
   });
 
-  it('is whole after a cut at any step of its last part', () => {
+  it('is whole after a cut at any of its steps, over a longer image that lay there', () => {
+    const longer = imageOf('1.0.5', { bytes: 9000 });
     for (let cut = 1; ; cut += 1) {
       const board = boardWith(first, cut);
       const bank = bankOf(board);
+      upload(bank, longer, 9000);
       board.crashPoints.armAhead(cut);
       try {
         upload(bank, second, 1500);

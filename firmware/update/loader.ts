@@ -1,0 +1,311 @@
+import type { Child, ChildEvent } from '../../hal/ports/child.ts';
+import type { Clock } from '../../hal/ports/clock.ts';
+import { type Flash, FlashError } from '../../hal/ports/flash.ts';
+import type { LedgerCopies } from '../../hal/ports/ledger-copies.ts';
+import type { Log } from '../../hal/ports/log.ts';
+import type { Watchdog } from '../../hal/ports/watchdog.ts';
+import { versionText } from '../../protocol/image/version.ts';
+import { type Choice, chooseStart, revert, type Start } from './boot-choice.ts';
+import { sameHash } from './boot-record.ts';
+import type { ImageBank } from './image-bank.ts';
+import { RecordKeeper } from './record-keeper.ts';
+import type { UnitTrust } from './slot.ts';
+import { SlotBank } from './slot-bank.ts';
+
+export interface LoaderLimits {
+  /** Silence of a program that has not yet spoken, and of one that has. */
+  readonly firstAliveMsMax: number;
+  readonly aliveMsMax: number;
+  /** From the start of a trial to its confirmation. */
+  readonly confirmMsMax: number;
+  /** Pause before a program that ended is started again: doubles from the least to the most, and is forgotten after a steady run. */
+  readonly pauseMsMin: number;
+  readonly pauseMsMax: number;
+  readonly steadyMsMin: number;
+  /** From being asked to end to being ended. */
+  readonly stopMsMax: number;
+}
+
+export const loaderLimits: LoaderLimits = {
+  firstAliveMsMax: 60_000,
+  aliveMsMax: 45_000,
+  confirmMsMax: 10 * 60_000,
+  pauseMsMin: 1_000,
+  pauseMsMax: 5 * 60_000,
+  steadyMsMin: 10 * 60_000,
+  stopMsMax: 10_000,
+};
+
+/** What is left when no firmware can start: whoever serves the cable gets the bank, and nothing else of the unit. */
+export interface Recovery {
+  /** `sentence` says what is wrong and what to do. `retry` is called after a restart was granted by the bank. */
+  open(bank: ImageBank, sentence: string, retry: () => void): void;
+  close(): void;
+}
+
+export interface LoaderOptions {
+  readonly flash: Flash;
+  readonly clock: Clock;
+  readonly child: Child;
+  readonly copies: LedgerCopies;
+  readonly log: Log;
+  readonly watchdog: Watchdog;
+  readonly recovery: Recovery;
+  readonly trust: UnitTrust;
+  readonly limits?: LoaderLimits;
+  fits?(body: Uint8Array): boolean;
+  /** Told once after `stop`, when the program has ended. */
+  stopped(): void;
+}
+
+/** What is remembered of the program that runs; its image is not kept in memory. */
+export interface Running {
+  readonly hash: Uint8Array;
+  readonly version: string;
+  readonly trial: boolean;
+}
+
+type Phase =
+  | { readonly name: 'new' | 'stopped' }
+  | {
+      readonly name: 'running';
+      readonly program: Running;
+      readonly sinceMonoMs: number;
+      /** When the program last spoke; null before its first word. */
+      readonly aliveMonoMs: number | null;
+      readonly confirmed: boolean;
+    }
+  /** The program is being ended by us, and why. */
+  | {
+      readonly name: 'ending';
+      readonly program: Running;
+      readonly sinceMonoMs: number;
+      readonly reason: string;
+      readonly untilMonoMs: number;
+    }
+  | { readonly name: 'pausing' | 'stopping' | 'recovering'; readonly untilMonoMs: number };
+
+/** Nothing starts: what a person at the unit or at the cable is told. */
+export const nothingStarts =
+  'No firmware on this unit can be started, because both slots are empty or damaged; connect the cable and send an image with "dosis tech flash".';
+
+/**
+ * Keeps verified firmware running: chooses it, starts it, listens for its signs of life, starts it again when it ends,
+ * and takes back a new one that crashes, falls silent or does not confirm itself in time.
+ */
+export class Loader {
+  readonly #options: LoaderOptions;
+  readonly #limits: LoaderLimits;
+  readonly #keeper: RecordKeeper;
+  readonly #choice: Choice;
+  #phase: Phase = { name: 'new' };
+  #pauseMs: number;
+
+  constructor(options: LoaderOptions) {
+    this.#options = options;
+    this.#limits = options.limits ?? loaderLimits;
+    this.#pauseMs = this.#limits.pauseMsMin;
+    const { flash, trust, log } = options;
+    this.#keeper = new RecordKeeper(flash, trust.sha256);
+    this.#choice = { flash, trust, keeper: this.#keeper, note: (sentence) => log.write('warning', sentence) };
+  }
+
+  start(): void {
+    this.#options.child.listen((event) => this.#hear(event));
+    this.#begin();
+    this.#sleep();
+  }
+
+  /** Passes the wish to end on to the program, and ends it when it does not follow. */
+  stop(): void {
+    const { name } = this.#phase;
+    if (name === 'stopping' || name === 'stopped') return;
+    if (name === 'running' || name === 'ending') {
+      this.#phase = { name: 'stopping', untilMonoMs: this.#nowMs + this.#limits.stopMsMax };
+      this.#options.child.stop();
+      this.#sleep();
+      return;
+    }
+    if (name === 'recovering') this.#options.recovery.close();
+    this.#endWith();
+  }
+
+  /** What runs, null while nothing does. */
+  get running(): Running | null {
+    return this.#phase.name === 'running' ? this.#phase.program : null;
+  }
+
+  get #nowMs(): number {
+    return this.#options.clock.read().monoMs;
+  }
+
+  #begin(): void {
+    const recovering = this.#phase.name === 'recovering';
+    try {
+      this.#keeper.reload();
+      const chosen = this.#choose();
+      if (chosen === null) {
+        this.#recover(recovering);
+        return;
+      }
+      if (recovering) this.#options.recovery.close();
+      this.#run(chosen.start, chosen.rehearsal);
+    } catch (error) {
+      if (!(error instanceof FlashError)) throw error;
+      if (recovering) this.#options.recovery.close();
+      this.#pause(`the medium of the firmware failed (${error.message})`);
+    }
+  }
+
+  /** A program that is new on this unit begins with a copy of the ledger; one on trial does not begin without. */
+  #choose(): { readonly start: Start; readonly rehearsal: string | null } | null {
+    const start = chooseStart(this.#choice);
+    if (start === null || !start.first) return start && { start, rehearsal: null };
+    try {
+      return { start, rehearsal: this.#options.copies.keep(hex(start.content.hash)) };
+    } catch (error) {
+      if (!(error instanceof Error) || error instanceof FlashError) throw error;
+      this.#options.log.write('error', `The ledger could not be copied before new firmware starts: ${error.message}`);
+      const { candidate } = this.#keeper.current;
+      if (candidate === null) return { start, rehearsal: null };
+      this.#keeper.save({ candidate: { ...candidate, phase: 'waiting', starts: 0 } });
+      const instead = chooseStart(this.#choice);
+      return instead && { start: instead, rehearsal: null };
+    }
+  }
+
+  #run({ content, image, trial }: Start, rehearsal: string | null): void {
+    const program = { hash: content.hash, version: versionText(content.version), trial };
+    const how = trial ? 'starts on trial' : 'starts';
+    this.#options.log.write('info', `Firmware ${program.version} (${hex(program.hash).slice(0, 16)}) ${how}.`);
+    this.#phase = { name: 'running', program, sinceMonoMs: this.#nowMs, aliveMonoMs: null, confirmed: !trial };
+    this.#options.child.start({ hash: hex(program.hash), body: image.body, rehearsal });
+  }
+
+  #recover(already: boolean): void {
+    this.#phase = { name: 'recovering', untilMonoMs: this.#nowMs + this.#limits.pauseMsMax };
+    if (already) return;
+    const { flash, trust, log, fits, recovery } = this.#options;
+    log.write('error', nothingStarts);
+    const bank = new SlotBank({
+      flash,
+      trust,
+      keeper: this.#keeper,
+      running: false,
+      mayRestart: () => true,
+      ...(fits && { fits }),
+    });
+    recovery.open(bank, nothingStarts, () => {
+      if (this.#phase.name !== 'recovering') return;
+      this.#begin();
+      this.#sleep();
+    });
+  }
+
+  #hear(event: ChildEvent): void {
+    const phase = this.#phase;
+    if (event.type === 'child.ended') this.#ended(event.asked, event.reason);
+    else if (phase.name === 'running' && event.type === 'child.alive')
+      this.#phase = { ...phase, aliveMonoMs: this.#nowMs };
+    else if (phase.name === 'running') this.#phase = { ...phase, confirmed: this.#isConfirmed(phase.program) };
+    this.#sleep();
+  }
+
+  /** The program's word is not enough: what it wrote decides what starts next. */
+  #isConfirmed({ hash }: Running): boolean {
+    this.#keeper.reload();
+    const { confirmed, candidate } = this.#keeper.current;
+    return candidate?.phase !== 'trial' && confirmed !== null && sameHash(confirmed.hash, hash);
+  }
+
+  #ended(asked: boolean, cause: string): void {
+    const phase = this.#phase;
+    if (phase.name === 'stopping') {
+      this.#endWith();
+      return;
+    }
+    if (phase.name !== 'running' && phase.name !== 'ending') return;
+    const wished = asked && phase.name === 'running';
+    const reason = phase.name === 'ending' ? phase.reason : cause;
+    if (wished || this.#nowMs - phase.sinceMonoMs >= this.#limits.steadyMsMin) this.#pauseMs = this.#limits.pauseMsMin;
+    if (!wished) this.#takeBack(phase.program, reason);
+    this.#pause(reason);
+    if (wished) this.#pauseMs = this.#limits.pauseMsMin;
+  }
+
+  /** Firmware that ended by itself, or had to be ended, before it was confirmed is not tried again. */
+  #takeBack(program: Running, reason: string): void {
+    if (this.#isConfirmed(program) || !program.trial) return;
+    try {
+      revert(this.#choice, reason);
+      this.#pauseMs = this.#limits.pauseMsMin;
+    } catch (error) {
+      // Then its starts are counted, and the bound on them takes it back.
+      if (!(error instanceof FlashError)) throw error;
+    }
+  }
+
+  #pause(reason: string): void {
+    this.#options.log.write('warning', `The firmware does not run: ${reason}. It starts in ${this.#pauseMs} ms.`);
+    this.#phase = { name: 'pausing', untilMonoMs: this.#nowMs + this.#pauseMs };
+    this.#pauseMs = Math.min(this.#pauseMs * 2, this.#limits.pauseMsMax);
+  }
+
+  #endWith(): void {
+    this.#phase = { name: 'stopped' };
+    this.#options.stopped();
+  }
+
+  #sleep(): void {
+    const delayMs = this.#dueMs - this.#nowMs;
+    if (Number.isFinite(delayMs)) this.#options.clock.wakeAfter(Math.max(0, delayMs), () => this.#look());
+  }
+
+  get #dueMs(): number {
+    const phase = this.#phase;
+    if (phase.name === 'running') return Math.min(this.#silentMs(phase), this.#unconfirmedMs(phase));
+    return 'untilMonoMs' in phase ? phase.untilMonoMs : Number.POSITIVE_INFINITY;
+  }
+
+  #silentMs({ aliveMonoMs, sinceMonoMs }: Extract<Phase, { name: 'running' }>): number {
+    const { firstAliveMsMax, aliveMsMax } = this.#limits;
+    return aliveMonoMs === null ? sinceMonoMs + firstAliveMsMax : aliveMonoMs + aliveMsMax;
+  }
+
+  #unconfirmedMs({ confirmed, sinceMonoMs }: Extract<Phase, { name: 'running' }>): number {
+    return confirmed ? Number.POSITIVE_INFINITY : sinceMonoMs + this.#limits.confirmMsMax;
+  }
+
+  /** A clock may wake sooner than it was asked to, so what is due goes by its reading. */
+  #look(): void {
+    this.#options.watchdog.kick();
+    const phase = this.#phase;
+    if (this.#nowMs >= this.#dueMs) {
+      if (phase.name === 'pausing' || phase.name === 'recovering') this.#begin();
+      else if (phase.name === 'running') this.#giveUpOn(phase);
+      else if (phase.name === 'ending' || phase.name === 'stopping') {
+        this.#phase = { ...phase, untilMonoMs: this.#nowMs + this.#limits.stopMsMax };
+        this.#options.child.kill();
+      }
+    }
+    this.#sleep();
+  }
+
+  #giveUpOn(phase: Extract<Phase, { name: 'running' }>): void {
+    const { program, sinceMonoMs } = phase;
+    const silent = this.#nowMs >= this.#silentMs(phase);
+    const reason = silent ? 'it gave no sign of life' : 'it did not confirm itself in time';
+    this.#phase = {
+      name: 'ending',
+      program,
+      sinceMonoMs,
+      reason,
+      untilMonoMs: this.#nowMs + this.#limits.stopMsMax,
+    };
+    this.#options.child.kill();
+  }
+}
+
+function hex(bytes: Uint8Array): string {
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
+}

@@ -1,0 +1,201 @@
+import { spawnSync } from 'node:child_process';
+import { createPublicKey } from 'node:crypto';
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { layOut } from '../../../hal/linux/program-folder.ts';
+import { readImage } from '../../../protocol/image/read.ts';
+import { imageCommand } from '../../../tools/cli/image.ts';
+import { UsageError } from '../../../tools/cli/usage-error.ts';
+import { deviceClassId, uuidText, uuidV5, vendorId } from '../../../tools/image/device-class.ts';
+import { bytesOf } from '../protocol/thrown.ts';
+
+let folder = '';
+let image = '';
+const at = (name: string): string => join(folder, name);
+
+/** Runs `dosis image …` here. @returns what it printed and its exit code */
+async function run(...args: readonly string[]): Promise<{ readonly text: string; readonly code: number }> {
+  const said: string[] = [];
+  const spy = vi.spyOn(process.stdout, 'write').mockImplementation((text) => {
+    said.push(String(text));
+    return true;
+  });
+  try {
+    await imageCommand().parseAsync([...args], { from: 'user' });
+    return { text: said.join(''), code: Number(process.exitCode ?? 0) };
+  } finally {
+    spy.mockRestore();
+    process.exitCode = undefined;
+  }
+}
+
+const building = (out: string, ...more: string[]): readonly string[] => [
+  ...['build', '--entry', at('entry.ts'), '--class', 'dosis-roll', '--arch', process.arch, '--out', at(out)],
+  ...(more.includes('--version') ? [] : ['--version', '1.2.3+4']),
+  ...(more.includes('--counter') ? [] : ['--counter', '5']),
+  ...more,
+];
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'dosis-image-'));
+  const store = join(import.meta.dirname, '..', '..', '..', 'hal', 'sqlite', 'open-store.ts');
+  const entry = `import { openStore } from ${JSON.stringify(store)};
+    const store = openStore({ path: ':memory:' });
+    console.log(JSON.stringify(store.prepare('SELECT 6 * 7 AS answer').get()));`;
+  writeFileSync(at('entry.ts'), entry);
+  await run('key', '--out', at('key'));
+  await run('key', '--out', at('other'));
+  await run(...building('signed.img', '--key', at('key')));
+  image = at('signed.img');
+});
+afterEach(() => vi.restoreAllMocks());
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+/** A copy of the image with one change. */
+function changed(name: string, change: (bytes: Uint8Array) => Uint8Array | undefined): string {
+  const bytes = new Uint8Array(readFileSync(image));
+  writeFileSync(at(name), change(bytes) ?? bytes);
+  return at(name);
+}
+
+describe('a device class', () => {
+  it('is the UUID that RFC 9562 makes of a name', () => {
+    expect(uuidText(uuidV5(bytesOf('6ba7b8109dad11d180b400c04fd430c8'), 'www.example.com'))).toBe(
+      '2ed6657d-e927-568b-95e1-2665a8aea6a2',
+    );
+  });
+
+  it('lies within the maker, as imgtool does it, and never changes', () => {
+    expect(uuidText(vendorId)).toBe('76f930e5-b874-53c1-864f-8669a58381f8');
+    expect(uuidText(deviceClassId('dosis-roll'))).toBe('4c3ef7b8-5729-5610-ab0b-70f880cd6750');
+  });
+});
+
+describe('dosis image key', () => {
+  it('writes a pair that openssl reads, the private half for its owner only', () => {
+    const pem = readFileSync(at('key.pub'), 'utf8');
+    const { status, stdout } = spawnSync('openssl', ['pkey', '-in', at('key'), '-pubout'], { encoding: 'utf8' });
+    expect(status).toBe(0);
+    expect(stdout).toBe(pem);
+    expect(createPublicKey(pem).asymmetricKeyType).toBe('ed25519');
+    expect(statSync(at('key')).mode & 0o777).toBe(0o600);
+  });
+
+  it('never overwrites a key', async () => {
+    const before = readFileSync(at('key'));
+    await expect(run('key', '--out', at('key'))).rejects.toThrow(/never overwritten/);
+    expect(readFileSync(at('key'))).toEqual(before);
+  });
+});
+
+describe('dosis image build', () => {
+  it('makes the same bytes of the same sources, and signing later is signing at once', async () => {
+    await run(...building('again.img', '--key', at('key')));
+    await run(...building('later.img'));
+    await run('sign', at('later.img'), '--key', at('key'));
+    expect(readFileSync(at('again.img')).equals(readFileSync(image))).toBe(true);
+    expect(readFileSync(at('later.img')).equals(readFileSync(image))).toBe(true);
+  });
+
+  it('makes a program that runs where nothing is installed', async () => {
+    const entry = await layOut(at('programs'), 'abc', readImage(readFileSync(image)).body);
+    const { stdout, stderr } = spawnSync(process.execPath, [entry], { encoding: 'utf8', cwd: '/' });
+    expect(stderr).toBe('');
+    expect(JSON.parse(stdout)).toEqual({ answer: 42 });
+  });
+
+  it('brings the add-ons of the machine it is for', async () => {
+    await run(...building('arm.img', '--arch', 'arm64'));
+    const { text } = await run('inspect', at('arm.img'), '--json');
+    const { manifest } = JSON.parse(text);
+    expect(manifest.arch).toBe('arm64');
+    expect(manifest.files.some(({ path }: { path: string }) => path.startsWith('linux-arm64'))).toBe(true);
+    await expect(layOut(at('elsewhere'), 'abc', readImage(readFileSync(at('arm.img'))).body)).rejects.toThrow(
+      /built for arm64/,
+    );
+  });
+
+  it('names the place in a program that cannot be bundled', async () => {
+    writeFileSync(at('broken.ts'), "\nimport './nothing.ts';\n");
+    const broken = building('x.img').map((arg) => (arg === at('entry.ts') ? at('broken.ts') : arg));
+    await expect(run(...broken)).rejects.toThrow(UsageError);
+    await expect(run(...broken)).rejects.toThrow(/broken\.ts:2 cannot be bundled/);
+    expect(existsSync(at('x.img'))).toBe(false);
+  });
+
+  it('refuses an entry that is not there, and versions and counters that do not fit', async () => {
+    const missing = building('x.img').map((arg) => (arg === at('entry.ts') ? at('none.ts') : arg));
+    await expect(run(...missing)).rejects.toThrow(/none\.ts, which does not exist/);
+    const command = imageCommand();
+    for (const child of command.commands) child.exitOverride().configureOutput({ outputError: () => undefined });
+    const attempt = (...more: string[]) => command.parseAsync([...building('x.img', ...more)], { from: 'user' });
+    await expect(attempt('--version', '1.2')).rejects.toThrow(/X\.Y\.Z/);
+    await expect(attempt('--counter', '-1')).rejects.toThrow(/whole number/);
+  });
+});
+
+describe('dosis image inspect', () => {
+  it('shows what the image says about itself', async () => {
+    const { text } = await run('inspect', image, '--json');
+    expect(JSON.parse(text)).toMatchObject({
+      version: '1.2.3+4',
+      bytes: statSync(image).size,
+      securityCounter: 5,
+      deviceClass: uuidText(deviceClassId('dosis-roll')),
+      manifest: { class: 'dosis-roll', arch: process.arch, entry: 'firmware.mjs', runtime: { nodeMajorMin: 24 } },
+      problem: null,
+    });
+    expect((await run('inspect', image)).text).toContain('security counter  5');
+  });
+
+  it('refuses what is no image, or not there', async () => {
+    await expect(run('inspect', at('key.pub'))).rejects.toThrow(/key\.pub: The image begins with/);
+    await expect(run('inspect', at('nowhere'))).rejects.toThrow(/nowhere cannot be read/);
+  });
+});
+
+describe('dosis image verify', () => {
+  const judged = async (file: string, ...more: string[]) => {
+    const { text, code } = await run('verify', file, '--key', at('key.pub'), ...more, '--json');
+    return { ...JSON.parse(text), code };
+  };
+
+  it('lets pass what a unit takes', async () => {
+    expect(await judged(image, '--class', 'dosis-roll', '--counter', '5')).toMatchObject({ accepted: true, code: 0 });
+    expect((await run('verify', image, '--key', at('other.pub'), at('key'))).text).toContain('a unit takes it');
+  });
+
+  it('has a sentence of its own for each way of being refused', async () => {
+    const unsigned = at('unsigned.img');
+    await run(...building('unsigned.img'));
+    const cases: readonly (readonly [code: string, file: string, more?: readonly string[]])[] = [
+      ['hash-mismatch', changed('changed.img', (bytes) => void bytes.set([1], 5000))],
+      ['bad-signature', changed('forged.img', (bytes) => void bytes.set([1, 2, 3], bytes.length - 9))],
+      ['truncated', changed('short.img', (bytes) => bytes.subarray(0, 9000))],
+      ['trailing', changed('long.img', (bytes) => Buffer.concat([bytes, Buffer.alloc(1)]))],
+      ['rolled-back', image, ['--counter', '6']],
+      ['wrong-class', image, ['--class', 'dosis-tray']],
+      ['bad-magic', at('key.pub')],
+      ['incomplete', unsigned],
+    ];
+    const sentences = new Set<string>();
+    for (const [code, file, more = []] of cases) {
+      const { accepted, refusal, code: exit } = await judged(file, ...more);
+      expect([file, accepted, exit, refusal?.code]).toEqual([file, false, 1, code]);
+      sentences.add(refusal.sentence);
+    }
+    const { text, code } = await run('verify', image, '--key', at('other.pub'));
+    expect(code).toBe(1);
+    sentences.add(text);
+    expect(sentences.size).toBe(cases.length + 1);
+    for (const sentence of sentences) expect(sentence).toMatch(/^.*[a-z\d)]\. [A-Z].*\.\n?$/s);
+  });
+
+  it('refuses keys that are none', async () => {
+    await expect(run('verify', image, '--key', image)).rejects.toThrow(/holds no key in PEM/);
+    spawnSync('openssl', ['genpkey', '-algorithm', 'X25519', '-out', at('x25519')]);
+    await expect(run('verify', image, '--key', at('x25519'))).rejects.toThrow(/of the kind x25519/);
+  });
+});

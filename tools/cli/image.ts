@@ -1,0 +1,195 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { isImageError } from '../../protocol/image/error.ts';
+import { imageBytesMax } from '../../protocol/image/layout.ts';
+import { readImage } from '../../protocol/image/read.ts';
+import { type ImageVersion, parseVersion } from '../../protocol/image/version.ts';
+import { uint32Max } from '../../protocol/limits.ts';
+import { type Architecture, architectures } from '../image/bundle-program.ts';
+import { signedImage } from '../image/container.ts';
+import { newKeyPair, signerOf, trustedKeyOf } from '../image/keys.ts';
+import { type Description, describeImage, makeImage, refusalOf } from '../image/make.ts';
+import { exitCodes } from './exit.ts';
+import { UsageError } from './usage-error.ts';
+
+export function imageCommand(): Command {
+  return new Command('image')
+    .description('Firmware images: programs for units, in signed containers of the MCUboot format.')
+    .addCommand(buildCommand())
+    .addCommand(inspectCommand())
+    .addCommand(verifyCommand())
+    .addCommand(signCommand())
+    .addCommand(keyCommand());
+}
+
+interface BuildOptions {
+  readonly entry: string;
+  readonly class: string;
+  readonly version: ImageVersion;
+  readonly counter: number;
+  readonly arch: Architecture;
+  readonly key?: string;
+  readonly out: string;
+  readonly json?: true;
+}
+
+function buildCommand(): Command {
+  return new Command('build')
+    .description('Bundles a program with everything that it needs into one image. For developers: it needs esbuild.')
+    .requiredOption('--entry <file>', 'the first source file of the program')
+    .requiredOption('--class <name>', 'the class of devices that it is for')
+    .requiredOption('-v, --version <x.y.z>', 'the version of the image', readVersion)
+    .requiredOption('--counter <number>', 'security counter; raise it so that no unit goes back below it', readCounter)
+    .addOption(new Option('--arch <name>', 'the machine that it runs on').choices(architectures).default('arm64'))
+    .option('--key <file>', 'sign it at once with this private key')
+    .requiredOption('--out <file>', 'where the image goes')
+    .option('--json', 'print one JSON document and nothing else')
+    .action(async ({ entry, class: deviceClass, version, counter, arch, key, out, json }: BuildOptions) => {
+      if (!existsSync(entry)) throw new UsageError(`--entry names ${entry}, which does not exist.`);
+      const signer = key === undefined ? null : signerOf(readText(key, '--key'), key);
+      const made = await makeImage({ entry, deviceClass, version, securityCounter: counter, arch });
+      const image = signer === null ? made : signedImage(readImage(made), signer);
+      writeOut(out, image);
+      await show(image, json);
+    });
+}
+
+function inspectCommand(): Command {
+  return new Command('inspect')
+    .description('Shows what an image says about itself. Nothing of it is verified.')
+    .argument('<image>', 'the file')
+    .option('--json', 'print one JSON document and nothing else')
+    .action(async (file: string, { json }: { readonly json?: true }) => {
+      const bytes = readBytes(file, 'The image');
+      await show(bytes, json).catch((error: unknown) => {
+        throw isImageError(error) ? new UsageError(`${file}: ${error.message}`, { cause: error }) : error;
+      });
+    });
+}
+
+interface VerifyOptions {
+  readonly key: string[];
+  readonly class?: string;
+  readonly counter?: number;
+  readonly json?: true;
+}
+
+function verifyCommand(): Command {
+  return new Command('verify')
+    .description('Judges an image as a unit does. Exit code 0: a unit would take it. 1: it would not, and why.')
+    .argument('<image>', 'the file')
+    .requiredOption('--key <file...>', 'the keys that the unit trusts')
+    .option('--class <name>', 'the class of the unit; any, unless told')
+    .option('--counter <number>', 'the highest counter that the unit has confirmed; 0, unless told', readCounter)
+    .option('--json', 'print one JSON document and nothing else')
+    .action(async (file: string, { key, class: deviceClass, counter, json }: VerifyOptions) => {
+      const keys = key.map((path) => trustedKeyOf(readText(path, '--key'), path));
+      const bytes = readBytes(file, 'The image');
+      const refusal = await refusalOf(bytes, { keys, deviceClass, securityCounterMin: counter });
+      if (json === true)
+        process.stdout.write(`${JSON.stringify({ image: file, accepted: refusal === null, refusal })}\n`);
+      else process.stdout.write(refusal === null ? `${file}: a unit takes it.\n` : `${file}: ${refusal.sentence}\n`);
+      if (refusal !== null) process.exitCode = exitCodes.failed;
+    });
+}
+
+function signCommand(): Command {
+  return new Command('sign')
+    .description('Signs an image, in place of any signature that it has.')
+    .argument('<image>', 'the file')
+    .requiredOption('--key <file>', 'the private key')
+    .option('--out <file>', 'where the signed image goes; over the old one, unless told')
+    .option('--json', 'print one JSON document and nothing else')
+    .action(async (file: string, options: { readonly key: string; readonly out?: string; readonly json?: true }) => {
+      const signer = signerOf(readText(options.key, '--key'), options.key);
+      const bytes = readBytes(file, 'The image');
+      try {
+        const signed = signedImage(readImage(bytes), signer);
+        writeOut(options.out ?? file, signed);
+        await show(signed, options.json);
+      } catch (error) {
+        throw isImageError(error) ? new UsageError(`${file}: ${error.message}`, { cause: error }) : error;
+      }
+    });
+}
+
+function keyCommand(): Command {
+  return new Command('key')
+    .description('Makes a key pair for signing images: FILE is private, FILE.pub goes to the units.')
+    .requiredOption('--out <file>', 'where the private key goes')
+    .action(({ out }: { readonly out: string }) => {
+      const { privatePem, publicPem } = newKeyPair();
+      writeOut(out, Buffer.from(privatePem), { flag: 'wx', mode: 0o600 });
+      writeOut(`${out}.pub`, Buffer.from(publicPem), { flag: 'wx' });
+      process.stdout.write(`${out} signs images: keep it off the units. ${out}.pub is what units trust.\n`);
+    });
+}
+
+async function show(bytes: Uint8Array, json: true | undefined): Promise<void> {
+  const description = await describeImage(bytes);
+  process.stdout.write(json === true ? `${JSON.stringify(description)}\n` : textOf(description));
+}
+
+function textOf({ manifest, problem, ...image }: Description): string {
+  const rows: [string, string][] = [
+    ['version', image.version],
+    ['bytes', String(image.bytes)],
+    ['hash', image.hash ?? 'none'],
+    ['signed by', image.signedBy ?? 'nobody'],
+    ['security counter', String(image.securityCounter ?? 'none')],
+    ['device class', image.deviceClass ?? 'none'],
+  ];
+  if (problem !== null) rows.push(['body', problem]);
+  if (manifest !== null) {
+    rows.push(
+      ['class', manifest.class],
+      ['built for', `${manifest.arch}, Node ${manifest.runtime.nodeMajorMin} or newer`],
+    );
+    rows.push(['dosis', manifest.dosis], ['starts', manifest.entry]);
+    rows.push(...manifest.files.map(({ path, bytes }): [string, string] => ['file', `${path} (${bytes} bytes)`]));
+  }
+  const width = Math.max(...rows.map(([name]) => name.length));
+  return rows.map(([name, value]) => `${name.padEnd(width)}  ${value}\n`).join('');
+}
+
+function readVersion(text: string): ImageVersion {
+  const version = parseVersion(text);
+  if (version === undefined)
+    throw new InvalidArgumentError('A version is X.Y.Z or X.Y.Z+BUILD, with X and Y at most 255.');
+  return version;
+}
+
+function readCounter(text: string): number {
+  const counter = Number(text);
+  if (text.trim() === '' || !Number.isInteger(counter) || counter < 0 || counter > uint32Max) {
+    throw new InvalidArgumentError(`A security counter is a whole number from 0 to ${uint32Max}.`);
+  }
+  return counter;
+}
+
+function readBytes(file: string, what: string): Uint8Array {
+  try {
+    const bytes = readFileSync(file);
+    // One byte beyond is enough to be told apart as too large.
+    return bytes.subarray(0, imageBytesMax + 1);
+  } catch (error) {
+    throw new UsageError(`${what} ${file} cannot be read (${(error as Error).message}); name a file that can.`, {
+      cause: error,
+    });
+  }
+}
+
+const readText = (file: string, option: string): string =>
+  Buffer.from(readBytes(file, `The file of ${option},`)).toString('utf8');
+
+function writeOut(file: string, bytes: Uint8Array, options: { flag?: string; mode?: number } = {}): void {
+  try {
+    writeFileSync(file, bytes, options);
+  } catch (error) {
+    const exists = (error as NodeJS.ErrnoException).code === 'EEXIST';
+    const reason = exists
+      ? 'exists, and a key is never overwritten'
+      : `cannot be written (${(error as Error).message})`;
+    throw new UsageError(`${file} ${reason}; choose another place.`, { cause: error });
+  }
+}
