@@ -25,10 +25,13 @@ export function keyOf(world: World, situation: Situation): string {
     link,
     indexOf(world, stamp.wallMs),
     stamp.trusted,
-    dosesKey(memory),
+    [world.settings.regimen, ...world.plans].indexOf(memory.settings.regimen),
+    memory.settings.version,
+    dosesKey(world, memory),
     [...memory.alarms.keys()].sort(),
     intentKey(memory, mechanics),
     registersKey(memory, mechanics),
+    indexOf(world, memory.registers.setUpMs - 1),
     indexOf(world, memory.registers.scheduleFromMs - 1),
     indexOf(world, durable.registers.scheduleFromMs - 1),
     [...memory.rolls.values()].map(rollKey),
@@ -49,10 +52,13 @@ function indexOf({ boundaries }: World, ms: number): number {
   return index;
 }
 
-function dosesKey({ doses }: Memory): string {
+function dosesKey(world: World, { doses }: Memory): string {
   const all = [...doses.values()];
   return all
-    .map(({ key, fate, moved, owed, ahead }) => `${key}${fate}${moved}${owed}${ahead ? 'a' : ''}`)
+    .map(({ key, fate, moved, owed, ahead, opensMs, closesMs }) => {
+      const window = isFinal(fate) ? '' : `${indexOf(world, opensMs)}-${indexOf(world, closesMs)}`;
+      return `${key}${fate}${moved}${owed}${ahead ? 'a' : ''}${window}`;
+    })
     .sort()
     .join();
 }
@@ -66,7 +72,7 @@ function intentKey({ intent }: Memory, { fed, binned }: Mechanics): string {
 }
 
 function registersKey({ registers, lastSeq }: Memory, mechanics: Mechanics): string {
-  const { presence, position, ackedThrough, scheduleFromMs, lastDoseMs, ...rest } = registers;
+  const { presence, position, ackedThrough, scheduleFromMs, setUpMs, lastDoseMs, ...rest } = registers;
   const at = position === null ? '' : countersKey(position, mechanics);
   return `${presence.mode} ${at} ${ackedThrough >= lastSeq} ${Object.values(rest)}`;
 }
@@ -89,7 +95,7 @@ function volatileKey({ snapshot, mechanics }: Situation): string {
   // Instants are told by what waits for them; a notice and the time of boot change words only.
   const { evidence, custodySinceMonoMs, quietUntilMonoMs, remindedMonoMs, doorOpenedMonoMs, ...others } =
     snapshot.context.volatile;
-  const { dueNoted, bootWallMs, power, ...rest } = others;
+  const { dueNoted, bootWallMs, power, unsigned, ...rest } = others;
   const seen = evidence === null ? '-' : `${countersKey(evidence, mechanics)},${evidence.cup},${evidence.gate}`;
   return `${seen} ${Object.values(rest)}`;
 }
@@ -144,6 +150,7 @@ function mechanicsKey(mechanics: Mechanics, { doses, intent }: Memory): string {
     inspecting,
     door,
     locked,
+    mechanics.packedFor,
     counts.sort(),
   ].join(';');
 }

@@ -46,6 +46,8 @@ export interface Mechanics {
   readonly inspecting: boolean;
   readonly door: DoorState;
   readonly locked: boolean;
+  /** The prescription that what is loaded was packed for. */
+  readonly packedFor: number;
   /** The ghost: how many sachets of each dose were cut for the citizen. */
   readonly came: Readonly<Record<string, number>>;
   /** When the last of them was asked for. */
@@ -57,6 +59,7 @@ export function mechanicsWith(rolls: Partial<Record<RollId, readonly Sachet[]>>)
     rolls: { A: rolls.A ?? [], B: rolls.B ?? [] },
     fed: { A: 0, B: 0 },
     binned: 0,
+    packedFor: 0,
     halfOut: null,
     chute: [],
     cup: [],

@@ -1,7 +1,7 @@
 import { HOUR_MS, instantOf, MINUTE_MS } from '../../firmware/domain/civil-time.ts';
 import { type Memory, REGISTERS_AT_START } from '../../firmware/domain/memory.ts';
 import { type Ladder, PROFILES, type Profile } from '../../firmware/domain/profile.ts';
-import { dosesOpening, type Slot } from '../../firmware/domain/regimen.ts';
+import { dosesOpening, type Regimen, type Slot } from '../../firmware/domain/regimen.ts';
 import { rungChanges } from '../../firmware/domain/reminder.ts';
 import type { Settings } from '../../firmware/domain/settings.ts';
 import type { Sachet } from '../../firmware/domain/stock.ts';
@@ -23,6 +23,11 @@ type Custom =
   | 'takeOut'
   | 'absence'
   | 'pause'
+  /** The centre puts another of the world's plans into force. */
+  | 'plan'
+  /** The centre lets a window stay open longer. */
+  | 'window'
+  | 'silence'
   | 'power'
   | 'link'
   /** Movements pause at every stage, so that a cut or a door catches them there. */
@@ -69,6 +74,8 @@ export interface World {
   readonly visitsMax: number;
   readonly startMs: number;
   readonly horizonMs: number;
+  /** What the centre may put into force instead of the regimen, one after another. */
+  readonly plans: readonly Regimen[];
   /** Every wall instant at which a window or a rung begins or ends. */
   readonly boundaries: readonly number[];
 }
@@ -77,6 +84,7 @@ interface Sketch {
   readonly name: string;
   readonly profile: 'roll' | 'dual-roll';
   readonly slots: readonly Partial<Slot>[];
+  readonly plans?: readonly { readonly slots: readonly Partial<Slot>[]; readonly prescription?: number }[];
   readonly rolls: Readonly<Partial<Record<RollId, readonly Sachet[]>>>;
   readonly may: readonly Family[];
   readonly mishaps?: readonly Mishap[];
@@ -87,6 +95,9 @@ interface Sketch {
   readonly tweaks?: Partial<Profile>;
   readonly minIntervalMs?: number;
 }
+
+/** How much longer the centre lets a window stay open. */
+export const EXTENSION_MS = 20 * MINUTE_MS;
 
 const ZONE = 'Europe/Copenhagen';
 export const MONDAY = '2026-03-02';
@@ -139,11 +150,16 @@ export function worldOf(sketch: Sketch): World {
     serviceNumber: '12345678',
     ...sketch.settings,
   };
-  const planned = [...dosesOpening(settings.regimen, startMs, horizonMs)];
-  const boundaries = planned.flatMap((dose) => [
-    dose.opensMs,
-    ...rungChanges({ ...dose, fate: 'due', moved: 0, owed: 0, ahead: false, changedMs: 0 }, settings.ladder),
-  ]);
+  const plans = (sketch.plans ?? []).map(({ slots, prescription = 0 }) => ({
+    ...settings.regimen,
+    slots: slots.map((slot) => ({ ...SLOT, ...slot })),
+    prescription,
+  }));
+  const planned = [settings.regimen, ...plans].flatMap((regimen) => [...dosesOpening(regimen, startMs, horizonMs)]);
+  const longer = sketch.may.includes('window')
+    ? planned.map((dose) => ({ ...dose, closesMs: dose.closesMs + EXTENSION_MS }))
+    : [];
+  const boundaries = [...planned, ...longer].flatMap((dose) => [dose.opensMs, ...rungChanges(dose, settings.ladder)]);
   return {
     name: sketch.name,
     settings,
@@ -154,6 +170,7 @@ export function worldOf(sketch: Sketch): World {
     visitsMax: sketch.visitsMax ?? 1,
     startMs,
     horizonMs,
+    plans,
     boundaries: [...new Set(boundaries)].sort((a, b) => a - b),
   };
 }

@@ -1,3 +1,4 @@
+import { isFinal } from '../../domain/dose.ts';
 import { baysThatFitNoMore } from '../../domain/fit.ts';
 import { refused } from '../../domain/orders.ts';
 import { firstOpening } from '../../domain/regimen.ts';
@@ -27,12 +28,19 @@ export function applyConfig(turn: Turn): void {
   for (const dose of dropped) withhold(turn, dose, 'regimen-changed');
   turn.change({ set: 'config', config });
   turn.register('setUpMs', turn.nowMs);
-  turn.register('scheduleFromMs', firstOpening(settings.regimen, turn.nowMs));
   for (const dose of goOn) turn.dose(dose, {});
+  turn.register('scheduleFromMs', firstWithoutEnd(turn));
   turn.record({ type: 'config.applied', version: settings.version });
   for (const bay of unfit) doubtBay(turn, bay, 'medicine-changed');
   passTime(turn);
   turn.answer({ status: 'done' });
+}
+
+/** Every dose whose window opened before has its end, under whichever plan it was opened. */
+function firstWithoutEnd({ memory, nowMs }: Turn): number {
+  let firstMs = firstOpening(memory.settings.regimen, nowMs);
+  for (const dose of memory.doses.values()) if (!isFinal(dose.fate)) firstMs = Math.min(firstMs, dose.opensMs);
+  return firstMs;
 }
 
 /** A sachet that moves keeps the plan it was moved by, and without a clock nobody knows which doses have passed. */

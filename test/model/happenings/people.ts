@@ -1,8 +1,9 @@
-import { HOUR_MS } from '../../../firmware/domain/civil-time.ts';
+import { openDose } from '../../../firmware/domain/agenda.ts';
+import { epochSecondsAt, HOUR_MS, MINUTE_MS } from '../../../firmware/domain/civil-time.ts';
 import { isFinal } from '../../../firmware/domain/dose.ts';
-import type { InboxEvent } from '../../../firmware/machine/events.ts';
-import type { Happening, Situation } from '../situation.ts';
-import type { Family, World } from '../world.ts';
+import type { InboxEvent, Stamp } from '../../../firmware/machine/events.ts';
+import type { Happening, Situation, Snapshot } from '../situation.ts';
+import { EXTENSION_MS, type Family, type World } from '../world.ts';
 
 /** Somebody does what people do, and the unit is told. */
 export const person = (family: Family, words: string, event: InboxEvent): Happening => ({
@@ -28,7 +29,9 @@ export function* citizen({ settings }: World, { mechanics }: Situation): Generat
 }
 
 /** What relatives and the service centre do. */
-export function* centre({ may }: World, { snapshot, stamp }: Situation): Generator<Happening> {
+export function* centre(world: World, { snapshot, stamp }: Situation): Generator<Happening> {
+  const { may } = world;
+  yield* orders(world, snapshot, stamp);
   const { doses, registers } = snapshot.context.memory;
   const { mode } = registers.presence;
   const untilMs = stamp.wallMs + HOUR_MS;
@@ -53,3 +56,29 @@ export function* centre({ may }: World, { snapshot, stamp }: Situation): Generat
     }
   }
 }
+
+/** How many plans follow each other on one path. */
+const PLANS_MAX = 2;
+
+/** What the centre orders; that it is signed was judged before. */
+function* orders({ plans, settings }: World, snapshot: Snapshot, stamp: Stamp): Generator<Happening> {
+  const { memory } = snapshot.context;
+  const { regimen, version } = memory.settings;
+  for (const [index, plan] of [settings.regimen, ...plans].entries()) {
+    if (plan === regimen || version > PLANS_MAX) continue;
+    const next = { ...memory.settings, version: version + 1, regimen: plan };
+    const config = { settings: next, document: NO_BYTES, hash: NO_BYTES };
+    yield person('plan', `plan ${index} is put into force`, { type: 'config.offered', config });
+  }
+  yield person('silence', 'the centre grants silence', { type: 'silence.requested', forMs: 15 * MINUTE_MS });
+  const open = openDose(memory, stamp.wallMs);
+  if (open === null) return;
+  const closesAt = epochSecondsAt(open.closesMs);
+  const isExtended =
+    open.closesMs - open.dueMs > settings.regimen.slots.reduce((ms, slot) => Math.max(ms, slot.afterMs), 0);
+  if (isExtended) return;
+  const extended = { type: 'window.extended', dose: open.key, closesAt, byMs: EXTENSION_MS } as const;
+  yield person('window', 'the window of the open dose is extended', extended);
+}
+
+const NO_BYTES = new Uint8Array(0);

@@ -48,7 +48,9 @@ function* atTheOpenDoor(world: World, { mechanics, snapshot }: Situation): Gener
   const { doses, registers } = snapshot.context.memory;
   for (const [id, sachets] of Object.entries(world.rolls) as [RollId, readonly Sachet[]][]) {
     const stillToCome = sachets.filter((sachet) => !isPast(sachet, doses));
-    yield { ...fitting(mechanics, id, stillToCome), words: `the right roll is fitted in ${id}` };
+    // The pharmacy packs for the plan in force.
+    const packedFor = snapshot.context.memory.settings.regimen.prescription;
+    yield { ...fitting({ ...mechanics, packedFor }, id, stillToCome), words: `the right roll is fitted in ${id}` };
     const strange = { slot: 'evening', date: MONDAY };
     yield { ...fitting(mechanics, id, [strange]), words: `a strange roll is fitted in ${id}`, family: 'wrongRoll' };
     const [first, ...rest] = mechanics.rolls[id];

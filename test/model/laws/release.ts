@@ -43,6 +43,10 @@ export const RELEASE_LAWS: Laws = {
   'no more doses are taken out than the citizen may': ({ after, world }) =>
     (after.context.volatile.takeOutLeft ?? 0) > world.settings.takeOutDosesMax ? 'too many doses are taken out' : null,
 
+  'nothing comes out that was packed for another prescription': onRelease((_intent, { mechanics }, { memory }) =>
+    mechanics.packedFor === memory.settings.regimen.prescription ? null : 'the medicine was packed for another plan',
+  ),
+
   'a pause releases nothing that was not begun': onRelease(({ ordinal }, _movement, { memory }) =>
     ordinal === 0 && memory.registers.presence.mode === 'paused' ? 'the unit is paused' : null,
   ),
