@@ -52,7 +52,14 @@ export default {
       may: ['^firmware/', '^hal/', '^protocol/', node],
     }),
     adapter('sqlite', 'better-sqlite3', '@types/better-sqlite3'),
-    adapter('linux', 'mqtt', '@serialport/stream', '@serialport/bindings-cpp', '@serialport/bindings-interface'),
+    adapter(
+      'linux',
+      'mqtt',
+      'modern-tar',
+      '@serialport/stream',
+      '@serialport/bindings-cpp',
+      '@serialport/bindings-interface',
+    ),
     adapter('crypto'),
     row('hal-known', '^hal/(?!ports/|sqlite/|linux/|crypto/)', {
       comment: 'A new adapter gets a row of its own above, naming its library.',
@@ -88,8 +95,13 @@ export default {
         'The page runs in a browser: its own folder, what it shares with its server, protocol, and its UI library.',
       may: ['^sim/panel/', '^hal/ports/', '^protocol/', ...npm('preact', '@preact/signals')],
     }),
+    row('tools-loader', '^tools/loader/', {
+      comment: 'The loader joins the rules of an update to adapters, and nothing else: it is small.',
+      may: ['^tools/loader/', '^firmware/update/', '^hal/', '^protocol/', node],
+    }),
     row('tools', '^tools/', {
       comment: 'tools reach firmware only through its main.ts, never the machine.',
+      except: ['^tools/loader/'],
       may: [
         '^tools/',
         '^protocol/',
@@ -136,7 +148,7 @@ export default {
       from: {
         path: '^(protocol|firmware|hal|sim|tools)/',
         pathNot:
-          '^(sim/panel/(web/|build\\.ts$)|(protocol|firmware)/generate\\.ts$|firmware/machine/diagram\\.ts$|tools/[^/]+\\.(js|ts)$|tools/cli/ts-node\\.js$)',
+          '^(sim/panel/(web/|build\\.ts$)|(protocol|firmware)/generate\\.ts$|firmware/machine/diagram\\.ts$|tools/[^/]+\\.(js|ts)$|tools/cli/ts-node\\.js$|tools/image/bundle-program\\.ts$)',
       },
       to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'] },
     },

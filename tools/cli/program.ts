@@ -35,7 +35,9 @@ async function buildProgram(args: readonly string[], entries: readonly CommandEn
     .version(packageJson.version, '--version', 'show the version')
     .helpOption('-h, --help', 'show this help')
     .helpCommand('help [command]', 'show the help of a command')
-    .addHelpText('after', footnote);
+    .addHelpText('after', footnote)
+    // Below a command, `--version` may mean something else.
+    .enablePositionalOptions();
   for (const { name, summary, load } of entries) {
     program.addCommand(name === named ? (await load()).summary(summary) : new Command(name).summary(summary));
   }
