@@ -97,7 +97,7 @@ export default {
     }),
     row('tools-loader', '^tools/loader/', {
       comment: 'The loader joins the rules of an update to adapters, and nothing else: it is small.',
-      may: ['^tools/loader/', '^firmware/update/', '^hal/', '^protocol/', node],
+      may: ['^tools/', '^firmware/update/', '^hal/', '^protocol/', node],
     }),
     row('tools', '^tools/', {
       comment: 'tools reach firmware only through its main.ts, never the machine.',

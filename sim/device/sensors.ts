@@ -68,6 +68,11 @@ export class SimSensors implements Sensors {
     }
   }
 
+  /** One of the small keys below the display; the first is 1. */
+  choose(choice: number): void {
+    this.#answer({ type: 'choice.pressed', choice });
+  }
+
   askForQuiet(): void {
     this.#answer({ type: 'quiet.requested' });
   }

@@ -70,6 +70,7 @@ const DARK: PanelFace = {
   lamp: 'off',
   sound: 0,
   button: 'idle',
+  choices: [],
 };
 
 function faceOf({ unit }: World, serviceNumber: string): PanelFace {
@@ -83,6 +84,7 @@ function faceOf({ unit }: World, serviceNumber: string): PanelFace {
     lamp: view.lamp,
     sound: view.sound,
     button: view.button,
+    choices: view.choices,
   };
 }
 

@@ -110,6 +110,9 @@ export class LiveUnit {
       case 'press':
         unit.sensors.press(false);
         return undefined;
+      case 'choose':
+        unit.sensors.choose(command.choice);
+        return undefined;
       case 'take':
         unit.takeFromCup();
         return undefined;

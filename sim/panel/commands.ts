@@ -2,12 +2,13 @@ import * as v from 'valibot';
 import { type Both, faultNames, type PanelCommand } from './frames.ts';
 
 /** Highest values a command may carry; the unit's own limits are stricter and are its own business. */
-export const commandLimits = { speedMax: 3600, dosesMax: 60, hoursMax: 24 * 28 } as const;
+export const commandLimits = { speedMax: 3600, dosesMax: 60, choicesMax: 3, hoursMax: 24 * 28 } as const;
 
 const whole = (max: number) => v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(max));
 
 const commandSchema: v.GenericSchema<unknown, PanelCommand> = v.variant('do', [
   v.strictObject({ do: v.picklist(['press', 'take', 'quiet', 'jump', 'home', 'refill', 'repair']) }),
+  v.strictObject({ do: v.literal('choose'), choice: whole(commandLimits.choicesMax) }),
   v.strictObject({
     do: v.literal('speed'),
     factor: v.pipe(v.number(), v.minValue(1), v.maxValue(commandLimits.speedMax)),

@@ -60,6 +60,8 @@ export interface PanelFace {
   readonly lamp: 'off' | 'ready' | 'call' | 'warn' | 'alarm';
   readonly sound: 0 | 1 | 2 | 3;
   readonly button: 'release' | 'idle';
+  /** Answers to what the centre asks, each a key below the text; none most of the time. */
+  readonly choices: readonly string[];
 }
 
 export const faultNames = ['jam', 'power', 'internet', 'clock'] as const;
@@ -99,6 +101,8 @@ export type PanelMessage = PanelFrame | PanelRefusal;
 /** Browser → server. Validated by `readCommand` in commands.ts. */
 export type PanelCommand =
   | { readonly do: 'press' | 'take' | 'quiet' | 'jump' | 'home' | 'refill' | 'repair' }
+  /** The first key is 1. */
+  | { readonly do: 'choose'; readonly choice: number }
   | { readonly do: 'speed'; readonly factor: number }
   | { readonly do: 'pause'; readonly on: boolean }
   | { readonly do: 'fault'; readonly name: FaultName; readonly on: boolean }

@@ -4,6 +4,7 @@ import { commandLimits, readCommand } from '../../../sim/panel/commands.ts';
 describe('a command from the browser', () => {
   test.each([
     { do: 'press' },
+    { do: 'choose', choice: 2 },
     { do: 'take' },
     { do: 'quiet' },
     { do: 'jump' },

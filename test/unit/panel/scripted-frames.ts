@@ -38,7 +38,7 @@ const idle: PanelFrame = {
   now: '2025-11-21T08:12:40+01:00',
   clock: { speed: 60, paused: false, jumping: false },
   device: { id: 'DD-0042', profile: 'dual-roll', serviceNumber: '70 12 34 56' },
-  view: { text: words('ready-next'), hint: noHint, lamp: 'ready', sound: 0, button: 'idle' },
+  view: { text: words('ready-next'), hint: noHint, lamp: 'ready', sound: 0, button: 'idle', choices: [] },
   speech: null,
   hardware: {
     rolls: [
@@ -64,7 +64,7 @@ function calling(sound: 1 | 2 | 3, time: string, reminder: string): PanelFrame {
   return {
     ...idle,
     now: `2025-11-21T${time}+01:00`,
-    view: { text: words('dose-call'), hint: noHint, lamp: 'call', sound, button: 'release' },
+    view: { text: words('dose-call'), hint: noHint, lamp: 'call', sound, button: 'release', choices: [] },
     speech: { id: sound, text: words(`remind-${reminder}`) },
     doses: doses('due'),
     chart: { ...chart, reminder },
@@ -86,7 +86,7 @@ export const scriptedFrames = {
   open: {
     ...idle,
     now: '2025-11-21T08:40:00+01:00',
-    view: { text: words('dose-open'), hint: noHint, lamp: 'ready', sound: 0, button: 'release' },
+    view: { text: words('dose-open'), hint: noHint, lamp: 'ready', sound: 0, button: 'release', choices: [] },
     doses: doses('due'),
   },
   gentle: calling(1, '09:00:05', 'gentle'),
@@ -95,7 +95,7 @@ export const scriptedFrames = {
   releasing: {
     ...idle,
     now: '2025-11-21T09:01:50+01:00',
-    view: { text: words('releasing'), hint: noHint, lamp: 'call', sound: 0, button: 'idle' },
+    view: { text: words('releasing'), hint: noHint, lamp: 'call', sound: 0, button: 'idle', choices: [] },
     hardware: { ...idle.hardware, moving: 'releasing' },
     doses: doses('releasing'),
     chart: { ...chart, custody: 'releasing' },
@@ -103,7 +103,7 @@ export const scriptedFrames = {
   presented: {
     ...idle,
     now: '2025-11-21T09:02:02+01:00',
-    view: { text: words('take-the-sachet'), hint: noHint, lamp: 'call', sound: 1, button: 'idle' },
+    view: { text: words('take-the-sachet'), hint: noHint, lamp: 'call', sound: 1, button: 'idle', choices: [] },
     hardware: { ...idle.hardware, cup: 'morgen 21-11', rolls: afterRelease },
     doses: doses('presented'),
     chart: { ...chart, custody: 'presented', reminder: 'gentle' },
@@ -171,6 +171,19 @@ export const scriptedFrames = {
     hardware: { ...idle.hardware, on: false, power: { source: 'battery', percent: 0 } },
     link: { state: 'offline', queued: 12 },
     faults: { ...idle.faults, power: true },
+  },
+  message: {
+    ...idle,
+    now: '2025-11-21T13:30:00+01:00',
+    view: {
+      ...idle.view,
+      text: {
+        da: 'Det er varmt i dag. Har du husket at drikke vand?',
+        en: 'Det er varmt i dag. Har du husket at drikke vand?',
+      },
+      choices: ['Ja', 'Nej', 'Ring til mig'],
+    },
+    doses: doses('taken', 'taken'),
   },
   refill: {
     ...idle,

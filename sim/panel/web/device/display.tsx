@@ -1,5 +1,5 @@
 import type { PanelFace } from '../../frames.ts';
-import { told } from '../state.ts';
+import { send, told } from '../state.ts';
 import { displayLines } from '../words/dose-words.ts';
 import { useFittingText } from './fit-text.ts';
 
@@ -18,6 +18,20 @@ export function Display({ view, on }: { view: PanelFace; on: boolean }) {
         </p>
         {hint !== '' && <p class="display-hint">{displayLines(hint).join(' ')}</p>}
       </div>
+      {on && view.choices.length > 0 && (
+        <div class="display-keys">
+          {view.choices.map((choice, index) => (
+            <button
+              key={choice}
+              type="button"
+              class="display-key"
+              onClick={() => send({ do: 'choose', choice: index + 1 })}
+            >
+              {choice}
+            </button>
+          ))}
+        </div>
+      )}
     </div>
   );
 }
