@@ -20,6 +20,10 @@ export const alarmCodes = [
   'tamper',
   'internal-fault',
   'storage-fault',
+  'mechanism-silent',
+  'sensor-fault',
+  'medicine-changed',
+  'door-left-open',
 ] as const;
 export type AlarmCode = (typeof alarmCodes)[number];
 
@@ -39,8 +43,11 @@ const priorities: Readonly<Record<AlarmCode, AlarmPriority>> = {
   'dose-missed': 'high',
   'dose-uncertain': 'high',
   'mechanism-jam': 'high',
+  'mechanism-silent': 'high',
+  'sensor-fault': 'high',
   'position-mismatch': 'high',
   'stock-mismatch': 'high',
+  'medicine-changed': 'high',
   'stock-empty': 'high',
   'time-suspect': 'high',
   'battery-critical': 'high',
@@ -52,6 +59,7 @@ const priorities: Readonly<Record<AlarmCode, AlarmPriority>> = {
   'about-to-miss': 'medium',
   'battery-low': 'medium',
   'bin-full': 'medium',
+  'door-left-open': 'medium',
   // Within days.
   'mains-lost': 'low',
   'stock-low': 'low',
@@ -61,5 +69,9 @@ export function alarmPriority(code: AlarmCode): AlarmPriority {
   return priorities[code];
 }
 
-/** What a service centre finds out by itself, beside what devices report. */
-export type CentreAlarmCode = AlarmCode | 'two-ledgers';
+/** What a service centre finds out by itself. Append only, as above; these are never on the wire. */
+export const centreOwnCodes = ['two-ledgers'] as const;
+export type CentreOwnCode = (typeof centreOwnCodes)[number];
+
+/** All that a service centre shows: what devices report, and what it finds out by itself. */
+export type CentreAlarmCode = AlarmCode | CentreOwnCode;

@@ -36,6 +36,8 @@ export interface MechanismSurroundings {
 export class SimMechanism implements Mechanism {
   readonly parts: MechanismParts;
   faults: MotionFaultSource = () => undefined;
+  /** Its board hears nothing and says nothing, until somebody seats its cable again. */
+  dead = false;
   readonly #around: MechanismSurroundings;
   #listener: ((event: MechanismEvent) => void) | undefined;
   #running: Running | undefined;
@@ -108,7 +110,7 @@ export class SimMechanism implements Mechanism {
   }
 
   #say(event: MechanismEvent): void {
-    if (this.#listener !== undefined) this.#around.answer(event);
+    if (this.#listener !== undefined && !this.dead) this.#around.answer(event);
   }
 
   /** The listener itself, for the unit that hands events over. */
@@ -117,6 +119,7 @@ export class SimMechanism implements Mechanism {
   }
 
   #start(motion: Motion, move: Move): void {
+    if (this.dead) return;
     const refused = this.moving;
     this.#around.witness({ type: 'commanded', motion, intent: move.intent, roll: move.roll, refused });
     if (refused) return;

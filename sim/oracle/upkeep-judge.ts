@@ -87,6 +87,7 @@ export class UpkeepJudge {
     const stale = [
       ...(mainsBack ? ['mains-lost', 'battery-low', 'battery-critical'] : []),
       ...(timeRight ? ['time-suspect'] : []),
+      ...(unit.sensors.isDoorOpen ? [] : ['door-left-open']),
     ].filter((code) => diary.isAlarmed(code));
     for (const code of stale) this.#verdicts.broken('alarm-ends-with-its-cause', `${code} still stands`);
   }

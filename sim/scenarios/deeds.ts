@@ -27,6 +27,8 @@ export const actors = {
     deed('mechanism.silent', 'does not answer'),
     deed('mechanism.slow', 'is slow'),
     deed('mechanism.powerCut', 'loses power half-way'),
+    deed('mechanism.dead', 'goes dead'),
+    deed('mechanism.alive', 'answers again'),
   ],
   'cup sensor': [
     deed('cup.saysEmpty', 'says empty'),
@@ -41,8 +43,16 @@ export const actors = {
   ],
   store: [deed('store.full', 'is full'), deed('store.fails', 'fails'), deed('store.sound', 'is well')],
   device: [deed('device.restarts', 'restarts'), deed('device.crashes', 'crashes')],
-  door: [deed('door.forced', 'is forced'), deed('door.closed', 'is closed')],
-  nurse: [deed('nurse.refills', 'refills'), deed('nurse.empties', 'empties the bin')],
+  door: [
+    deed('door.opened', 'is opened with the key'),
+    deed('door.forced', 'is forced'),
+    deed('door.closed', 'is closed'),
+  ],
+  nurse: [
+    deed('nurse.refills', 'refills'),
+    deed('nurse.fitsWrongRolls', 'fits rolls that begin {span} too late'),
+    deed('nurse.empties', 'empties the bin'),
+  ],
   technician: [deed('technician.repairs', 'repairs'), deed('technician.settles', 'finds out what happened')],
   relative: [
     deed('relative.takesDays', 'takes out doses for {n} days'),

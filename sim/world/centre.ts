@@ -45,6 +45,8 @@ export class SimCentre {
   readonly #fates = new Map<string, string>();
   readonly #alarms = new Map<string, { readonly seq: number; readonly raised: boolean }>();
   online = false;
+  /** What a unit that is locked down says of itself; undefined for one that runs. */
+  #lockdown: string | undefined;
 
   constructor(device: string, timeline: Timeline, broker: SimBroker, found: (finding: CentreFinding) => void) {
     this.#device = device;
@@ -79,6 +81,7 @@ export class SimCentre {
 
   /** Whether an alarm stands at the centre; the latest word by sequence number counts, however late it came. */
   isRaised(code: string, dose?: string): boolean {
+    if (code === this.#lockdown) return true;
     for (const [key, alarm] of this.#alarms) {
       if (alarm.raised && (key === `${code} ${dose ?? ''}` || (dose === undefined && key.startsWith(`${code} `))))
         return true;
@@ -88,7 +91,8 @@ export class SimCentre {
 
   /** Every alarm that stands, `code` or `code slot/date`. */
   get raised(): string[] {
-    return [...this.#alarms].filter(([, alarm]) => alarm.raised).map(([key]) => key.trim());
+    const alarms = [...this.#alarms].filter(([, alarm]) => alarm.raised).map(([key]) => key.trim());
+    return this.#lockdown === undefined ? alarms : [...alarms, this.#lockdown];
   }
 
   #receive(message: MqttMessage): void {
@@ -102,7 +106,10 @@ export class SimCentre {
 
   #noteState(payload: Uint8Array): void {
     try {
-      this.online = decodeState(payload).online !== false;
+      const state = decodeState(payload);
+      this.online = state.online !== false;
+      // The broker, which tells that a unit is gone, knows nothing of its fault.
+      if (state.online !== false) this.#lockdown = state.online === 'lockedDown' ? state.fault : undefined;
     } catch (error) {
       this.#complain('wire-is-readable', `a state that does not decode: ${String(error)}`);
     }

@@ -13,13 +13,15 @@ export interface FillingSurroundings extends VisitSurroundings {
 export class Filling {
   readonly #around: FillingSurroundings;
   readonly #days: number;
+  readonly #aheadMs: number;
   readonly #accepted = new Set<RollId>();
   /** What hung in the bays before, for rolls that the unit has not taken in. */
   readonly #before = new Map<RollId, readonly Sachet[]>();
 
-  constructor(around: FillingSurroundings, days: number) {
+  constructor(around: FillingSurroundings, days: number, aheadMs = 0) {
     this.#around = around;
     this.#days = days;
+    this.#aheadMs = aheadMs;
   }
 
   /** True when everything is done. */
@@ -30,7 +32,7 @@ export class Filling {
     // Of a window that was open at set-up only a label would say that it is the unit's.
     const fromMs = unlabelled ? setUpMs : Number.NEGATIVE_INFINITY;
     const rolls = pharmacy.pack(
-      timeline.nowMs,
+      timeline.nowMs + this.#aheadMs,
       this.#days,
       bays,
       ({ key, opensMs }) => isDone(key) || opensMs < fromMs,

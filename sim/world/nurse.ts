@@ -33,11 +33,11 @@ export class Nurse {
     book();
   }
 
-  /** Comes now. */
-  refill(whenDone: (done: boolean) => void = () => undefined): void {
+  /** Comes now; with rolls that were packed for `aheadMs` from now, she has taken the wrong ones along. */
+  refill(whenDone: (done: boolean) => void = () => undefined, aheadMs = 0): void {
     if (this.#visiting) return;
     this.#visiting = true;
-    const filling = new Filling(this.#around, this.#daysPerRoll + 1);
+    const filling = new Filling(this.#around, this.#daysPerRoll + 1, aheadMs);
     const visit = new ServiceVisit(this.#around, {
       inside: () => filling.go(),
       undo: () => filling.putBack(),

@@ -15,6 +15,8 @@ const daysLeftMax = 15;
 /** The conditions that call a technician out. */
 const callOuts = [
   'mechanism-jam',
+  'mechanism-silent',
+  'sensor-fault',
   'position-mismatch',
   'stock-mismatch',
   'dose-uncertain',
@@ -105,6 +107,7 @@ export class Technician {
   #freeMechanism(): void {
     const { unit, witness } = this.#around;
     const { parts } = unit;
+    unit.mechanism.dead = false;
     parts.obstruction = undefined;
     // A sachet that hangs half out is still joined to its roll and is pushed back.
     parts.halfOut = undefined;

@@ -1,0 +1,7 @@
+import { describeFaults } from '../../protocol/faults/page.ts';
+import { phrase } from '../domain/phrases.ts';
+
+/** The fault catalogue as a page (protocol/FAULTS.md), in the unit's own words where it shows or says something. */
+export function describeFaultPage(): string {
+  return describeFaults(phrase);
+}
