@@ -22,7 +22,8 @@ export type Refusal =
   | 'locked'
   | 'too-many'
   | 'working'
-  | 'starting';
+  | 'starting'
+  | 'doubt';
 
 export type Verdict =
   | { readonly release: true; readonly dose: Dose; readonly roll: RollId }
@@ -41,15 +42,20 @@ export function whyNothingMoves(memory: Memory, volatile: Volatile, stamp: Stamp
   return null;
 }
 
+/** Whether nothing comes out for the citizen, though something might move. */
+function whyNothingIsGiven(memory: Memory): Refusal | null {
+  if (doseIn(memory, 'uncertain') !== null) return 'doubt';
+  return memory.registers.presence.mode === 'paused' ? 'paused' : null;
+}
+
 /** Below this a movement might stop half-way. */
 export const BATTERY_PERCENT_CRITICAL = 10;
 export const BATTERY_PERCENT_LOW = 30;
 
 /** What the button would do now. */
 export const verdictOnPress = lastAnswer((memory, volatile, stamp): Verdict => {
-  const stop = whyNothingMoves(memory, volatile, stamp);
+  const stop = whyNothingMoves(memory, volatile, stamp) ?? whyNothingIsGiven(memory);
   if (stop !== null) return refuse(stop);
-  if (memory.registers.presence.mode === 'paused') return refuse('paused');
   const dose = openDose(memory, stamp.wallMs);
   if (dose === null) return refuse('nothing-due');
   if (isTooSoon(memory, dose, stamp)) return refuse('too-soon');
@@ -64,9 +70,8 @@ function isTooSoon({ registers, settings }: Memory, dose: Dose, stamp: Stamp): b
 
 /** What the next dose of a take-out would do now. */
 export function verdictOnTakeOut(memory: Memory, volatile: Volatile, stamp: Stamp): Verdict {
-  const stop = whyNothingMoves(memory, volatile, stamp);
+  const stop = whyNothingMoves(memory, volatile, stamp) ?? whyNothingIsGiven(memory);
   if (stop !== null) return refuse(stop);
-  if (memory.registers.presence.mode === 'paused') return refuse('paused');
   const [dose] = dosesAhead(memory, stamp.wallMs, 1);
   if (dose === undefined) return refuse('nothing-due');
   // What is taken along for later is taken at its own time; what is due now is not.

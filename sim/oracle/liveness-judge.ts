@@ -1,4 +1,5 @@
 import { contentsOf } from '../device/sachet.ts';
+import { dayNumberOf } from '../prescription/calendar.ts';
 import type { ReferenceDose } from '../prescription/reference-schedule.ts';
 import type { DiaryEntry } from '../world/diary.ts';
 import type { World } from '../world/world.ts';
@@ -21,6 +22,9 @@ export class LivenessJudge {
   readonly #calm: Calm;
   /** Missed, and no alarm raised for it yet. */
   readonly #untold = new Set<string>();
+  #bookedFromMs = 0;
+  /** When the windows of the booked doses close, by dose. */
+  readonly #booked = new Map<string, number>();
   #lastDoseMs = Number.NEGATIVE_INFINITY;
   #clockWasAhead = false;
 
@@ -40,6 +44,9 @@ export class LivenessJudge {
 
   /** A dose written down as missed is told of by an alarm, at once. */
   noted({ type, dose, record }: DiaryEntry): void {
+    // The world follows the new plan before anything else happens.
+    if (record?.type === 'config.applied' || record?.type === 'command.obeyed')
+      this.#world.timeline.after(0, () => this.#book());
     if (dose === undefined) return;
     if (record?.type === 'alarm.raised' && record.code === 'dose-missed') this.#untold.delete(dose);
     if (type !== 'dose.missed') return;
@@ -52,13 +59,39 @@ export class LivenessJudge {
   }
 
   #bookDay(fromMs: number): void {
-    const { timeline, schedule } = this.#world;
-    for (const dose of schedule.between(fromMs, fromMs + dayMs)) {
-      timeline.at(dose.dueMs + offerMs, () => this.#judgeOffer(dose));
-      timeline.at(dose.closesMs + missMs, () => this.#judgeMiss(dose));
-      timeline.at(dose.closesMs + centreMs, () => this.#judgeCentre(dose));
+    this.#bookedFromMs = fromMs;
+    this.#booked.clear();
+    this.#book();
+    this.#world.timeline.at(fromMs + dayMs, () => this.#bookDay(fromMs + dayMs));
+  }
+
+  /** The doses of the day, and again those whose window has become another. */
+  #book(): void {
+    const { timeline, schedule, nowMs } = this.#world;
+    const ifStill = (dose: ReferenceDose, judge: () => void) => () => this.#isStill(dose) && judge();
+    for (const dose of schedule.between(this.#bookedFromMs, this.#bookedFromMs + dayMs)) {
+      if (this.#booked.get(dose.key) === dose.closesMs || dose.closesMs <= nowMs) continue;
+      this.#booked.set(dose.key, dose.closesMs);
+      const dueMs = Math.max(dose.dueMs, nowMs);
+      timeline.at(
+        dueMs + offerMs,
+        ifStill(dose, () => this.#judgeOffer(dose)),
+      );
+      timeline.at(
+        dose.closesMs + missMs,
+        ifStill(dose, () => this.#judgeMiss(dose)),
+      );
+      timeline.at(
+        dose.closesMs + centreMs,
+        ifStill(dose, () => this.#judgeCentre(dose)),
+      );
     }
-    timeline.at(fromMs + dayMs, () => this.#bookDay(fromMs + dayMs));
+  }
+
+  /** Whether the plan in force has the dose as it was when it was booked. */
+  #isStill({ key, date, closesMs }: ReferenceDose): boolean {
+    const now = this.#world.schedule.on(dayNumberOf(date)).find((dose) => dose.key === key);
+    return now !== undefined && now.closesMs === closesMs && now.atHand === undefined;
   }
 
   #isOpen(dose: ReferenceDose): boolean {
@@ -92,8 +125,8 @@ export class LivenessJudge {
   }
 
   get #isTooSoon(): boolean {
-    const { nowMs, options, unit } = this.#world;
-    const minMs = (options.config.regimen.minIntervalMinutes ?? 0) * 60_000;
+    const { nowMs, schedule, unit } = this.#world;
+    const minMs = (schedule.config.regimen.minIntervalMinutes ?? 0) * 60_000;
     // Of a dose given by a clock that was ahead, the unit only knows that it came before that was put right.
     const lastMs = this.#clockWasAhead ? Math.max(this.#lastDoseMs, unit.clock.setMs) : this.#lastDoseMs;
     return nowMs - lastMs < minMs + offerMs + (minMs > 0 ? clockSlackMs : 0);

@@ -140,7 +140,7 @@ export class ReleaseJudge {
 
   #judgeInterval(planned: ReferenceDose, commandedMs: number, tolerance: number): void {
     const last = this.#lastInWindow;
-    const minMs = (this.#world.options.config.regimen.minIntervalMinutes ?? 0) * 60_000;
+    const minMs = (this.#world.schedule.config.regimen.minIntervalMinutes ?? 0) * 60_000;
     const slackMs = tolerance + (last?.slackMs ?? 0);
     if (last !== undefined && last.dose !== planned.key && commandedMs - last.atMs < minMs - slackMs) {
       this.#verdicts.broken(

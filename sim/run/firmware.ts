@@ -3,6 +3,7 @@ import { provision } from '../../firmware/ledger/provision.ts';
 import type { BootFirmware } from '../device/unit.ts';
 import type { UnitSpec } from '../device/unit-spec.ts';
 import { Random } from '../kernel/random.ts';
+import { simCentreKey } from '../world/centre-key.ts';
 import { World, type WorldOptions } from '../world/world.ts';
 import { packLine, type TraceHeader } from './trace-file.ts';
 import { TraceTap } from './trace-tap.ts';
@@ -29,7 +30,8 @@ export function realFirmware(
   serviceNumber: string,
   aliveMs = NO_SIGN_OF_LIFE_MS,
 ): BootFirmware {
-  return (ports, observe) => bootHost({ device, firmware, serviceNumber, aliveMs, ports, observe });
+  return (ports, observe) =>
+    bootHost({ device, firmware, serviceNumber, aliveMs, centreKeys: [simCentreKey], ports, observe });
 }
 
 /** A world whose unit has just been provisioned and is about to start. */

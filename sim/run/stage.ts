@@ -3,6 +3,7 @@ import { type DeedId, readSpan } from '../scenarios/deeds.ts';
 import type { Action } from '../scenarios/scenario.ts';
 import type { Citizen } from '../world/citizen.ts';
 import type { World } from '../world/world.ts';
+import { centreDeeds } from './centre-deeds.ts';
 
 const dayMs = 86_400_000;
 /** Between the presses of somebody who presses several times. */
@@ -94,12 +95,12 @@ const deeds: Readonly<Record<DeedId, Deed>> = {
   'centre.up': ({ broker }) => {
     broker.centreUp = true;
   },
-  'centre.pauses': ({ unit }) => void unit.ask({ type: 'pause.started' }),
-  'centre.resumes': ({ unit }) => void unit.ask({ type: 'pause.ended' }),
+  ...centreDeeds,
   'citizen.presses': (_world, _gaps, stage) => stage.press(1),
   'citizen.pressesTimes': (_world, [times], stage) => stage.press(Number(times)),
   'citizen.takes': (_world, _gaps, stage) => stage.take(),
   'citizen.quiet': ({ unit }) => unit.sensors.askForQuiet(),
+  'citizen.answers': ({ unit }, [key]) => unit.sensors.choose(Number(key)),
   'citizen.leaves': (_world, _gaps, { citizen }) => citizen?.leave(),
   'citizen.returns': (_world, _gaps, { citizen }) => citizen?.comeBack(),
 };

@@ -1,6 +1,6 @@
 /**
  * What can be done in a story, in the words of the story. A deed is a sentence with gaps; `{n}` is a whole number,
- * `{time}` a local time, `{dose}` a dose, `{span}` a length of time.
+ * `{time}` a local date and time, `{clock}` a time of day, `{slot}` a slot of the regimen, `{dose}` a dose, `{span}` a length of time.
  */
 export interface Deed {
   readonly id: string;
@@ -65,12 +65,22 @@ export const actors = {
     deed('centre.up', 'is up'),
     deed('centre.pauses', 'pauses the device'),
     deed('centre.resumes', 'resumes the device'),
+    deed('centre.medicine', 'changes the medicine'),
+    deed('centre.moves', 'moves {slot} to {clock}'),
+    deed('centre.drops', 'takes {slot} out of the plan'),
+    deed('centre.adds', 'adds {slot} at {clock}'),
+    deed('centre.extends', 'extends the window of {slot} by {span}'),
+    deed('centre.opensTakeOut', 'opens a take-out of {n} doses'),
+    deed('centre.silences', 'silences the reminder for {span}'),
+    deed('centre.asks', 'asks the citizen something'),
+    deed('centre.restarts', 'restarts the device'),
   ],
   citizen: [
     deed('citizen.presses', 'presses'),
     deed('citizen.pressesTimes', 'presses {n} times'),
     deed('citizen.takes', 'takes the sachet'),
     deed('citizen.quiet', 'asks for quiet'),
+    deed('citizen.answers', 'answers with key {n}'),
     deed('citizen.leaves', 'leaves'),
     deed('citizen.returns', 'comes home'),
   ],
@@ -84,6 +94,8 @@ export const actorNames = Object.keys(actors) as readonly Actor[];
 const gaps: Readonly<Record<string, string>> = {
   n: String.raw`\d{1,3}`,
   span: String.raw`\d+(?:\.\d+)? (?:ms|s|min|h|days?)`,
+  slot: '[a-z0-9][a-z0-9-]{0,11}',
+  clock: String.raw`(?:[01]\d|2[0-3]):[0-5]\d`,
   time: String.raw`\d{4}-\d{2}-\d{2} \d{2}:\d{2}`,
 };
 
@@ -94,7 +106,12 @@ export function patternOf(words: string): RegExp {
 
 /** What the sentence says about the gaps, filled with an example. */
 export function exampleOf(words: string): string {
-  return words.replace('{n}', '2').replace('{span}', '10 min').replace('{time}', '2026-03-02 08:00');
+  return words
+    .replace('{n}', '2')
+    .replace('{span}', '10 min')
+    .replace('{time}', '2026-03-02 08:00')
+    .replace('{slot}', 'morgen')
+    .replace('{clock}', '09:00');
 }
 
 const spanMs: Readonly<Record<string, number>> = {

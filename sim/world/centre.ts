@@ -2,11 +2,13 @@ import type { MqttMessage } from '../../hal/ports/mqtt.ts';
 import { AckTracker } from '../../protocol/ack-tracker.ts';
 import { encodeAck } from '../../protocol/messages/ack.ts';
 import { decodeBatch } from '../../protocol/messages/batch.ts';
-import { type DeviceEvent, decodeEvent, readSeq } from '../../protocol/messages/event.ts';
+import type { ConfigDocument } from '../../protocol/messages/config.ts';
+import { type DeviceEvent, decodeEvent, type Presence, readSeq } from '../../protocol/messages/event.ts';
 import { decodeState } from '../../protocol/messages/state.ts';
 import { parseTopic, topicOf } from '../../protocol/topics.ts';
 import type { SimBroker } from '../device/broker.ts';
 import type { Timeline } from '../kernel/timeline.ts';
+import { CentreOrders } from './centre-orders.ts';
 import { doseIn, fateIn } from './diary.ts';
 
 /** From receiving a batch to having it durably stored and acknowledged. */
@@ -27,6 +29,15 @@ export interface CentreFinding {
   readonly detail: string;
 }
 
+export interface CentreAround {
+  readonly device: string;
+  /** What the unit was provisioned with. */
+  readonly config: ConfigDocument;
+  readonly timeline: Timeline;
+  readonly broker: SimBroker;
+  readonly found: (finding: CentreFinding) => void;
+}
+
 interface Epoch {
   readonly tracker: AckTracker;
   readonly events: Map<number, StoredEvent>;
@@ -43,17 +54,26 @@ export class SimCentre {
   readonly #found: (finding: CentreFinding) => void;
   readonly #epochs = new Map<number, Epoch>();
   readonly #fates = new Map<string, string>();
+  readonly orders: CentreOrders;
+  #presence: { readonly seq: number; readonly presence: Presence } = { seq: 0, presence: 'home' };
   readonly #alarms = new Map<string, { readonly seq: number; readonly raised: boolean }>();
   online = false;
   /** What a unit that is locked down says of itself; undefined for one that runs. */
   #lockdown: string | undefined;
 
-  constructor(device: string, timeline: Timeline, broker: SimBroker, found: (finding: CentreFinding) => void) {
+  constructor({ device, config, timeline, broker, found }: CentreAround) {
     this.#device = device;
     this.#timeline = timeline;
     this.#broker = broker;
     this.#found = found;
     broker.onMessage = (message) => this.#receive(message);
+    this.orders = new CentreOrders({
+      device,
+      config,
+      nowMs: () => timeline.nowMs,
+      presence: () => this.#presence.presence,
+      send: (channel, payload) => broker.fromCentre({ topic: topicOf(device, channel), payload }),
+    });
   }
 
   get epochs(): readonly number[] {
@@ -101,6 +121,8 @@ export class SimCentre {
       return this.#complain('wire-is-readable', `a message on the topic ${message.topic}`);
     if (topic.channel === 'up/state') return this.#noteState(message.payload);
     if (topic.channel === 'up/event') return this.#storeBatch(message.payload);
+    if (topic.channel === 'up/config' || topic.channel === 'up/command')
+      return this.#noteAnswer(topic.channel, message.payload);
     this.#complain('wire-is-readable', `a unit published on ${topic.channel}`);
   }
 
@@ -108,10 +130,20 @@ export class SimCentre {
     try {
       const state = decodeState(payload);
       this.online = state.online !== false;
+      if (state.online === true) this.orders.born(state);
       // The broker, which tells that a unit is gone, knows nothing of its fault.
       if (state.online !== false) this.#lockdown = state.online === 'lockedDown' ? state.fault : undefined;
     } catch (error) {
       this.#complain('wire-is-readable', `a state that does not decode: ${String(error)}`);
+    }
+  }
+
+  #noteAnswer(channel: 'up/config' | 'up/command', payload: Uint8Array): void {
+    try {
+      if (channel === 'up/config') this.orders.reported(payload);
+      else this.orders.answered(payload);
+    } catch (error) {
+      this.#complain('wire-is-readable', `an answer that does not decode: ${String(error)}`);
     }
   }
 
@@ -145,6 +177,7 @@ export class SimCentre {
     epoch.events.set(seq, stored);
     epoch.tracker.stored(seq);
     this.#noteAlarm(stored);
+    this.#notePresence(stored);
     this.#noteFate(stored.event);
   }
 
@@ -152,6 +185,11 @@ export class SimCentre {
     if (event.type !== 'alarm.raised' && event.type !== 'alarm.cleared') return;
     const key = `${event.code} ${doseIn(event) ?? ''}`;
     if ((this.#alarms.get(key)?.seq ?? 0) < seq) this.#alarms.set(key, { seq, raised: event.type === 'alarm.raised' });
+  }
+
+  #notePresence({ event, seq }: StoredEvent): void {
+    if (event.type !== 'presence.changed' || seq < this.#presence.seq) return;
+    this.#presence = { seq, presence: event.presence };
   }
 
   #noteFate(event: DeviceEvent): void {

@@ -1,6 +1,7 @@
 import type { Observation } from '../../firmware/host/observation.ts';
 import type { RollId } from '../../hal/ports/mechanism.ts';
 import type { ConfigDocument } from '../../protocol/messages/config.ts';
+import type { DeviceEvent } from '../../protocol/messages/event.ts';
 import { SimBroker } from '../device/broker.ts';
 import { calmNetwork, Weather } from '../device/network.ts';
 import type { PhysicalEvent } from '../device/physical-event.ts';
@@ -10,6 +11,7 @@ import { FaultPlan } from '../kernel/fault-plan.ts';
 import { Random } from '../kernel/random.ts';
 import { Timeline } from '../kernel/timeline.ts';
 import { ZoneCalendar } from '../prescription/calendar.ts';
+import { doseKeyOf } from '../prescription/dose-key.ts';
 import { ReferenceSchedule } from '../prescription/reference-schedule.ts';
 import { type CentreFinding, SimCentre } from './centre.ts';
 import { Diary, type DiaryEntry } from './diary.ts';
@@ -79,7 +81,13 @@ export class World {
     this.weather = new Weather(calmNetwork(), Random.stream(seed, 'network'), this.plan);
     this.diary = new Diary(() => this.timeline.nowMs, options.forgetful ?? false);
     this.diary.onEntry = (entry) => this.#tell('noted', entry);
-    this.centre = new SimCentre(spec.device, this.timeline, this.broker, (finding) => this.#tell('found', finding));
+    this.centre = new SimCentre({
+      device: spec.device,
+      config,
+      timeline: this.timeline,
+      broker: this.broker,
+      found: (finding) => this.#tell('found', finding),
+    });
     this.unit = this.#build();
     this.time = new TimeService(
       this.unit.clock,
@@ -156,6 +164,7 @@ export class World {
         if (observation.kind === 'recorded' && observation.event.seq > this.diary.lastSeq + 1)
           this.diary.catchUp(this.unit.store);
         this.diary.observe(observation);
+        if (observation.kind === 'recorded') this.#follow(observation.event, observation.atMs);
       },
       happened: (event) => this.#happened(event),
       started: () => {
@@ -169,6 +178,21 @@ export class World {
       },
       crashed: (error) => this.#tell('crashed', error),
     });
+  }
+
+  /** What was prescribed is what the centre sent; the unit only tells since when. */
+  #follow(event: DeviceEvent, atMs: number): void {
+    const { orders } = this.centre;
+    if (event.type === 'config.applied') {
+      const config = orders.document(event.version);
+      if (config === undefined) return;
+      this.schedule.adopt(config, ZoneCalendar.of(config.zone, this.options.startMs), atMs);
+    }
+    if (event.type === 'command.obeyed' && event.command === 'extendWindow') {
+      const order = orders.order(event.id);
+      if (order?.type === 'extendWindow')
+        this.schedule.extend(doseKeyOf(order.slot, order.date), order.minutes * 60_000);
+    }
   }
 
   #signedDrift(random: Random): number {

@@ -111,7 +111,8 @@ export const custody = chart.createStateConfig({
         'stock.loaded': { actions: 'loadRoll' },
         'mechanism.inspected': [{ guard: 'movementOpen', actions: 'takeEvidence' }, { actions: 'noteBaseline' }],
         'bin.emptied': { actions: 'emptyBin' },
-        'fault.repaired': { actions: 'clearFaults' },
+        // What hung over a dead mechanism can be looked at now, and must be before a roll is taken in.
+        'fault.repaired': { actions: ['clearFaults', 'lookAtMovement'] },
         'uncertainty.settled': { actions: 'settleUncertainty' },
         'cup.emptied': { actions: 'removedAtService' },
       },

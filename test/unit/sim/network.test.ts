@@ -111,12 +111,22 @@ describe('the line to the broker', () => {
   });
 });
 
+const config = {
+  version: 1,
+  profile: 'roll',
+  zone: 'Europe/Copenhagen',
+  language: 'da',
+  serviceNumber: '70 10 20 30',
+  regimen: { slots: [{ id: 'morgen', at: '08:00', beforeMinutes: 30, afterMinutes: 60 }] },
+} as const;
+
 describe('the small centre', () => {
   function centre() {
     const timeline = new Timeline(0);
     const broker = new SimBroker();
     const found: CentreFinding[] = [];
-    const made = new SimCentre('unit', timeline, broker, (finding) => found.push(finding));
+    const device = 'unit';
+    const made = new SimCentre({ device, config, timeline, broker, found: (finding) => found.push(finding) });
     const send = (...events: DeviceEvent[]) =>
       broker.fromUnit({
         topic: 'd/unit/up/event',

@@ -22,6 +22,7 @@ const REFUSALS: Readonly<Record<Refusal, true>> = {
   'too-many': true,
   working: true,
   starting: true,
+  doubt: true,
 };
 const SPOKEN: Readonly<Record<Exclude<ReminderLevel, 'idle' | 'quiet'>, true>> = {
   gentle: true,
