@@ -6,10 +6,13 @@ import { commandKind } from './messages/command.ts';
 import { commandAnswerKind } from './messages/command-answer.ts';
 import { configKind } from './messages/config.ts';
 import { configReportKind } from './messages/config-report.ts';
+import { enrolmentKind } from './messages/enrolment.ts';
 import { eventKind } from './messages/event.ts';
+import { sessionProofRule } from './messages/session-proof.ts';
 import { signedCommandType } from './messages/signed-command.ts';
 import { configEnvelopeKind, signedConfigType } from './messages/signed-config.ts';
 import { stateKind } from './messages/state.ts';
+import { technicianPassKind, technicianPassType } from './messages/technician-pass.ts';
 import { cddlName, type Kind } from './wire/kind.ts';
 
 const preamble = `; The messages of Dosis as CDDL (RFC 8610). Generated from protocol/messages: do not edit, run "npm run generate".
@@ -29,6 +32,9 @@ export function describeProtocol(): string {
     configReportKind,
     signedRule('signed-command', signedCommandType, commandKind),
     commandAnswerKind,
+    signedRule('signed-technician-pass', technicianPassType, technicianPassKind),
+    sessionProofRule,
+    enrolmentKind,
   ];
   for (const message of messages) collect(message, rules);
   const lines = [...rules].map(([name, definition]) => `${name} = ${definition}\n`);

@@ -1,6 +1,7 @@
 import type { IClientOptions, IConnackPacket, MqttClient } from 'mqtt';
 import type { MqttEvent, MqttGrant, MqttMessage, MqttSession } from '../ports/mqtt.ts';
 import type { MqttOptions } from './mqtt.ts';
+import { openTls, plainly } from './mqtt-tls.ts';
 
 const OPENING_MS_MAX = 15_000;
 /** A broker that does not hang up after our DISCONNECT is left. */
@@ -38,7 +39,7 @@ export class MqttConnection {
     client.publish(message.topic, asBuffer(message.payload), { qos: 1 }, (error) => {
       this.#unanswered.delete(packetId);
       if (this.#phase === 'ended') return;
-      if (error) this.#fail(`the broker refused a message on ${message.topic}: ${reasonOf(error)}`);
+      if (error) this.#fail(`the broker refused a message on ${message.topic}: ${plainly(error)}`);
       else this.#tell({ type: 'mqtt.published', id });
     });
     const packetId = this.#remember(client);
@@ -67,19 +68,26 @@ export class MqttConnection {
 
   async #open(options: MqttOptions, session: MqttSession): Promise<void> {
     try {
-      const { connect } = await import('mqtt');
+      const { connect, MqttClient } = await import('mqtt');
       if (this.#phase === 'ended') return;
-      const client = connect(clientOptions(options, session));
+      const wanted = clientOptions(options, session);
+      const client =
+        wanted.protocol === 'mqtts'
+          ? new MqttClient(() => openTls(options, (reason) => this.#fail(reason)), wanted)
+          : connect(wanted);
       this.#client = client;
       client.on('connect', (connack) => this.#subscribe(client, session, grantOf(connack)));
       client.on('message', (topic, payload) => this.#receive({ topic, payload }));
       client.on('disconnect', (packet) =>
-        this.#fail(`the broker ended the connection (MQTT reason code ${packet.reasonCode ?? 0})`),
+        this.#fail(
+          endings[packet.reasonCode ?? 0] ??
+            `the broker ended the connection (MQTT reason code ${packet.reasonCode ?? 0})`,
+        ),
       );
-      client.on('error', (error) => this.#fail(reasonOf(error)));
+      client.on('error', (error) => this.#fail(plainly(error)));
       client.on('close', () => this.#fail('the connection was lost'));
     } catch (error) {
-      this.#fail(reasonOf(error));
+      this.#fail(plainly(error));
     }
   }
 
@@ -91,7 +99,7 @@ export class MqttConnection {
     client.subscribe([...session.subscriptions], { qos: 1 }, (error) => {
       this.#unanswered.delete(packetId);
       if (this.#phase === 'ended') return;
-      if (error) this.#fail(`the broker refused a subscription: ${reasonOf(error)}`);
+      if (error) this.#fail(`the broker refused a subscription: ${plainly(error)}`);
       // Outside mqtt.js's promise, or an error of the listener would come back as a refused subscription.
       else queueMicrotask(() => this.#report(grant));
     });
@@ -131,6 +139,15 @@ export class MqttConnection {
     return packetId;
   }
 }
+
+/** Why a broker says goodbye (MQTT 5 §3.14.2.1), as far as a person can do something about it. */
+const endings: Readonly<Record<number, string>> = {
+  135: 'the broker ended the connection: not authorized',
+  139: 'the broker is shutting down',
+  141: 'the broker ended the connection: it heard no sign of life (keepalive)',
+  142: 'the broker ended the connection: another client with our id took it over',
+  152: 'the broker ended the connection: an operator had it ended',
+};
 
 function clientOptions(options: MqttOptions, session: MqttSession): IClientOptions {
   const url = new URL(options.url);
@@ -172,10 +189,4 @@ function grantOf(connack: IConnackPacket): MqttGrant {
 /** The same bytes, seen as mqtt.js wants them. */
 function asBuffer(bytes: Uint8Array): Buffer {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-}
-
-/** Some socket errors have no message, only a code such as ECONNREFUSED. */
-function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  return error.message || String((error as NodeJS.ErrnoException).code ?? error.name);
 }

@@ -1,6 +1,14 @@
 import type { Mqtt, MqttEvent, MqttMessage, MqttSession } from '../ports/mqtt.ts';
 import { MqttConnection } from './mqtt-connection.ts';
 
+/** PEM texts: whom we believe, and who we are. */
+export interface TlsIdentity {
+  /** The only authorities whose brokers are believed; absent: those that the system knows. */
+  readonly ca?: string;
+  readonly cert?: string;
+  readonly key?: string;
+}
+
 export interface MqttOptions {
   /** `mqtt://host:port`; `mqtts://`, `ws://` and `wss://` work as well. */
   readonly url: string;
@@ -8,8 +16,13 @@ export interface MqttOptions {
   readonly clientId: string;
   readonly username?: string;
   readonly password?: string;
-  /** PEM texts for `mqtts:`; `cert` and `key` name this unit to the broker. */
-  readonly tls?: { readonly ca?: string; readonly cert?: string; readonly key?: string };
+  /** For `mqtts:` and `wss:`. */
+  readonly tls?: TlsIdentity;
+  /**
+   * Whether the time on this machine can be right. While it says no, an `mqtts:` broker is not refused for the dates in
+   * its certificate alone. Absent: always.
+   */
+  readonly clockBelieved?: () => boolean;
   /** Seconds between signs of life; the broker publishes the will after one and a half times this. */
   readonly keepaliveS?: number;
   /** Seconds the broker keeps what is addressed to us after the connection has ended. */

@@ -17,7 +17,7 @@ export const counter = v.pipe(v.number(refusal('a whole number')), v.safeInteger
 export const text = v.string(refusal('text'));
 export const truth = v.boolean(refusal('true or false'));
 
-export const bytes = v.instance(Uint8Array, refusal('bytes'));
+export const bytes: v.GenericSchema<Uint8Array> = v.instance(Uint8Array, refusal('bytes'));
 
 export function bytesOf(length: number): v.GenericSchema<Uint8Array> {
   const say = refusal(`${length} bytes`);

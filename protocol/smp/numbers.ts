@@ -5,6 +5,9 @@
  */
 export const smpGroup = { os: 0, image: 1, stat: 2, settings: 3, fs: 8, enum: 10, userMin: 64 } as const;
 
+/** Our own groups. */
+export const ownGroup = { session: 64, provisioning: 65, selfTest: 66, fault: 67, filling: 68, history: 69 } as const;
+
 export const osCommand = {
   echo: 0,
   consoleEcho: 1,
@@ -21,6 +24,13 @@ export const statCommand = { data: 0, list: 1 } as const;
 export const settingsCommand = { value: 0, remove: 1, commit: 2, storage: 3 } as const;
 export const fsCommand = { file: 0, status: 1, hash: 2, hashTypes: 3, close: 4 } as const;
 export const enumCommand = { count: 0, list: 1, single: 2, details: 3 } as const;
+
+export const sessionCommand = { hello: 0, open: 1, close: 2, who: 3 } as const;
+export const provisioningCommand = { state: 0, provision: 1, erase: 2 } as const;
+export const selfTestCommand = { parts: 0, run: 1, report: 2 } as const;
+export const faultCommand = { list: 0, repaired: 1, doubts: 2, settle: 3 } as const;
+export const fillingCommand = { load: 0, binEmptied: 1 } as const;
+export const historyCommand = { records: 0 } as const;
 
 /**
  * Answers of SMP itself, never of a group: `{rc}` in both versions. Source: Zephyr `mgmt_defines.h`, `mcumgr_err_t`.
@@ -120,3 +130,19 @@ export const fsRc = {
 
 /** Answers of the enum group in version 2. Source: Zephyr `enum_mgmt.h`, `enum_mgmt_err_code_t`. */
 export const enumRc = { unknown: 1, tooManyEntries: 2, noMemory: 3, indexTooLarge: 4 } as const;
+
+/** Answers of the session group. Append only. */
+export const sessionRc = {
+  unknown: 1,
+  /** No hello came before, or its nonce is used or too old. */
+  noHello: 2,
+  /** After wrong tries; hello tells for how long. */
+  tooSoon: 3,
+  /** The pass is not signed by a centre that this unit believes. */
+  passNotBelieved: 4,
+  passExpired: 5,
+  passNotYetValid: 6,
+  passForAnotherDevice: 7,
+  /** The proof is not that of the pass's key for this nonce. */
+  wrongProof: 8,
+} as const;

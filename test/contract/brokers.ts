@@ -5,10 +5,15 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import type { MqttOptions } from '../../hal/linux/mqtt.ts';
+import { pemOf } from '../../hal/linux/mqtt-identity.ts';
+import { issue, makeAuthority, newSerial } from '../../tools/centre/authority/certificates.ts';
 import { startBroker } from '../../tools/centre/broker.ts';
 
 export interface TestBroker {
   readonly port: number;
+  /** How a client reaches it on another port of this machine that leads to it, or on its own. */
+  reach(port?: number): Pick<MqttOptions, 'url' | 'tls'>;
   stop(): Promise<void>;
 }
 
@@ -39,42 +44,99 @@ export const aedesKind: BrokerKind = {
         authenticate: (_client, username, _password, done) => done(null, username !== 'stranger'),
       },
     });
-    return { port: broker.port, stop: () => broker.close() };
+    return { port: broker.port, reach: plain(broker.port), stop: () => broker.close() };
   },
 };
 
 const mosquittoPaths = ['mosquitto', '/usr/sbin/mosquitto', '/usr/local/sbin/mosquitto'];
 const mosquitto = mosquittoPaths.find((path) => spawnSync(path, ['-h']).error === undefined);
 
-export const mosquittoKind: BrokerKind = {
-  name: 'Mosquitto',
-  ...(mosquitto === undefined
+const missing =
+  mosquitto === undefined
     ? {
         unavailable:
           'Mosquitto is not installed, so half of the MQTT contract is not tested; install it: sudo apt-get install mosquitto',
       }
-    : {}),
+    : {};
+
+export const mosquittoKind: BrokerKind = {
+  name: 'Mosquitto',
+  ...missing,
   async start(port) {
     const chosen = port ?? (await freePort());
-    const folder = mkdtempSync(join(tmpdir(), 'dosis-mosquitto-'));
-    writeFileSync(join(folder, 'mosquitto.conf'), configuration(chosen, folder));
-    writeFileSync(join(folder, 'acl'), 'topic readwrite #\ntopic deny closed/#\n');
-    writeFileSync(join(folder, 'passwords'), '', { mode: 0o600 });
-    const child = spawn(mosquitto as string, ['-c', join(folder, 'mosquitto.conf')], {
-      stdio: ['ignore', 'ignore', 'pipe'],
-    });
-    const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()));
-    await running(child.stderr, exited);
-    return {
-      port: chosen,
-      async stop() {
-        child.kill('SIGTERM');
-        await exited;
-        rmSync(folder, { recursive: true, force: true });
-      },
-    };
+    return { ...(await startMosquitto(chosen, () => [])), reach: plain(chosen) };
   },
 };
+
+/** Both ends show certificates of an authority that was made for it. */
+export const mosquittoTlsKind: BrokerKind = {
+  name: 'Mosquitto with TLS',
+  ...missing,
+  async start(port) {
+    const chosen = port ?? (await freePort());
+    const { ca, broker, client } = await certificates();
+    const started = await startMosquitto(chosen, (folder) => {
+      const inside = (name: string) => join(folder, name);
+      writeFileSync(inside('ca.pem'), ca);
+      writeFileSync(inside('broker.pem'), broker.cert);
+      writeFileSync(inside('broker.key'), broker.key, { mode: 0o600 });
+      const files = [
+        `cafile ${inside('ca.pem')}`,
+        `certfile ${inside('broker.pem')}`,
+        `keyfile ${inside('broker.key')}`,
+      ];
+      return [...files, 'require_certificate true'];
+    });
+    const reach = (other = chosen) => ({ url: `mqtts://127.0.0.1:${other}`, tls: { ca, ...client } });
+    return { ...started, reach };
+  },
+};
+
+async function certificates() {
+  const validity = { from: Math.floor(Date.now() / 1000) - 3600, to: Math.floor(Date.now() / 1000) + 86_400 };
+  const authority = await makeAuthority('an authority of this test', validity);
+  const made = async (purpose: Parameters<typeof issue>[1]['purpose']) => {
+    const { certificate, privateKey } = await issue(authority, {
+      name: 'test',
+      purpose,
+      validity,
+      serial: newSerial(),
+    });
+    return { cert: pemOf('CERTIFICATE', certificate), key: pemOf('PRIVATE KEY', privateKey) };
+  };
+  return {
+    ca: pemOf('CERTIFICATE', authority.certificate),
+    broker: await made({ type: 'broker', hosts: ['127.0.0.1'] }),
+    client: await made({ type: 'client' }),
+  };
+}
+
+function plain(own: number): TestBroker['reach'] {
+  return (port = own) => ({ url: `mqtt://127.0.0.1:${port}` });
+}
+
+async function startMosquitto(
+  port: number,
+  more: (folder: string) => readonly string[],
+): Promise<Pick<TestBroker, 'port' | 'stop'>> {
+  const folder = mkdtempSync(join(tmpdir(), 'dosis-mosquitto-'));
+  writeFileSync(join(folder, 'mosquitto.conf'), `${configuration(port, folder)}${more(folder).join('\n')}\n`);
+  writeFileSync(join(folder, 'acl'), 'topic readwrite #\ntopic deny closed/#\n');
+  writeFileSync(join(folder, 'passwords'), '', { mode: 0o600 });
+  const child = spawn(mosquitto as string, ['-c', join(folder, 'mosquitto.conf')], {
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  await running(child.stderr, exited);
+  return {
+    port,
+    async stop() {
+      child.kill('SIGTERM');
+      await exited;
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
 
 function configuration(port: number, folder: string): string {
   return [

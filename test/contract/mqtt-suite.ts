@@ -93,12 +93,12 @@ export function mqttContract(kind: BrokerKind): void {
       for (const client of used.splice(0)) client.mqtt.disconnect();
     });
     const client = (session: Partial<MqttSession> = {}, options: Partial<MqttOptions> = {}): Client => {
-      const made = new Client({ url: `mqtt://127.0.0.1:${wire.port}`, clientId: newId(), ...options }, session);
+      const made = new Client({ ...broker.reach(wire.port), clientId: newId(), ...options }, session);
       used.push(made);
       return made;
     };
     const listenerOn = async (...subscriptions: string[]): Promise<Client> => {
-      const made = client({ subscriptions }, { url: `mqtt://127.0.0.1:${broker.port}` });
+      const made = client({ subscriptions }, broker.reach());
       await made.connect();
       return made;
     };
@@ -227,7 +227,9 @@ export function mqttContract(kind: BrokerKind): void {
       await first.connect();
       const second = client({}, { clientId });
       await second.connect();
-      await first.told('mqtt.disconnected');
+      const { reason } = await first.told('mqtt.disconnected');
+      // Mosquitto 2.0 hangs up without a word.
+      expect(reason).toMatch(kind.name === 'embedded aedes' ? /our id took it over/ : /our id took it over|was lost/);
       expect(first.of('mqtt.disconnected')).toHaveLength(1);
       expect(second.of('mqtt.disconnected')).toHaveLength(0);
     });
@@ -251,7 +253,7 @@ export function mqttContract(kind: BrokerKind): void {
 
     it('tells once when the broker stops, and again for each attempt while it is away', async () => {
       const other = await kind.start();
-      const unit = client({}, { url: `mqtt://127.0.0.1:${other.port}` });
+      const unit = client({}, other.reach());
       await unit.connect();
       await other.stop();
       await unit.told('mqtt.disconnected');

@@ -2,11 +2,12 @@ import { spawnSync } from 'node:child_process';
 import type { AddressInfo, Socket } from 'node:net';
 import { createServer } from 'node:net';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { aedesKind, mosquittoKind } from './brokers.ts';
+import { aedesKind, mosquittoKind, mosquittoTlsKind } from './brokers.ts';
 import { Client, message, mqttContract } from './mqtt-suite.ts';
 
 mqttContract(aedesKind);
 mqttContract(mosquittoKind);
+mqttContract(mosquittoTlsKind);
 
 const session = { will: message('will', ''), subscriptions: [] };
 

@@ -2,10 +2,14 @@ import type { Entropy } from '../../hal/ports/entropy.ts';
 import type { Log } from '../../hal/ports/log.ts';
 import type { Mqtt, MqttMessage } from '../../hal/ports/mqtt.ts';
 import { type Store, StoreError } from '../../hal/ports/store.ts';
+import type { Signer } from '../../protocol/cose/sign1.ts';
+import type { Parcel } from './answers.ts';
 import { CentreDatabase } from './database.ts';
 import { Ingest, type Outcome, type StoredEvent } from './ingest.ts';
 import { CentreLink } from './link.ts';
 import { Liveness } from './liveness.ts';
+import { OrderError } from './orders/order-error.ts';
+import { Orders } from './orders/orders.ts';
 import { Readings } from './readings.ts';
 import { Retention } from './retention.ts';
 
@@ -13,6 +17,8 @@ import { Retention } from './retention.ts';
 export type News =
   | { readonly type: 'event'; readonly stored: StoredEvent }
   | { readonly type: 'alarm'; readonly device: string }
+  /** Something has changed in what was asked of the device. */
+  | { readonly type: 'order'; readonly device: string }
   | { readonly type: 'state'; readonly device: string; readonly online: boolean };
 
 export interface CentrePorts {
@@ -22,6 +28,8 @@ export interface CentrePorts {
   readonly log: Log;
   /** Milliseconds since 1970. */
   readonly nowMs: () => number;
+  /** Signs what is asked of units; a centre without it only listens. */
+  readonly signer?: Signer;
   /** The medium has failed (`io`, `corrupt`): the centre stores nothing more and must be started anew. */
   readonly onFailure: (error: StoreError) => void;
 }
@@ -33,6 +41,7 @@ const SWEEP_MS = 5_000;
 export class Centre {
   readonly link: CentreLink;
   readonly readings: Readings;
+  readonly orders: Orders;
   readonly #ports: CentrePorts;
   readonly #ingest: Ingest;
   readonly #liveness: Liveness;
@@ -51,6 +60,14 @@ export class Centre {
     this.#retention = new Retention(store);
     this.readings = new Readings(store, (device) => this.#liveness.online(device));
     this.link = new CentreLink({ mqtt, entropy, log, receive: (message) => this.receive(message) });
+    this.orders = new Orders({
+      store,
+      ...(ports.signer === undefined ? {} : { signer: ports.signer }),
+      nowMs: ports.nowMs,
+      post: (parcel) => this.link.post(this.#guarded(parcel)),
+      online: (device) => this.#liveness.online(device),
+      changed: (device) => this.#tell({ type: 'order', device }),
+    });
   }
 
   start(): void {
@@ -83,22 +100,36 @@ export class Centre {
     const nowMs = this.#ports.nowMs();
     for (const device of this.#liveness.sweep(nowMs)) this.#tell({ type: 'state', device, online: false });
     this.#survive('old events were not removed', () => this.#retention.step(nowMs));
+    this.#survive('orders were not looked after', () => this.orders.sweep());
+  }
+
+  /** An order of somebody at the web could not be stored. */
+  failed(error: StoreError): void {
+    this.#survive('an order was not stored', () => {
+      throw error;
+    });
+  }
+
+  /** A parcel is made when the broker has room, when nobody is there to catch what goes wrong. */
+  #guarded({ key, make }: Parcel): Parcel {
+    return { key, make: () => this.#survive(`${key} was not sent`, make) };
   }
 
   /** A full medium may have room again later; any other failure of it ends the centre. */
-  #survive(loss: string, body: () => void): void {
+  #survive<T>(loss: string, body: () => T): T | undefined {
     const { log, onFailure } = this.#ports;
     try {
-      body();
+      return body();
     } catch (error) {
-      if (!(error instanceof StoreError)) throw error;
+      if (!(error instanceof StoreError || error instanceof OrderError)) throw error;
       log.write('error', `${loss}: ${error.message}`);
-      if (error.failure !== 'full') onFailure(error);
+      if (error instanceof StoreError && error.failure !== 'full') onFailure(error);
+      return undefined;
     }
   }
 
   #enact(outcome: Outcome, receivedMs: number): void {
-    const { device, contact, acknowledgement, stored, alarmsChanged, refusals } = outcome;
+    const { device, contact, acknowledgement, stored, alarmsChanged, pull, ordersChanged, refusals } = outcome;
     for (const reason of refusals)
       this.#ports.log.write('warning', `refused from ${device ?? 'a stranger'}: ${reason}`);
     if (device === undefined) return;
@@ -108,6 +139,8 @@ export class Centre {
     if (contact === 'gone' && this.#liveness.gone(device)) this.#tell({ type: 'state', device, online: false });
     for (const event of stored) this.#tell({ type: 'event', stored: event });
     if (alarmsChanged) this.#tell({ type: 'alarm', device });
+    if (pull !== undefined) this.orders.pull(device, pull !== 'alive');
+    if (ordersChanged === true) this.orders.progressed(device);
   }
 
   #tell(news: News): void {

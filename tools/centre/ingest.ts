@@ -3,12 +3,18 @@ import { StoreError } from '../../hal/ports/store.ts';
 import { isProtocolError } from '../../protocol/errors.ts';
 import type { Acknowledgement } from '../../protocol/messages/ack.ts';
 import { decodeBatch } from '../../protocol/messages/batch.ts';
+import { decodeCommandAnswer } from '../../protocol/messages/command-answer.ts';
+import { decodeConfigReport } from '../../protocol/messages/config-report.ts';
 import { type DeviceEvent, decodeEvent, readSeq } from '../../protocol/messages/event.ts';
 import { decodeState } from '../../protocol/messages/state.ts';
 import { parseTopic } from '../../protocol/topics.ts';
 import { AlarmBook } from './alarms.ts';
 import type { Arrival, CentreDatabase, Stream } from './database.ts';
 import { Ledgers } from './ledgers.ts';
+import { takeAnswer } from './orders/command-answers.ts';
+import { CommandStore } from './orders/command-store.ts';
+import { ConfigReports } from './orders/config-reports.ts';
+import { ConfigStore } from './orders/config-store.ts';
 import { Quarantine, type Quarantined, type Unreadable } from './quarantine.ts';
 
 /** An event that is stored now and was not before. */
@@ -30,6 +36,13 @@ export interface Outcome {
   readonly acknowledgement?: Acknowledgement;
   readonly stored: readonly StoredEvent[];
   readonly alarmsChanged: boolean;
+  /**
+   * The device asks for what is open for it. `connected`: it was born in a new connection; `alive`: it was born once
+   * more in the same one; `again`: it said why it could not take what it was sent, and the same can be sent otherwise.
+   */
+  readonly pull?: 'connected' | 'alive' | 'again';
+  /** It told what became of something that it was asked. */
+  readonly ordersChanged?: boolean;
   /** Why the message, or parts of it, were refused. */
   readonly refusals: readonly string[];
 }
@@ -40,9 +53,13 @@ export class Ingest {
   readonly #alarms: AlarmBook;
   readonly #quarantine: Quarantine;
   readonly #ledgers: Ledgers;
+  readonly #commands: CommandStore;
+  readonly #reports: ConfigReports;
 
   constructor(database: CentreDatabase) {
     this.#database = database;
+    this.#commands = new CommandStore(database.store);
+    this.#reports = new ConfigReports(new ConfigStore(database.store));
     this.#alarms = new AlarmBook(database.store);
     this.#quarantine = new Quarantine(database.store);
     this.#ledgers = new Ledgers(database);
@@ -54,6 +71,8 @@ export class Ingest {
     try {
       if (topic?.channel === 'up/event') return this.#batch(topic.device, message, nowMs);
       if (topic?.channel === 'up/state') return this.#state(topic.device, message, nowMs);
+      if (topic?.channel === 'up/config') return this.#configReport(topic.device, message, nowMs);
+      if (topic?.channel === 'up/command') return this.#commandAnswer(topic.device, message, nowMs);
     } catch (error) {
       if (error instanceof StoreError && error.failure !== 'constraint') throw error;
       // Also for a mistake of ours: a crash would only meet the same message again when the broker repeats it.
@@ -146,16 +165,44 @@ export class Ingest {
         return { ...nothing, contact: 'heard', alarmsChanged: faultChanged };
       }
       this.#database.birth(device, state, nowMs);
+      this.#reports.born(device, state.configVersion, undefined, nowMs);
       const stream = this.#database.stream(device, state.epoch);
-      const changed = this.#ledgers.born(stream, state, state.session !== before.session, nowMs);
+      const fresh = state.session !== before.session;
+      const changed = this.#ledgers.born(stream, state, fresh, nowMs);
       const acknowledgement = this.#ledgers.stored(this.#database.stream(device, state.epoch), []);
       return {
         ...nothing,
         contact: 'heard',
         ...(acknowledgement === undefined ? {} : { acknowledgement }),
         alarmsChanged: faultChanged || changed,
+        pull: fresh ? 'connected' : 'alive',
       };
     });
+  }
+
+  #configReport(device: string, message: MqttMessage, nowMs: number): Outcome {
+    const report = decodeConfigReport(message.payload);
+    return this.#transaction((): Outcome => {
+      this.#database.heard(device, nowMs);
+      const { problem, again } = this.#reports.reported(device, report, nowMs);
+      const told = this.#told(device, message, problem, nowMs);
+      return again === true ? { ...told, pull: 'again' } : told;
+    });
+  }
+
+  #commandAnswer(device: string, message: MqttMessage, nowMs: number): Outcome {
+    const answer = decodeCommandAnswer(message.payload);
+    return this.#transaction((): Outcome => {
+      this.#database.heard(device, nowMs);
+      return this.#told(device, message, takeAnswer(this.#commands, device, answer, nowMs), nowMs);
+    });
+  }
+
+  /** What does not fit what was asked is kept beside it, for a person to look at. */
+  #told(device: string, { topic, payload }: MqttMessage, problem: string | undefined, nowMs: number): Outcome {
+    if (problem !== undefined) this.#database.refuse(topic, problem, payload, nowMs);
+    const refusals = problem === undefined ? [] : [problem];
+    return { device, contact: 'heard', stored: [], alarmsChanged: false, ordersChanged: true, refusals };
   }
 
   #transaction<T>(body: () => T): T {

@@ -2,7 +2,7 @@ import type { Entropy } from '../../hal/ports/entropy.ts';
 import type { Log } from '../../hal/ports/log.ts';
 import type { Mqtt, MqttEvent, MqttMessage, MqttSession } from '../../hal/ports/mqtt.ts';
 import type { Acknowledgement } from '../../protocol/messages/ack.ts';
-import { Answers } from './answers.ts';
+import { Answers, type Parcel } from './answers.ts';
 
 /** Everything that devices write. */
 const SUBSCRIPTION = 'd/+/up/#';
@@ -37,7 +37,9 @@ export class CentreLink {
 
   constructor(around: LinkSurroundings) {
     this.#around = around;
-    this.#answers = new Answers(around.mqtt);
+    this.#answers = new Answers(around.mqtt, ({ key }, bytes) =>
+      around.log.write('error', `${key} was not sent: it has ${bytes} bytes, more than the broker takes`),
+    );
     this.whenConnected = new Promise((resolve) => {
       this.#nowConnected = resolve;
     });
@@ -62,6 +64,11 @@ export class CentreLink {
     this.#answers.give({ device, acknowledgement });
   }
 
+  /** Sends something else, after the acknowledgements. */
+  post(parcel: Parcel): void {
+    this.#answers.post(parcel);
+  }
+
   #handle(event: MqttEvent): void {
     if (this.#stopped) return;
     switch (event.type) {
@@ -69,7 +76,7 @@ export class CentreLink {
         this.#connected = true;
         this.#failures = 0;
         this.#around.log.write('info', 'connected to the broker');
-        this.#answers.connected(event.grant.receiveMaximum);
+        this.#answers.connected(event.grant);
         this.#nowConnected();
         break;
       case 'mqtt.disconnected':

@@ -3,14 +3,21 @@ import { createLog } from '../../hal/linux/log.ts';
 import { createMqtt } from '../../hal/linux/mqtt.ts';
 import type { Log } from '../../hal/ports/log.ts';
 import type { Store, StoreError } from '../../hal/ports/store.ts';
+import type { CentreHome } from './authority/home.ts';
+import { startMosquitto } from './authority/mosquitto.ts';
 import { type Broker, startBroker } from './broker.ts';
 import { Centre } from './centre.ts';
 import { openDatabaseFile } from './database-file.ts';
 import { startWeb, type Web } from './web.ts';
 
 export interface CentreOptions {
-  /** `mqtt://host:port` of a broker that runs elsewhere, or `embedded` for one in this process. */
+  /**
+   * `mqtts://host:port` of a broker that runs elsewhere, `embedded` for one in this process, or `mosquitto` for one in a
+   * process of its own that ends with the centre; the last needs a home.
+   */
   readonly broker: string;
+  /** Keys and certificates; a broker with TLS is spoken to in its name. */
+  readonly home?: CentreHome;
   /** For the embedded broker; 0 lets the system choose. */
   readonly mqttPort?: number;
   /** 0 lets the system choose. */
@@ -27,6 +34,8 @@ export interface CentreOptions {
    * Devices keep what was not acknowledged.
    */
   readonly onFailure?: (error: StoreError) => void;
+  /** The Mosquitto of its own has ended by itself, as told: the centre reaches no device any more. */
+  readonly onBrokerEnd?: (how: string) => void;
 }
 
 export interface RunningCentre {
@@ -41,7 +50,7 @@ const DEFAULT_MQTT_PORT = 1883;
 
 /**
  * Starts the service centre. What was started before something fails is stopped again.
- * @throws PortError, StoreError, CentreDatabaseError: each message is one sentence for the person who started it
+ * @throws PortError, StoreError, CentreDatabaseError, HomeError: each message is one sentence for the person who started it
  */
 export async function startCentre(options: CentreOptions): Promise<RunningCentre> {
   const { host = '127.0.0.1', log = createLog(), clientId = 'dosis-centre' } = options;
@@ -54,12 +63,13 @@ export async function startCentre(options: CentreOptions): Promise<RunningCentre
     // A port that is taken must not leave a new database behind; and whoever asks must find the database open to the end.
     let store: Store | undefined;
     started.push(() => store?.close());
-    const broker = await brokerFor(options, host);
+    const broker = await brokerFor(options, { host, log });
     started.push(() => broker.close());
     const web: Web = await startWeb({ host, port: options.httpPort });
     started.push(() => web.close());
     store = openDatabaseFile(options.databasePath);
-    const mqtt = createMqtt({ url: broker.url, clientId });
+    const tls = broker.url.startsWith('mqtts:') ? options.home?.tlsOfCentre() : undefined;
+    const mqtt = createMqtt({ url: broker.url, clientId, ...(tls && { tls }) });
     const centre = new Centre({ store, mqtt, entropy: createEntropy(), log, nowMs: Date.now, onFailure });
     web.show(centre);
     centre.start();
@@ -71,7 +81,20 @@ export async function startCentre(options: CentreOptions): Promise<RunningCentre
   }
 }
 
-async function brokerFor(options: CentreOptions, host: string): Promise<Pick<Broker, 'url' | 'close'>> {
-  if (options.broker !== 'embedded') return { url: options.broker, close: async () => undefined };
-  return startBroker({ port: options.mqttPort ?? DEFAULT_MQTT_PORT, host });
+async function brokerFor(
+  { broker, home, mqttPort = DEFAULT_MQTT_PORT, onBrokerEnd }: CentreOptions,
+  { host, log }: { host: string; log: Log },
+): Promise<Pick<Broker, 'url' | 'close'>> {
+  if (broker === 'embedded') return startBroker({ port: mqttPort, host });
+  if (broker !== 'mosquitto' || home === undefined) return { url: broker, close: async () => undefined };
+  const mosquitto = await startMosquitto(home, log);
+  let closing = false;
+  void mosquitto.ended.then((how) => closing || onBrokerEnd?.(how));
+  return {
+    url: home.localBrokerUrl,
+    close: () => {
+      closing = true;
+      return mosquitto.close();
+    },
+  };
 }

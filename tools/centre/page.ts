@@ -1,6 +1,8 @@
 import { centreAlarmWords, slotWord } from '../../protocol/alarm-words.ts';
 import type { Language } from '../../protocol/messages/config.ts';
 import type { Centre } from './centre.ts';
+import { commandTable, configCell, configTable, rolloutTable } from './orders/page.ts';
+import { escaped, localDate, localTime, row, table, told } from './page-parts.ts';
 import type { AlarmReading, DeviceReading, UnreadableSummary } from './readings.ts';
 import { pageWords } from './words.ts';
 
@@ -10,7 +12,7 @@ const REFRESH_S = 5;
 /** The whole centre on one page, without a script: what is open, who is there, what was refused. */
 export function statusPage(centre: Centre, language: Language): string {
   const t = pageWords[language];
-  const { readings, link } = centre;
+  const { readings, link, orders } = centre;
   const alarms = readings.openAlarms();
   const unreadable = readings.unreadableDevices();
   const refused = readings.refusals();
@@ -44,9 +46,12 @@ ${unreadable.length === 0 ? '' : unreadableTable(unreadable, language)}
 ${table(
   t.devices,
   t.deviceHeads,
-  readings.devices().map((device) => deviceRow(device, language)),
+  readings.devices().map((device) => deviceRow(device, centre, language)),
   t.noDevices,
 )}
+${configTable(orders.readings, language)}
+${commandTable(orders.readings, language)}
+${rolloutTable(orders.readings, language)}
 ${refused.length === 0 ? '' : `<p>${t.refused}: <a href="/api/refused">${refused.length}</a></p>`}
 </html>
 `;
@@ -88,12 +93,7 @@ function unreadableTable(devices: readonly UnreadableSummary[], language: Langua
   return table(t.unreadable, t.unreadableHeads, rows, '');
 }
 
-/** What is the matter, and below it what to do. */
-function told(title: string, action: string): string {
-  return `${escaped(title)}<small>${escaped(action)}</small>`;
-}
-
-function deviceRow(device: DeviceReading, language: Language): string {
+function deviceRow(device: DeviceReading, { orders }: Centre, language: Language): string {
   const t = pageWords[language];
   const cells = [
     escaped(device.id),
@@ -101,7 +101,7 @@ function deviceRow(device: DeviceReading, language: Language): string {
     localTime(device.lastHeardMs, language),
     String(device.openAlarms),
     escaped(device.firmware ?? '–'),
-    String(device.configVersion ?? '–'),
+    configCell(device, orders.readings, language),
   ];
   return row(cells, t.deviceHeads);
 }
@@ -111,39 +111,4 @@ function connection({ online, fault }: DeviceReading, language: Language): strin
   const t = pageWords[language];
   const there = online ? t.online : `<span class="off">${t.offline}</span>`;
   return fault === null ? there : `${there} · <span class="off">${centreAlarmWords[fault].title[language]}</span>`;
-}
-
-function table(caption: string, heads: readonly string[], rows: readonly string[], nothing: string): string {
-  const body = rows.length > 0 ? rows.join('\n') : `<tr><td colspan="${heads.length}">${nothing}</td></tr>`;
-  const head = heads.map((text) => `<th scope="col">${text}</th>`).join('');
-  return `<table><caption>${caption}</caption><thead><tr>${head}</tr></thead><tbody>\n${body}\n</tbody></table>`;
-}
-
-/** On a narrow screen each cell stands on a line of its own behind its head; what the matter is needs none. */
-function row(cells: readonly string[], heads: readonly string[]): string {
-  const named = cells.map((cell, column) => {
-    const head = cell.includes('<small>') ? '' : ` data-head="${heads[column] ?? ''}"`;
-    return `<td${head}>${cell}</td>`;
-  });
-  return `<tr>${named.join('')}</tr>`;
-}
-
-function localDate(date: string, language: Language): string {
-  return new Date(date).toLocaleDateString(localeOf(language), { timeZone: 'UTC', dateStyle: 'short' });
-}
-
-function localTime(ms: number, language: Language): string {
-  return new Date(ms).toLocaleString(localeOf(language), {
-    timeZone: 'Europe/Copenhagen',
-    dateStyle: 'short',
-    timeStyle: 'short',
-  });
-}
-
-function localeOf(language: Language): string {
-  return language === 'da' ? 'da-DK' : 'en-GB';
-}
-
-function escaped(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 }

@@ -126,6 +126,105 @@ const MIGRATIONS: readonly string[] = [
 
    ALTER TABLE stream ADD COLUMN pruned_through INTEGER NOT NULL DEFAULT 0;
    CREATE INDEX alarm_closed ON alarm (closed_by);`,
+
+  // What was asked of units. No reference to `device`: a unit may be prepared before it is heard for the first time.
+  // `unit_config` is what is in force on a unit as far as it has said: version 0 for nothing, `hash` null when it told
+  // only the version. `base` of an envelope is empty where the unit has nothing. `wave` of a unit counts from 0.
+  `CREATE TABLE unit_config (
+     device TEXT PRIMARY KEY,
+     version INTEGER NOT NULL,
+     hash BLOB,
+     heard_ms INTEGER NOT NULL
+   ) STRICT;
+
+   CREATE TABLE config_order (
+     id INTEGER PRIMARY KEY AUTOINCREMENT,
+     device TEXT NOT NULL,
+     version INTEGER NOT NULL,
+     document BLOB NOT NULL,
+     hash BLOB NOT NULL,
+     over BLOB,
+     author TEXT NOT NULL,
+     reason TEXT NOT NULL,
+     says_again INTEGER,
+     made_ms INTEGER NOT NULL,
+     sent_ms INTEGER,
+     state TEXT NOT NULL CHECK (state IN ('made', 'sent', 'deferred', 'applied', 'rejected', 'superseded')),
+     errors TEXT NOT NULL DEFAULT '[]',
+     UNIQUE (device, version)
+   ) STRICT;
+
+   CREATE TABLE config_envelope (
+     config INTEGER NOT NULL REFERENCES config_order (id),
+     base BLOB NOT NULL,
+     issued_s INTEGER NOT NULL,
+     signed BLOB NOT NULL,
+     signed_hash BLOB NOT NULL,
+     PRIMARY KEY (config, base)
+   ) STRICT;
+   CREATE INDEX config_envelope_signed ON config_envelope (signed_hash);
+
+   CREATE TABLE config_step (
+     id INTEGER PRIMARY KEY AUTOINCREMENT,
+     config INTEGER NOT NULL REFERENCES config_order (id),
+     at_ms INTEGER NOT NULL,
+     step TEXT NOT NULL,
+     errors TEXT NOT NULL
+   ) STRICT;
+   CREATE INDEX config_step_config ON config_step (config);
+
+   CREATE TABLE command_order (
+     device TEXT NOT NULL,
+     id INTEGER NOT NULL,
+     type TEXT NOT NULL,
+     payload BLOB NOT NULL,
+     hash BLOB NOT NULL,
+     signed BLOB NOT NULL,
+     author TEXT NOT NULL,
+     reason TEXT NOT NULL,
+     made_ms INTEGER NOT NULL,
+     sent_ms INTEGER,
+     expires_s INTEGER NOT NULL,
+     state TEXT NOT NULL
+       CHECK (state IN ('made', 'sent', 'accepted', 'done', 'refused', 'failed', 'expired', 'unanswered')),
+     PRIMARY KEY (device, id)
+   ) STRICT;
+   CREATE INDEX command_order_made ON command_order (made_ms);
+   CREATE INDEX command_order_open ON command_order (expires_s) WHERE state IN ('made', 'sent', 'accepted');
+
+   CREATE TABLE command_reply (
+     id INTEGER PRIMARY KEY AUTOINCREMENT,
+     device TEXT NOT NULL,
+     command INTEGER NOT NULL,
+     received_ms INTEGER NOT NULL,
+     bytes BLOB NOT NULL,
+     UNIQUE (device, command, bytes),
+     FOREIGN KEY (device, command) REFERENCES command_order (device, id)
+   ) STRICT;
+
+   CREATE TABLE rollout (
+     id INTEGER PRIMARY KEY AUTOINCREMENT,
+     plan TEXT NOT NULL,
+     author TEXT NOT NULL,
+     reason TEXT NOT NULL,
+     made_ms INTEGER NOT NULL,
+     state TEXT NOT NULL CHECK (state IN ('running', 'stopped', 'done')),
+     wave INTEGER NOT NULL DEFAULT 0,
+     why TEXT
+   ) STRICT;
+
+   CREATE TABLE rollout_unit (
+     rollout INTEGER NOT NULL REFERENCES rollout (id),
+     device TEXT NOT NULL,
+     wave INTEGER NOT NULL,
+     base BLOB NOT NULL,
+     version INTEGER,
+     made_ms INTEGER,
+     skipped TEXT,
+     forgiven INTEGER NOT NULL DEFAULT 0 CHECK (forgiven IN (0, 1)),
+     PRIMARY KEY (rollout, device)
+   ) STRICT;
+   CREATE INDEX rollout_unit_device ON rollout_unit (device);`,
 ];
 
 /** Makes the tables, or brings an older file up to date. @throws CentreDatabaseError, StoreError */

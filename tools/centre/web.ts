@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { isDeviceId } from '../../protocol/topics.ts';
 import type { Centre } from './centre.ts';
 import { listen, urlOf } from './listen.ts';
+import { answerOrders } from './orders/api.ts';
 import { statusPage } from './page.ts';
 import { EVENTS_MAX, storedEventReading } from './readings.ts';
 import { NewsStream, WATCHERS_MAX } from './stream.ts';
@@ -9,8 +10,10 @@ import { NewsStream, WATCHERS_MAX } from './stream.ts';
 export interface WebOptions {
   /** 0 lets the system choose. */
   readonly port: number;
-  /** Loopback unless told: there is no password. */
+  /** Loopback unless told: whoever can reach it may read. */
   readonly host?: string;
+  /** Borne by whoever asks something of a unit; without one nobody can. */
+  readonly operatorToken?: string;
 }
 
 export interface Web {
@@ -19,7 +22,7 @@ export interface Web {
   close(): Promise<void>;
 }
 
-/** Any page may read: the panel lies on another port. Nothing can be changed through here. */
+/** Any page may read what is told here: the panel lies on another port. */
 const HEADERS = {
   'access-control-allow-origin': '*',
   'cache-control': 'no-store',
@@ -27,17 +30,20 @@ const HEADERS = {
 };
 
 /**
- * The centre over HTTP, read only:
+ * The centre over HTTP. Read only, but for what `orders/api.ts` answers:
  * `GET /` a status page · `GET /api/devices` · `GET /api/devices/:id/events?after=ID` · `GET /api/alarms` ·
- * `GET /api/refused` · `GET /api/unreadable` · `GET /api/stream` Server-Sent Events named `event`, `alarm` and `state`.
+ * `GET /api/refused` · `GET /api/unreadable` · `GET /api/stream` Server-Sent Events named `event`, `alarm`,
+ * `order` and `state`.
  * Takes the port first; what is asked before there is a centre to show is told to come again.
  * @throws PortError
  */
-export async function startWeb({ port: wanted, host = '127.0.0.1' }: WebOptions): Promise<Web> {
+export async function startWeb({ port: wanted, host = '127.0.0.1', operatorToken }: WebOptions): Promise<Web> {
   let shown: { readonly centre: Centre; readonly stream: NewsStream; readonly unwatch: () => void } | undefined;
   const server = createServer((request, response) => {
     if (shown === undefined) refuse(response, 503, 'The service centre is starting; ask again in a moment.');
-    else answer(shown.centre, shown.stream, request, response);
+    else if (!ordered(shown.centre, operatorToken, request, response)) {
+      answer(shown.centre, shown.stream, request, response);
+    }
   });
   const port = await listen(server, {
     host,
@@ -65,8 +71,18 @@ export async function startWeb({ port: wanted, host = '127.0.0.1' }: WebOptions)
   };
 }
 
-function answer(centre: Centre, stream: NewsStream, request: IncomingMessage, response: ServerResponse): void {
+function ordered(
+  centre: Centre,
+  token: string | undefined,
+  request: IncomingMessage,
+  response: ServerResponse,
+): boolean {
   for (const [name, value] of Object.entries(HEADERS)) response.setHeader(name, value);
+  const path = URL.parse(request.url ?? '/', 'http://centre')?.pathname;
+  return path !== undefined && answerOrders(centre, request, response, { path, token });
+}
+
+function answer(centre: Centre, stream: NewsStream, request: IncomingMessage, response: ServerResponse): void {
   if (request.method !== 'GET' && request.method !== 'HEAD') {
     refuse(response.setHeader('allow', 'GET, HEAD'), 405, 'Only GET is answered here.');
     return;

@@ -21,6 +21,7 @@ import { errorName } from '../../../protocol/smp/error-name.ts';
 import { decodeMessage, encodeMessage, responseTo, type SmpHeader, smpVersion } from '../../../protocol/smp/header.ts';
 import { imageRc, osRc, smpGroup, smpRc } from '../../../protocol/smp/numbers.ts';
 import { encodePayload, type SmpPayload } from '../../../protocol/smp/payload.ts';
+import { refusalNumber } from '../../../protocol/smp/refusal-number.ts';
 import { golden } from './smp-golden.ts';
 import { bytesOf, hexOf, refusalOf } from './thrown.ts';
 
@@ -241,7 +242,9 @@ describe('errors', () => {
     ['fs/empty', { group: smpGroup.fs, rc: 16 }],
     ['enum/indexTooLarge', { group: smpGroup.enum, rc: 4 }],
     ['enum/99', { group: smpGroup.enum, rc: 99 }],
-    ['group 64/300', { group: 64, rc: 300 }],
+    ['session/tooSoon', { group: 64, rc: 3 }],
+    ['fault/storage-fault', { group: 67, rc: refusalNumber('storage-fault') }],
+    ['group 99/300', { group: 99, rc: 300 }],
   ])('have the name %s', (name, error) => {
     expect(errorName(error)).toBe(name);
   });

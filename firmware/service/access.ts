@@ -1,0 +1,98 @@
+import type { PassRole } from '../../protocol/messages/technician-pass.ts';
+import { enumeration } from '../../protocol/smp/commands/enumeration.ts';
+import { fault } from '../../protocol/smp/commands/fault.ts';
+import { filling } from '../../protocol/smp/commands/filling.ts';
+import { fs } from '../../protocol/smp/commands/fs.ts';
+import { history } from '../../protocol/smp/commands/history.ts';
+import { image } from '../../protocol/smp/commands/image.ts';
+import { os } from '../../protocol/smp/commands/os.ts';
+import { provisioning, type UnitPhase } from '../../protocol/smp/commands/provisioning.ts';
+import { selfTest } from '../../protocol/smp/commands/self-test.ts';
+import { session } from '../../protocol/smp/commands/session.ts';
+import { settings } from '../../protocol/smp/commands/settings.ts';
+import { stat } from '../../protocol/smp/commands/stat.ts';
+
+/** What tells one command from another. */
+export interface SmpAddress {
+  readonly group: number;
+  readonly command: number;
+  readonly op: number;
+}
+
+/**
+ * The least that somebody must be. Each role may do what the ones before it may: `reader` looks, `filler` also fills,
+ * `technician` also changes the unit. `firstUse` is anybody while the unit is nobody's yet, afterwards a technician.
+ */
+export type Access = 'anybody' | PassRole | 'firstUse';
+
+const rank: Readonly<Record<PassRole, number>> = { reader: 1, filler: 2, technician: 3 };
+
+/** The whole of who may what. A command that is not here does not exist on the cable. */
+export const accessTable: readonly (readonly [SmpAddress, Access])[] = [
+  // Identity, state and fault codes: what a unit in a drawer tells whoever finds it.
+  [os.echo, 'anybody'],
+  [os.echoRead, 'anybody'],
+  [os.params, 'anybody'],
+  [os.info, 'anybody'],
+  [os.bootloader, 'anybody'],
+  [enumeration.count, 'anybody'],
+  [enumeration.list, 'anybody'],
+  [enumeration.single, 'anybody'],
+  [enumeration.details, 'anybody'],
+  [session.hello, 'anybody'],
+  [session.open, 'anybody'],
+  [provisioning.state, 'anybody'],
+  [fault.list, 'anybody'],
+
+  [session.close, 'reader'],
+  [session.who, 'reader'],
+  [os.datetime, 'reader'],
+  [image.state, 'reader'],
+  [image.slotInfo, 'reader'],
+  [stat.list, 'reader'],
+  [stat.data, 'reader'],
+  [settings.read, 'reader'],
+  [fs.download, 'reader'],
+  [fs.status, 'reader'],
+  [fs.hash, 'reader'],
+  [fs.hashTypes, 'reader'],
+  [fs.close, 'reader'],
+  [history.records, 'reader'],
+  [selfTest.parts, 'reader'],
+  [selfTest.report, 'reader'],
+
+  [fault.doubts, 'filler'],
+  [fault.settle, 'filler'],
+  [filling.load, 'filler'],
+  [filling.binEmptied, 'filler'],
+
+  [fault.repaired, 'technician'],
+  [selfTest.run, 'technician'],
+  [os.setDatetime, 'technician'],
+  [image.setState, 'technician'],
+  [image.upload, 'technician'],
+  [image.erase, 'technician'],
+  [settings.write, 'technician'],
+  [settings.remove, 'technician'],
+  [settings.commit, 'technician'],
+  [fs.upload, 'technician'],
+  [provisioning.erase, 'technician'],
+
+  [provisioning.provision, 'firstUse'],
+  [os.reset, 'firstUse'],
+];
+
+const accessOf = new Map(accessTable.map(([address, access]) => [addressText(address), access]));
+
+/** One text for each command, to look it up by. */
+export function addressText({ group, command, op }: SmpAddress): string {
+  return `${group}/${command}/${op}`;
+}
+
+/** @param role of the open session; `null` without one */
+export function isAllowed(address: SmpAddress, role: PassRole | null, phase: UnitPhase): boolean {
+  const access = accessOf.get(addressText(address));
+  if (access === undefined) return false;
+  if (access === 'anybody' || (access === 'firstUse' && phase === 'unprovisioned')) return true;
+  return role !== null && rank[role] >= rank[access === 'firstUse' ? 'technician' : access];
+}

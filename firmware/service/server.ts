@@ -1,0 +1,160 @@
+import type { PassRole } from '../../protocol/messages/technician-pass.ts';
+import { encodeError } from '../../protocol/smp/command.ts';
+import { type SmpFrame, smpOp, smpVersion } from '../../protocol/smp/header.ts';
+import { smpRc } from '../../protocol/smp/numbers.ts';
+import { SerialDecoder } from '../../protocol/smp/serial-decoder.ts';
+import { encodeSerial } from '../../protocol/smp/serial-encoder.ts';
+import type { Stamp } from '../machine/events.ts';
+import { addressText, isAllowed } from './access.ts';
+import { enumerationHandlers } from './commands/enumeration.ts';
+import { FileService } from './commands/fs.ts';
+import { ImageService } from './commands/image.ts';
+import { osHandlers } from './commands/os.ts';
+import {
+  faultHandlers,
+  fillingHandlers,
+  historyHandlers,
+  provisioningHandlers,
+  selfTestHandlers,
+} from './commands/own.ts';
+import { sessionHandlers } from './commands/session.ts';
+import { settingsHandlers } from './commands/settings.ts';
+import { statHandlers } from './commands/stat.ts';
+import type { Exchange, Handler } from './exchange.ts';
+import { type GatePorts, SessionGate } from './session-gate.ts';
+import type { ServicedUnit } from './unit.ts';
+
+/** Header and payload together. A signed configuration of 4.5 kB fits; on 115,200 baud it takes one second. */
+export const SERVICE_MESSAGE_BYTES_MAX = 8188;
+/** A message whose next byte does not come for so long is given up. */
+export const PARTIAL_MS_MAX = 1_000;
+/** Clients wait for each answer (`buf_count` 1); what is asked beyond this in one piece is dropped, as noise would be. */
+export const ANSWERS_MAX = 4;
+
+export interface ServiceOptions extends GatePorts {
+  /** `monoMs` of the firmware's start: from then on the pause after wrong tries counts. */
+  readonly startedMonoMs: number;
+  readonly messageBytesMax?: number;
+}
+
+/**
+ * The SMP server at the unit's end of the cable. Bytes in, bytes out: it keeps one message, one copy of a file and one
+ * session, and whatever comes over the cable ends in an answer, in a count, or in nothing.
+ */
+export class ServiceServer {
+  readonly #unit: ServicedUnit;
+  readonly #messageBytesMax: number;
+  readonly #decoder: SerialDecoder;
+  readonly #gate: SessionGate;
+  readonly #files = new FileService();
+  readonly #handlers: ReadonlyMap<string, Handler>;
+  readonly #counts = { requests: 0, refused: 0, unanswered: 0, failed: 0 };
+  #byteMonoMs = 0;
+
+  constructor(unit: ServicedUnit, options: ServiceOptions) {
+    this.#unit = unit;
+    this.#messageBytesMax = options.messageBytesMax ?? SERVICE_MESSAGE_BYTES_MAX;
+    this.#decoder = new SerialDecoder(this.#messageBytesMax);
+    this.#gate = new SessionGate(unit, options, options.startedMonoMs);
+    const images = new ImageService();
+    const handlers: readonly Handler[] = [
+      ...osHandlers,
+      ...images.handlers,
+      ...statHandlers(() => this.counters),
+      ...settingsHandlers(() => images.refusal),
+      ...this.#files.handlers,
+      ...enumerationHandlers(() => handlers),
+      ...sessionHandlers(this.#gate),
+      ...provisioningHandlers,
+      ...selfTestHandlers,
+      ...faultHandlers,
+      ...fillingHandlers,
+      ...historyHandlers,
+    ];
+    this.#handlers = new Map(handlers.map((one) => [addressText(one.address), one]));
+  }
+
+  /** What came in since the start, and what of it was no request. */
+  get counters(): Readonly<Record<string, number>> {
+    return { ...this.#counts, ...this.#decoder.drops };
+  }
+
+  /** The role of the open session, for the panel; `null` without one. */
+  session(stamp: Stamp): PassRole | null {
+    return this.#borne(() => this.#gate.current(stamp)?.role) ?? null;
+  }
+
+  /** @returns what to write to the cable, often nothing. Throws only what is no `Error`: a simulated power cut. */
+  receive(bytes: Uint8Array, stamp: Stamp): Uint8Array {
+    if (this.#decoder.isPartial && stamp.monoMs - this.#byteMonoMs >= PARTIAL_MS_MAX) this.#decoder.reset();
+    this.#byteMonoMs = stamp.monoMs;
+    const answers: Uint8Array[] = [];
+    for (const frame of this.#decoder.push(bytes)) {
+      const answer = answers.length < ANSWERS_MAX ? this.#answer(frame, stamp) : undefined;
+      if (answer === undefined) this.#counts.unanswered += 1;
+      else answers.push(encodeSerial(answer));
+    }
+    return joined(answers);
+  }
+
+  /** The cable was pulled out, or the port lost: the session ends, and half a message is forgotten. */
+  unplugged(stamp: Stamp): void {
+    this.#decoder.reset();
+    this.#files.forget();
+    this.#borne(() => this.#gate.unplugged(stamp));
+  }
+
+  #answer(frame: SmpFrame, stamp: Stamp): Uint8Array | undefined {
+    const { header } = frame;
+    // A cable that leads back to us, or a second server: an answer to an answer would go round for ever.
+    if (header.op === smpOp.readResponse || header.op === smpOp.writeResponse) return undefined;
+    this.#counts.requests += 1;
+    const refusedAs = (rc: number) => {
+      this.#counts.refused += 1;
+      return encodeError(header, { rc });
+    };
+    if (header.version > smpVersion.v2) return refusedAs(smpRc.tooNew);
+    const handler = this.#handlers.get(addressText(header));
+    if (handler === undefined) return refusedAs(smpRc.notSupported);
+    const answer = this.#borne(() => this.#serve(handler, frame, stamp));
+    if (answer === undefined) return refusedAs(smpRc.unknown);
+    if (answer === 'denied') return refusedAs(smpRc.accessDenied);
+    return answer.length > this.#messageBytesMax ? refusedAs(smpRc.messageSize) : answer;
+  }
+
+  #serve(handler: Handler, frame: SmpFrame, stamp: Stamp): Uint8Array | 'denied' {
+    const session = this.#gate.current(stamp);
+    if (session === null) this.#files.forget();
+    const role = session?.role ?? null;
+    if (!isAllowed(handler.address, role, this.#unit.facts().phase)) return 'denied';
+    this.#gate.use(stamp);
+    const exchange: Exchange = {
+      unit: this.#unit,
+      stamp,
+      messageBytesMax: this.#messageBytesMax,
+      journal: (act, detail = '') => this.#unit.journal({ act, pass: session?.pass ?? null, role, detail }, stamp),
+    };
+    return handler.serve(frame, exchange);
+  }
+
+  /** A fault behind one command must not take the cable, and the doses, with it. */
+  #borne<T>(act: () => T): T | undefined {
+    try {
+      return act();
+    } catch (error) {
+      if (!(error instanceof Error)) throw error;
+      this.#counts.failed += 1;
+      return undefined;
+    }
+  }
+}
+
+function joined(parts: readonly Uint8Array[]): Uint8Array {
+  const bytes = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    bytes.set(part, at);
+    at += part.length;
+  }
+  return bytes;
+}

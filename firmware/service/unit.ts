@@ -1,0 +1,165 @@
+import type { AlarmCode } from '../../protocol/messages/alarm.ts';
+import type { SelfTestPart } from '../../protocol/messages/command.ts';
+import type { ConfigReport } from '../../protocol/messages/config-report.ts';
+import type { RefusalCode } from '../../protocol/messages/refusal.ts';
+import type { ConfigInForce } from '../../protocol/messages/signed-config.ts';
+import type { PassRole } from '../../protocol/messages/technician-pass.ts';
+import type { UnitPhase } from '../../protocol/smp/commands/provisioning.ts';
+import type { TestOutcome } from '../../protocol/smp/commands/self-test.ts';
+import type { DoseKey } from '../domain/dose.ts';
+import type { ServiceEvent, Stamp } from '../machine/events.ts';
+import type { ImageBank } from '../update/image-bank.ts';
+
+/** `null`: done, or under way. Otherwise why not; nothing has happened then. */
+export type Verdict = RefusalCode | null;
+
+/** What whoever holds the cable may know. */
+export interface UnitFacts {
+  /** `null` on a unit that was never provisioned, or cannot read its own name. */
+  readonly device: string | null;
+  readonly epoch: number | null;
+  readonly phase: UnitPhase;
+  readonly firmware: string;
+  /** The 16 bytes of the UUID of this kind of device. */
+  readonly deviceClass: Uint8Array;
+  /** The processor, such as `arm64`. */
+  readonly machine: string;
+  /** How often it has started. */
+  readonly boot: number;
+  readonly config: ConfigInForce | null;
+  /** Whom to call; `null` before the first configuration. */
+  readonly serviceNumber: string | null;
+  /** Codes only: never for which dose. */
+  readonly faults: readonly AlarmCode[];
+}
+
+export interface ServicedClock {
+  /** The last instant at which the wall clock was believed, milliseconds since 1970; 0 when it never was. */
+  lastBelievedMs(): number;
+  set(wallMs: number, stamp: Stamp): Verdict;
+}
+
+export interface ServicedConfig {
+  /** The document in force, as it was signed for; `null` when there is none. */
+  document(): Uint8Array | null;
+  /** What became of the last document that was offered, over whatever road. */
+  report(): ConfigReport | null;
+  /** The same road as the centre's: what comes back is also what the centre is told. */
+  offer(signed: Uint8Array, stamp: Stamp): ConfigReport;
+}
+
+export const unitFiles = ['log', 'trace', 'ledger'] as const;
+export type UnitFileName = (typeof unitFiles)[number];
+
+/** A copy that stands still while it is read. */
+export interface UnitFile {
+  readonly bytes: number;
+  /** From `offset` on, `length` bytes or what is left. */
+  read(offset: number, length: number): Uint8Array;
+}
+
+export interface UnitRecord {
+  readonly seq: number;
+  readonly body: Uint8Array;
+}
+
+export interface ServicedHistory {
+  readonly lastSeq: number;
+  records(after: number, limit: number): readonly UnitRecord[];
+  /** `null` where the unit keeps no such file. A copy that is not used any more is simply forgotten. */
+  copy(file: UnitFileName): UnitFile | null;
+}
+
+export interface ServicedEnrolment {
+  /** Makes an empty unit into the one that the centre's enrolment names; the unit checks all of it. */
+  provision(enrolment: Uint8Array, stamp: Stamp): Verdict;
+  /** Refused while the ledger holds a dose without an end, or records that the centre has not stored. */
+  erase(stamp: Stamp): Verdict;
+}
+
+export interface TestResult {
+  readonly part: SelfTestPart;
+  readonly outcome: TestOutcome;
+  /** A short word for what was measured, such as `battery-low`. */
+  readonly found?: string;
+}
+
+export interface ServicedSelfTest {
+  parts(): readonly SelfTestPart[];
+  /** Begins one part. */
+  run(part: SelfTestPart, stamp: Stamp): Verdict;
+  report(): readonly TestResult[];
+}
+
+/** The service events that a cable may cause. None of them releases a dose, takes one out, or lets one pass unseen. */
+export type CableEvent = Extract<
+  ServiceEvent,
+  { readonly type: 'stock.loaded' | 'bin.emptied' | 'fault.repaired' | 'uncertainty.settled' }
+>;
+
+export const serviceActs = [
+  'session-opened',
+  'session-refused',
+  'session-ended',
+  'file-copied',
+  'restart',
+  'clock-set',
+  'image-begun',
+  'image-complete',
+  'image-test',
+  'image-confirm',
+  'image-erase',
+  'config-offered',
+  'provision',
+  'erase',
+  'self-test',
+  'repaired',
+  'settle',
+  'load',
+  'bin-emptied',
+] as const;
+export type ServiceAct = (typeof serviceActs)[number];
+
+/** Who did what over the cable. Written before the act; what came of it, the unit's own records tell. */
+export interface ServiceEntry {
+  readonly act: ServiceAct;
+  /** The id of the pass; `null` without a session. Never a name. */
+  readonly pass: string | null;
+  readonly role: PassRole | null;
+  /** What it was done to: a hash, a file, a part; empty where the act says it all. At most 80 characters. */
+  readonly detail: string;
+}
+
+/** How many wrong tries to open a session there were since the last right one. Durable. */
+export interface TryCounter {
+  read(): number;
+  /** @throws StoreError when it could not be made durable: then nobody gets in */
+  write(count: number): void;
+}
+
+/**
+ * The unit as the cable serves it. All calls are synchronous and made with the stamp of the bytes that caused them.
+ * Whatever changes something is decided by the machine, the ledger or the image bank behind it, by the same rules as
+ * over any other road.
+ */
+export interface ServicedUnit {
+  facts(): UnitFacts;
+  /** Group by group, for statistics: doses, link and the like. Whole numbers below 2^32. */
+  counters(): Readonly<Record<string, Readonly<Record<string, number>>>>;
+  /** Doses of which nobody knows what became of them. */
+  doubts(): readonly DoseKey[];
+  ask(event: CableEvent, stamp: Stamp): Verdict;
+  /** Once the answer has had time to leave, and only when the image bank agrees. `force`: though something is under way. */
+  restart(force: boolean, stamp: Stamp): Verdict;
+  /** Durable when it returns; bounded, the newest are kept. @throws StoreError: then the act is not done */
+  journal(entry: ServiceEntry, stamp: Stamp): void;
+  /** The raw Ed25519 keys (32 bytes) of the centre, by key id. */
+  trustedKeys(): readonly { readonly kid: Uint8Array; readonly key: Uint8Array }[];
+  readonly tries: TryCounter;
+  readonly clock: ServicedClock;
+  readonly config: ServicedConfig;
+  readonly history: ServicedHistory;
+  readonly enrolment: ServicedEnrolment;
+  readonly selfTest: ServicedSelfTest;
+  readonly images: ImageBank;
+}

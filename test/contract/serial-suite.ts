@@ -1,0 +1,144 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Serial, SerialEvent } from '../../hal/ports/serial.ts';
+
+/** A cable with two ends of one kind, and a way to let time pass until something holds. */
+export interface SerialPair {
+  readonly device: Serial;
+  readonly laptop: Serial;
+  plug(): Promise<void>;
+  unplug(): Promise<void>;
+  until(holds: () => boolean): Promise<void>;
+  remove(): Promise<void>;
+}
+
+class End {
+  readonly port: Serial;
+  readonly told: string[] = [];
+  readonly #bytes: number[] = [];
+
+  constructor(port: Serial) {
+    this.port = port;
+    port.listen((event: SerialEvent) => {
+      if (event.type === 'serial.received') this.#bytes.push(...event.bytes);
+      else this.told.push(event.type);
+    });
+  }
+
+  get bytes(): readonly number[] {
+    return this.#bytes;
+  }
+}
+
+const counted = (length: number) => Uint8Array.from({ length }, (_, index) => (index * 7) & 0xff);
+
+/** What every Serial must do. */
+export function serialContract(name: string, make: () => SerialPair): void {
+  describe(`serial contract: ${name}`, () => {
+    let pair: SerialPair;
+    let device: End;
+    let laptop: End;
+    const opened = async () => {
+      await pair.plug();
+      device.port.open();
+      laptop.port.open();
+      await pair.until(() => device.told.includes('serial.opened') && laptop.told.includes('serial.opened'));
+    };
+
+    beforeEach(() => {
+      pair = make();
+      [device, laptop] = [new End(pair.device), new End(pair.laptop)];
+    });
+    afterEach(async () => {
+      device.port.close();
+      laptop.port.close();
+      await pair.remove();
+    });
+
+    it('carries every byte, both ways, in order', async () => {
+      await opened();
+      const bytes = counted(20_000);
+      for (let at = 0; at < bytes.length; at += 1_000)
+        expect(device.port.write(bytes.slice(at, at + 1_000))).toBe(true);
+      expect(laptop.port.write(counted(256))).toBe(true);
+      await pair.until(() => laptop.bytes.length >= bytes.length && device.bytes.length >= 256);
+      expect(Uint8Array.from(laptop.bytes)).toEqual(bytes);
+      expect(Uint8Array.from(device.bytes)).toEqual(counted(256));
+      expect(device.told).toEqual(['serial.opened']);
+    });
+
+    it('takes nothing before it is open, and nothing after it is closed', async () => {
+      await pair.plug();
+      device.port.open();
+      expect(device.port.write(Uint8Array.of(1))).toBe(false);
+      await pair.until(() => device.told.length > 0);
+      expect(device.port.write(Uint8Array.of(1))).toBe(true);
+      device.port.close();
+      expect(device.port.write(Uint8Array.of(1))).toBe(false);
+    });
+
+    it('tells once that the port is not there, and opens it when it comes', async () => {
+      device.port.open();
+      await pair.until(() => device.told.length > 0);
+      expect(device.told).toEqual(['serial.closed']);
+      await pair.plug();
+      await pair.until(() => device.told.length > 1);
+      expect(device.told).toEqual(['serial.closed', 'serial.opened']);
+    });
+
+    it('tells once that the cable was pulled, and goes on when it is back', async () => {
+      await opened();
+      for (let turn = 1; turn <= 3; turn += 1) {
+        await pair.unplug();
+        await pair.until(() => device.told.length === 2 * turn && laptop.told.length === 2 * turn);
+        expect(device.port.write(Uint8Array.of(1))).toBe(false);
+        await pair.plug();
+        await pair.until(() => device.told.length === 2 * turn + 1 && laptop.told.length === 2 * turn + 1);
+        const before = laptop.bytes.length;
+        device.port.write(counted(100));
+        await pair.until(() => laptop.bytes.length >= before + 100);
+      }
+      const turns = Array.from({ length: 3 }, () => ['serial.closed', 'serial.opened']).flat();
+      expect(device.told).toEqual(['serial.opened', ...turns]);
+    });
+
+    it.each(['both ways', 'one way'])('notices also when the cable is pulled while bytes run %s', async (ways) => {
+      await opened();
+      const senders = ways === 'both ways' ? [device, laptop] : [laptop];
+      const pump = () => {
+        for (const { port } of senders) while (port.write(counted(4_000)));
+      };
+      // Also in the moment of the pull.
+      const pumping = setInterval(pump, 1);
+      await pair.until(() => {
+        pump();
+        return device.bytes.length > 200_000;
+      });
+      await pair.unplug();
+      clearInterval(pumping);
+      await pair.until(() => device.told.length === 2 && laptop.told.length === 2);
+      expect([device.told, laptop.told]).toEqual([
+        ['serial.opened', 'serial.closed'],
+        ['serial.opened', 'serial.closed'],
+      ]);
+    });
+
+    it('refuses more than it may keep when nobody reads at the other end, all or nothing', async () => {
+      await pair.plug();
+      device.port.open();
+      await pair.until(() => device.told.length > 0);
+      let taken = 0;
+      while (taken < 1_000 && device.port.write(counted(4_000))) taken += 1;
+      expect(taken).toBeGreaterThan(8);
+      expect(taken).toBeLessThan(100);
+    });
+
+    it('tells nothing any more once it is closed', async () => {
+      await opened();
+      device.port.close();
+      laptop.port.write(counted(100));
+      await pair.unplug();
+      await pair.until(() => laptop.told.length === 2);
+      expect([device.told, device.bytes]).toEqual([['serial.opened'], []]);
+    });
+  });
+}

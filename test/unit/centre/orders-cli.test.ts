@@ -1,0 +1,203 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { parse, stringify } from 'yaml';
+import { startWeb, type Web } from '../../../tools/centre/web.ts';
+import { centreConfigCommand } from '../../../tools/cli/centre-config.ts';
+import { centreSendCommand } from '../../../tools/cli/centre-send.ts';
+import { runCommandLine } from '../../../tools/cli/program.ts';
+import { OrdersBench, other, wholeDocument } from './orders-bench.ts';
+
+const token = 'a-token-that-nobody-guesses';
+const entries = [
+  { name: 'config', summary: '', load: async () => centreConfigCommand() },
+  { name: 'send', summary: '', load: async () => centreSendCommand() },
+];
+
+describe('orders on the command line', () => {
+  let bench: OrdersBench;
+  let web: Web;
+  let folder: string;
+  let out: string;
+  /** What a line prints; its exit code is `code()`. */
+  const run = async (...args: string[]): Promise<string> => {
+    out = '';
+    process.exitCode = undefined;
+    await runCommandLine([...args, '--centre', web.url, '--token-file', join(folder, 'token')], entries);
+    return out;
+  };
+  const code = () => process.exitCode ?? 0;
+  const file = (name: string, content: unknown): string => {
+    const path = join(folder, name);
+    writeFileSync(path, typeof content === 'string' ? content : stringify(content));
+    return path;
+  };
+  beforeEach(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'dosis-cli-'));
+    file('token', `${token}\n`);
+    bench = new OrdersBench();
+    bench.nowMs = Date.now();
+    web = await startWeb({ port: 0, operatorToken: token });
+    web.show(bench.centre);
+    bench.unit().birth();
+    vi.spyOn(process.stdout, 'write').mockImplementation((text) => {
+      out += String(text);
+      return true;
+    });
+    onTestFinished(async () => {
+      await web.close();
+      rmSync(folder, { recursive: true });
+    });
+  });
+  afterEach(() => {
+    vi.restoreAllMocks();
+    process.exitCode = undefined;
+  });
+
+  it('gives a document, gets it, changes it and gives it back', async () => {
+    expect(
+      await run('config', 'set', 'unit-1', file('one.yaml', wholeDocument), '--wait', '--by', 'operator-7'),
+    ).toMatch(/^Version \d+ is stored for unit-1\. .*checked by the unit itself.*\nunit-1 version \d+: in force\n$/);
+    expect(code()).toBe(0);
+    const got = parse(await run('config', 'get', 'unit-1')) as object;
+    expect(got).toMatchObject(wholeDocument);
+    await run('config', 'set', 'unit-1', file('two.yaml', { ...got, quietMinutes: 10 }));
+    expect(await run('config', 'diff', 'unit-1', file('two.yaml', { ...other, language: 'en' }))).toBe(
+      'language: "da" → "en"\n',
+    );
+    const { history } = JSON.parse(await run('config', 'history', 'unit-1', '--json')) as {
+      history: { version: number }[];
+    };
+    const [newest, oldest] = history.map(({ version }) => String(version));
+    expect(await run('config', 'diff', 'unit-1', oldest ?? '', newest ?? '')).toBe('quietMinutes: (nothing) → 10\n');
+    expect(await run('config', 'rollback', 'unit-1', oldest ?? '', '--wait')).toContain('in force');
+    expect(await run('config', 'history', 'unit-1')).toContain(`says what ${oldest} said`);
+  });
+
+  it('does not let a file that was made from an older version undo what others did', async () => {
+    await run('config', 'set', 'unit-1', file('one.yaml', wholeDocument));
+    const mine = parse(await run('config', 'get', 'unit-1')) as { version: number };
+    await run('config', 'set', 'unit-1', file('theirs.yaml', other), '--by', 'operator-8');
+    await expect(run('config', 'set', 'unit-1', file('mine.yaml', { ...mine, quietMinutes: 3 }))).rejects.toThrow(
+      new RegExp(`^The file was made from version ${mine.version}, and operator-8 has made version \\d+ since; .*\\.$`),
+    );
+  });
+
+  it('names every problem of a file with its place, and asks nobody', async () => {
+    const bad = file('bad.yaml', { ...wholeDocument, zone: '?', regimen: { slots: [] } });
+    await expect(run('config', 'set', 'unit-1', bad)).rejects.toThrow(/^zone must be .*\nregimen\.slots must /);
+    await run('config', 'set', 'unit-1', bad, '--json');
+    expect([code(), (JSON.parse(out) as { problems: { path: string }[] }).problems.map(({ path }) => path)]).toEqual([
+      2,
+      ['zone', 'regimen.slots'],
+    ]);
+    await expect(run('config', 'set', 'unit-1', file('torn.yaml', 'a: [1'))).rejects.toThrow(/line 1, column \d+/);
+    await expect(run('config', 'set', 'unit-1', join(folder, 'gone.yaml'))).rejects.toThrow(
+      /cannot be read \(ENOENT\)/,
+    );
+    expect(bench.orders.readings.configHistory('unit-1')).toEqual([]);
+  });
+
+  it.each([
+    ['en', 'rejected', 'regimen.slots.0.at: Two settings do not go together.'],
+    ['da', 'afvist', 'regimen.slots.0.at: To indstillinger passer ikke sammen.'],
+  ])('ends with 1 and the reasons when the unit rejects it, in the language %s', async (lang, ...said) => {
+    const unit = bench.unit();
+    unit.birth();
+    unit.temper = { refuses: [{ path: 'regimen.slots.0.at', code: 'conflict' }] };
+    const told = await run('config', 'set', 'unit-1', file('one.yaml', wholeDocument), '--wait', '--lang', lang);
+    for (const words of said) expect(told).toContain(words);
+    expect(code()).toBe(1);
+  });
+
+  it('brings a group its document in waves and shows how each unit stands', async () => {
+    const unit = bench.unit('unit-2');
+    unit.birth();
+    unit.temper = 'silent';
+    const group = file('group.yaml', { devices: ['unit-1', 'unit-2'], document: wholeDocument, waves: [1, '100%'] });
+    const begun = await run('config', 'set', '--group', group);
+    expect(begun).toMatch(
+      /^Rollout 1: under way, wave 2 of 2\.\n {2}unit-1: in force, version \d+\n {2}unit-2: waits for an answer, version \d+\n$/,
+    );
+    await run('config', 'stop', '1');
+    expect(await run('config', 'rollouts')).toBe('Rollout 1: stopped, wave 2 of 2. Stopped by operator.\n');
+    unit.temper = 'applies';
+    unit.birth();
+    expect(await run('config', 'resume', '1', '--wait')).toContain('Rollout 1: finished');
+    expect(code()).toBe(0);
+  });
+
+  it.each([
+    [['pause'], 'pause', {}],
+    [['take-out', '6', '--until', '2h'], 'openTakeOut', { doses: 6 }],
+    [['extend', 'morgen', '2099-01-02', '30'], 'extendWindow', { slot: 'morgen', minutes: 30 }],
+    [['silence', '5'], 'silence', { minutes: 5 }],
+    [['message', 'Husk at drikke', '--button', 'Ja', '--button', 'Nej'], 'message', { buttons: ['Ja', 'Nej'] }],
+    [['self-test', 'lamp', 'radio'], 'selfTest', { parts: ['lamp', 'radio'] }],
+    [['send-log', '--source', 'trace', '--since', '1h'], 'sendLog', { source: 'trace', bytesMax: 65_536 }],
+    [['restart', '--expires', '5m'], 'restart', {}],
+    [
+      ['update', 'ab'.repeat(32), '--bytes', '77', '--firmware', '0.2.0'],
+      'update',
+      { imageBytes: 77, firmware: '0.2.0' },
+    ],
+  ])('asks a unit %j', async (words, type, fields) => {
+    await run('config', 'set', 'unit-1', file('one.yaml', wholeDocument), '--wait');
+    const unit = bench.unit();
+    unit.birth();
+    const asked: unknown[] = [];
+    unit.obeys = (command) => {
+      asked.push(command);
+      return { status: 'done' };
+    };
+    expect(JSON.parse(await run('send', 'unit-1', ...words, '--wait', '--json'))).toMatchObject({
+      type,
+      state: 'done',
+    });
+    expect([code(), asked]).toEqual([0, [expect.objectContaining({ type, ...fields })]]);
+  });
+
+  it('shows what was asked of a unit and what it answered, and ends with 1 when it was refused', async () => {
+    const unit = bench.unit();
+    unit.birth();
+    unit.presence = 'away';
+    const told = await run('send', 'unit-1', 'pause', '--wait');
+    expect(told).toContain('takes it to be at home');
+    expect(told).toContain('Home, away or paused: The unit is in another state than the centre went by.');
+    expect(code()).toBe(1);
+    expect(await run('send', '--status', 'unit-1')).toContain('Pause: refused, nothing was done');
+  });
+
+  it.each([
+    [['send', 'unit-1', 'fly'], /"fly" is no command; write one of take-out, /],
+    [['send', 'unit-1', 'toString'], /"toString" is no command/],
+    [['send', 'unit-1', 'take-out'], /write it as ID take-out N/],
+    [['send', 'unit-1', 'take-out', 'six'], /"six" is no whole number/],
+    [['send', 'unit-1', 'update', 'ab'], /write it as ID update HASH --bytes N --firmware NAME/],
+    [['send'], /"" is no unit/],
+    [['send', 'unit-1', 'restart', '--expires', 'soon'], /duration from now/],
+    [['config', 'get', 'unit-1'], /^unit-1 has no configuration here; /],
+    [['config', 'get', 'u'], /3 to 32 letters/],
+    [['config', 'set', 'unit-1'], /write the id of a unit and a file, or --group/],
+    [['config', 'rollback', 'unit-1', '5'], /^unit-1 has no version 5 here; /],
+    [['config', 'rollouts', '5'], /nothing at this address/],
+  ])('refuses %j in one sentence', async (words, sentence) => {
+    await expect(run(...words)).rejects.toMatchObject({ name: 'UsageError', message: expect.stringMatching(sentence) });
+  });
+
+  it('says what to do when there is no token, a wrong one, or no centre', async () => {
+    file('token', 'wrong');
+    await expect(run('send', 'unit-1', 'restart')).rejects.toThrow(/^The operator token is missing or is not that/);
+    rmSync(join(folder, 'token'));
+    await expect(run('send', 'unit-1', 'restart')).rejects.toThrow(
+      /cannot be read from ".*token" \(ENOENT\); .*--token-file\.$/,
+    );
+    const gone = { url: web.url };
+    await web.close();
+    file('token', token);
+    await expect(runCommandLine(['send', '--status', 'unit-1', '--centre', gone.url], entries)).rejects.toThrow(
+      /does not answer; start it with "dosis centre"/,
+    );
+  });
+});

@@ -1,0 +1,54 @@
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { PRIVATE } from './files.ts';
+import { HomeError } from './home.ts';
+
+/**
+ * Does something that changes a home while no other program does. A lock whose holder has died is taken over.
+ * @throws HomeError when somebody else is at work
+ */
+export async function alone<T>(lock: string, work: () => Promise<T>): Promise<T> {
+  take(lock);
+  try {
+    return await work();
+  } finally {
+    rmSync(lock, { force: true });
+  }
+}
+
+function take(lock: string): void {
+  for (let attempt = 0; ; attempt += 1) {
+    try {
+      writeFileSync(lock, String(process.pid), { flag: 'wx', mode: PRIVATE });
+      return;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+      const holder = holderOf(lock);
+      if (attempt > 0 || isAlive(holder)) {
+        throw new HomeError(
+          `Another dosis (process ${holder}) is changing this home; wait until it has ended, then try again.`,
+          { cause: error },
+        );
+      }
+      rmSync(lock, { force: true });
+    }
+  }
+}
+
+function holderOf(lock: string): number {
+  try {
+    return Number(readFileSync(lock, 'utf8'));
+  } catch {
+    return 0;
+  }
+}
+
+/** Whether a process of this number runs; one of another user counts too. */
+export function isAlive(pid: number): boolean {
+  if (!Number.isInteger(pid) || pid <= 0) return false;
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}

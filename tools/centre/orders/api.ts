@@ -1,0 +1,183 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { StoreError } from '../../../hal/ports/store.ts';
+import { sha256Bytes } from '../../../protocol/messages/signed-limits.ts';
+import { isDeviceId } from '../../../protocol/topics.ts';
+import type { Centre } from '../centre.ts';
+import { answerJson, answerRefusal, checkToken, HttpRefusal, jsonBody } from './http.ts';
+import { OrderError, type OrderErrorCode } from './order-error.ts';
+import { type Origin, readOrigin } from './origin.ts';
+import { readRollout } from './rollout-plan.ts';
+
+const statusOf: Readonly<Record<OrderErrorCode, number>> = { invalid: 422, conflict: 409, unknown: 404, unable: 503 };
+
+interface Call {
+  readonly centre: Centre;
+  /** What the groups of the path's pattern caught. */
+  readonly parts: readonly string[];
+  /** Of a POST. */
+  readonly body: Readonly<Record<string, unknown>>;
+}
+
+interface Route {
+  readonly method: 'GET' | 'POST';
+  readonly path: RegExp;
+  /** Whoever asks must bear the token; so for all that changes something, and for what a citizen is told. */
+  readonly closed: boolean;
+  /** @throws OrderError, HttpRefusal, StoreError */
+  readonly answer: (call: Call) => unknown;
+}
+
+const config = '/api/devices/([^/]+)/config';
+const commands = '/api/devices/([^/]+)/commands';
+const rollouts = '/api/rollouts';
+
+const get = (path: string, answer: Route['answer'], closed = false): Route => ({
+  method: 'GET',
+  path: new RegExp(`^${path}$`),
+  closed,
+  answer,
+});
+const post = (path: string, answer: Route['answer']): Route => ({
+  method: 'POST',
+  path: new RegExp(`^${path}$`),
+  closed: true,
+  answer,
+});
+
+const routes: readonly Route[] = [
+  get(config, ({ centre, parts }) => centre.orders.readings.config(deviceIn(parts))),
+  post(config, ({ centre, parts, body }) => {
+    const { document } = body;
+    const base = baseIn(body);
+    return centre.orders.setConfig(deviceIn(parts), { ...originIn(body), ...overIn(body), document, base });
+  }),
+  get(`${config}/history`, ({ centre, parts }) => ({ history: centre.orders.readings.configHistory(deviceIn(parts)) })),
+  post(`${config}/rollback`, ({ centre, parts, body }) =>
+    centre.orders.rollBack(deviceIn(parts), wholeIn(body.version, 'version'), { ...originIn(body), ...overIn(body) }),
+  ),
+  get(
+    `${config}/(\\d+)`,
+    ({ centre, parts }) => centre.orders.readings.configDocument(deviceIn(parts), numberIn(parts)) ?? nothing(),
+    true,
+  ),
+  get(commands, ({ centre, parts }) => ({ commands: centre.orders.readings.commands(deviceIn(parts)) })),
+  post(commands, ({ centre, parts, body }) => {
+    const { type, author: _author, reason: _reason, expiresAt, ...fields } = body;
+    const expiry = expiresAt === undefined ? {} : { expiresAt: wholeIn(expiresAt, 'expiresAt') };
+    return centre.orders.send(deviceIn(parts), { ...originIn(body), ...expiry, type, fields });
+  }),
+  get(
+    `${commands}/(\\d+)`,
+    ({ centre, parts }) => centre.orders.readings.command(deviceIn(parts), numberIn(parts)) ?? nothing(),
+  ),
+  get(rollouts, ({ centre }) => ({ rollouts: centre.orders.readings.rollouts() })),
+  post(rollouts, ({ centre, body }) => {
+    const { author: _author, reason: _reason, ...group } = body;
+    return centre.orders.beginRollout(readRollout(group), originIn(body));
+  }),
+  get(`${rollouts}/(\\d+)`, ({ centre, parts }) => centre.orders.rollout(numberIn(parts)) ?? nothing()),
+  post(`${rollouts}/(\\d+)/resume`, ({ centre, parts }) => centre.orders.resumeRollout(numberIn(parts))),
+  post(`${rollouts}/(\\d+)/stop`, ({ centre, parts, body }) =>
+    centre.orders.stopRollout(numberIn(parts), originIn(body)),
+  ),
+];
+
+/**
+ * Orders over HTTP, in JSON. `GET` and `POST /api/devices/:id/config` · `GET …/config/history` · `GET …/config/VERSION`
+ * with the document · `POST …/config/rollback` · `GET` and `POST /api/devices/:id/commands` · `GET …/commands/ID` ·
+ * `GET` and `POST /api/rollouts` · `GET /api/rollouts/ID` · `POST …/resume` · `POST …/stop`.
+ * What changes something, and documents, need the operator token; a refusal is `{error, problems: [{path, sentence}]}`.
+ * @returns whether the address was one of these
+ */
+export function answerOrders(
+  centre: Centre,
+  request: IncomingMessage,
+  response: ServerResponse,
+  options: { readonly path: string; readonly token: string | undefined },
+): boolean {
+  const { path, token } = options;
+  const method = request.method === 'HEAD' ? 'GET' : request.method;
+  const here = routes.filter((route) => route.path.test(path));
+  if (here.length === 0) return false;
+  // Another page in the operator's browser has no business here.
+  response.removeHeader('access-control-allow-origin');
+  const route = here.find((one) => one.method === method);
+  if (route === undefined) {
+    const allowed = here.flatMap((one) => (one.method === 'GET' ? ['GET', 'HEAD'] : one.method)).join(', ');
+    answerRefusal(response.setHeader('allow', allowed), 405, `Only ${allowed} is answered here.`);
+    return true;
+  }
+  const parts = (route.path.exec(path) ?? []).slice(1);
+  void carryOut(route, { centre, parts }, { request, response, token });
+  return true;
+}
+
+async function carryOut(
+  route: Route,
+  call: Omit<Call, 'body'>,
+  { request, response, token }: { request: IncomingMessage; response: ServerResponse; token: string | undefined },
+): Promise<void> {
+  try {
+    if (route.closed) checkToken(request, token);
+    const body = route.method === 'POST' ? mapIn(await jsonBody(request)) : {};
+    answerJson(response, route.method === 'POST' ? 201 : 200, route.answer({ ...call, body }));
+  } catch (error) {
+    tell(call.centre, response, error);
+  }
+}
+
+function tell(centre: Centre, response: ServerResponse, error: unknown): void {
+  if (error instanceof OrderError) answerRefusal(response, statusOf[error.code], error.message, error.problems);
+  else if (error instanceof HttpRefusal) answerRefusal(response, error.status, error.message);
+  else if (error instanceof StoreError) {
+    answerRefusal(response, 503, `It could not be stored, so nothing was done: ${error.message}.`);
+    centre.failed(error);
+  } else {
+    // One request that meets a mistake of ours does not end the centre for everybody.
+    const reason = error instanceof Error ? error.message : String(error);
+    answerRefusal(response, 500, `The service centre has made a mistake (${reason}); nothing was done.`);
+  }
+}
+
+function nothing(): never {
+  throw new OrderError('unknown', 'There is nothing at this address.');
+}
+
+function deviceIn([device = '']: readonly string[]): string {
+  if (!isDeviceId(device)) throw new OrderError('unknown', 'A device id has 3 to 32 letters, digits and hyphens.');
+  return device;
+}
+
+/** The last part of a path. */
+function numberIn(parts: readonly string[]): number {
+  return Number(parts.at(-1));
+}
+
+function mapIn(body: unknown): Record<string, unknown> {
+  if (typeof body === 'object' && body !== null && !Array.isArray(body)) return body as Record<string, unknown>;
+  throw new HttpRefusal('The request must be a JSON object.', { status: 400 });
+}
+
+function originIn({ author = 'operator', reason = '' }: Readonly<Record<string, unknown>>): Origin {
+  return readOrigin(author, reason);
+}
+
+function wholeIn(value: unknown, name: string): number {
+  if (typeof value === 'number' && Number.isSafeInteger(value) && value >= 0) return value;
+  throw new OrderError('invalid', `${name} must be a whole number.`);
+}
+
+function baseIn({ base }: Readonly<Record<string, unknown>>): Uint8Array | null {
+  return base === null ? null : hashIn(base, 'base', ', or null for none');
+}
+
+function overIn({ over }: Readonly<Record<string, unknown>>): { over?: Uint8Array } {
+  return over === undefined ? {} : { over: hashIn(over, 'over', '') };
+}
+
+function hashIn(value: unknown, name: string, otherwise: string): Uint8Array {
+  if (typeof value === 'string' && value.length === 2 * sha256Bytes && /^[0-9a-f]+$/i.test(value)) {
+    return new Uint8Array(Buffer.from(value, 'hex'));
+  }
+  throw new OrderError('invalid', `${name} must be the hash of a document in hexadecimal${otherwise}.`);
+}

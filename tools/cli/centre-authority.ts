@@ -1,0 +1,176 @@
+import { isIP } from 'node:net';
+import { Command, InvalidArgumentError } from 'commander';
+import { openHome } from '../centre/authority/home.ts';
+import { enrolledDevices, readRegister } from '../centre/authority/register.ts';
+import { atHome, type HomeFlags, tell, withHome } from './centre-home.ts';
+import { readPort } from './options.ts';
+
+interface InitFlags extends HomeFlags {
+  readonly host?: readonly string[];
+  readonly port: number;
+  readonly serviceNumber?: string;
+}
+
+interface EnrolFlags extends HomeFlags {
+  readonly class?: string;
+  readonly years: number;
+  readonly serviceNumber?: string;
+  readonly out?: string;
+}
+
+const MQTTS_PORT = 8883;
+const YEARS = 5;
+const YEARS_MAX = 20;
+
+/** `dosis centre init`, and who may speak to its broker: `enrol`, `renew`, `revoke`, `devices`. */
+export function authorityCommands(): readonly Command[] {
+  return [initCommand(), enrolCommand('enrol'), enrolCommand('renew'), revokeCommand(), devicesCommand()];
+}
+
+function initCommand(): Command {
+  return withHome(new Command('init'))
+    .description('make the keys and certificates of a service centre, and a configuration of Mosquitto that uses them')
+    .option(
+      '--host <name...>',
+      'names or addresses by which devices reach the broker; none: this machine only',
+      readHost,
+    )
+    .option('--port <number>', 'port of the broker', readPort, MQTTS_PORT)
+    .option('--service-number <text>', 'telephone number that a device shows before it has a configuration')
+    .action((flags: InitFlags) => atHome(() => init(flags)));
+}
+
+function enrolCommand(name: 'enrol' | 'renew'): Command {
+  const [description, kind] =
+    name === 'enrol'
+      ? ['make a device one of this centre’s: its certificate, and whom it believes, in one file', 'dispenser']
+      : ['give a device a new certificate; the old one holds until it ends or is revoked', 'as before'];
+  return withHome(new Command(name))
+    .description(description)
+    .argument('<id>', 'id of the device: 3 to 32 letters, digits and hyphens')
+    .option('--class <name>', `kind of device (default: ${kind})`)
+    .option('--years <number>', 'how long the certificate holds', readYears, YEARS)
+    .option('--service-number <text>', 'telephone number that the device shows (default: that of the home)')
+    .option('--out <file>', 'where to write the enrolment (default: in the home)')
+    .action((device: string, flags: EnrolFlags) => atHome(() => putIntoService(name, device, flags)));
+}
+
+function revokeCommand(): Command {
+  return withHome(new Command('revoke'))
+    .description('take back every certificate of a device, and end its connection')
+    .argument('<id>', 'id of the device')
+    .action((device: string, flags: HomeFlags) => atHome(() => takeBack(device, flags)));
+}
+
+function devicesCommand(): Command {
+  return withHome(new Command('devices'))
+    .description('list the devices that were enrolled, each with its newest certificate')
+    .action((flags: HomeFlags) => atHome(() => list(flags)));
+}
+
+async function init(flags: InitFlags): Promise<void> {
+  const { makeHome } = await import('../centre/authority/make-home.ts');
+  const { host: hosts = [], port, serviceNumber } = flags;
+  const { folder, brokerUrl } = await makeHome({
+    folder: flags.home,
+    hosts,
+    port,
+    ...(serviceNumber === undefined ? {} : { serviceNumber }),
+    now: nowS(),
+  });
+  const reach = hosts.length === 0 ? ' from this machine only (name others with --host)' : '';
+  tell(
+    flags.json,
+    { home: folder, broker: brokerUrl },
+    [
+      `The service centre has its home in "${folder}". It holds its private keys: keep a copy in a safe place.`,
+      `Devices find the broker at ${brokerUrl}${reach}.`,
+      `Start both: dosis centre --home "${folder}" --mosquitto`,
+      `First device: dosis centre enrol ID --home "${folder}"`,
+    ].join('\n'),
+  );
+}
+
+async function putIntoService(name: 'enrol' | 'renew', device: string, flags: EnrolFlags): Promise<void> {
+  const { dateOf, enrol, renew } = await import('../centre/authority/enrol.ts');
+  const { class: deviceClass, years, serviceNumber, out } = flags;
+  const enrolled = await (name === 'enrol' ? enrol : renew)(openHome(flags.home), {
+    device,
+    years,
+    now: nowS(),
+    ...(deviceClass === undefined ? {} : { deviceClass }),
+    ...(serviceNumber === undefined ? {} : { serviceNumber }),
+    ...(out === undefined ? {} : { out }),
+  });
+  const done = name === 'enrol' ? 'is enrolled' : 'has a new certificate';
+  tell(
+    flags.json,
+    enrolled,
+    [
+      `${device} ${done} until ${dateOf(enrolled.expiresAt)}, serial ${enrolled.serial}.`,
+      `Its enrolment is "${enrolled.file}". It holds the private key of the device: bring it there by cable, then delete it.`,
+    ].join('\n'),
+  );
+}
+
+async function takeBack(device: string, flags: HomeFlags): Promise<void> {
+  const [{ revoke }, { tellMosquitto }, { eject }] = await Promise.all([
+    import('../centre/authority/enrol.ts'),
+    import('../centre/authority/mosquitto.ts'),
+    import('../centre/authority/eject.ts'),
+  ]);
+  const home = openHome(flags.home);
+  const now = nowS();
+  const revoked = await revoke(home, { device, now });
+  const told = tellMosquitto(home);
+  const ended = told && (await eject(home, device, now));
+  const count = revoked.serials.length;
+  const what = count === 1 ? '1 certificate' : `${count} certificates`;
+  const first = count === 0 ? `${device} had no certificate left to revoke.` : `${device} is revoked (${what}).`;
+  tell(
+    flags.json,
+    { ...revoked, brokerTold: told, connectionEnded: ended },
+    `${first} ${brokerSentence(home.paths.revoked, told, ended)}`,
+  );
+}
+
+function brokerSentence(list: string, told: boolean, ended: boolean): string {
+  if (!told) {
+    return `No Mosquitto of this home runs on this machine: bring "${list}" to the broker and restart it, or it goes on admitting the device.`;
+  }
+  return ended
+    ? 'The broker has been told, and any connection of the device has been ended.'
+    : 'The broker has been told, but did not answer: restart it, or a connection that the device has now stays.';
+}
+
+function list(flags: HomeFlags): void {
+  const now = nowS();
+  const devices = enrolledDevices(readRegister(openHome(flags.home).paths.register), now);
+  const rows = devices.map(({ device, state, expiresAt, class: kind, serial }) =>
+    [device.padEnd(32), state.padEnd(8), new Date(expiresAt * 1000).toISOString().slice(0, 10), serial, kind].join(
+      '  ',
+    ),
+  );
+  const heading = ['device'.padEnd(32), 'state'.padEnd(8), 'until'.padEnd(10), 'serial'.padEnd(32), 'class'].join('  ');
+  const table =
+    rows.length === 0
+      ? 'No device is enrolled yet; enrol one with: dosis centre enrol ID'
+      : [heading, ...rows].join('\n');
+  tell(flags.json, devices, table);
+}
+
+/** Reads one more name of the broker's certificate. */
+function readHost(text: string, before: readonly string[] = []): readonly string[] {
+  if (isIP(text) !== 0 || /^(?=.{1,100}$)[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?$/.test(text)) return [...before, text];
+  throw new InvalidArgumentError('A host is a name such as broker.example or an address, without port.');
+}
+
+function readYears(text: string): number {
+  const years = Number(text);
+  if (years > 0 && years <= YEARS_MAX && text.trim() !== '') return years;
+  throw new InvalidArgumentError(`Years are a number above 0 and up to ${YEARS_MAX}.`);
+}
+
+function nowS(): number {
+  return Math.floor(Date.now() / 1000);
+}

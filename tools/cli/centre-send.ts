@@ -1,0 +1,200 @@
+import { Command, InvalidArgumentError } from 'commander';
+import type { CommandType } from '../../protocol/messages/command.ts';
+import { isDeviceId } from '../../protocol/topics.ts';
+import type { CommandReading } from '../centre/orders/order-readings.ts';
+import { answerLines, orderWords } from '../centre/orders/words.ts';
+import {
+  CentreClient,
+  type CentreFlags,
+  print,
+  readInstantS,
+  speaking,
+  waitFor,
+  when,
+  withCentre,
+  withOrigin,
+} from './centre-client.ts';
+import { exitCodes } from './exit.ts';
+import { UsageError } from './usage-error.ts';
+
+interface Flags extends CentreFlags {
+  readonly expires?: number;
+  readonly until?: number;
+  readonly button?: readonly string[];
+  readonly source: 'log' | 'trace';
+  readonly since?: number;
+  readonly bytes?: number;
+  readonly firmware?: string;
+  readonly status?: string;
+}
+
+interface Verb {
+  readonly type: CommandType;
+  /** As the person writes it after the id. */
+  readonly form: string;
+  /** The fields of the command; undefined when the words do not make one. */
+  readonly fields: (words: readonly string[], flags: Flags) => Record<string, unknown> | undefined;
+}
+
+const LOG_BYTES_USUAL = 65_536;
+/** After the expiry an answer may still come; the unit may have done it in time and be offline. */
+const GRACE_MS = 5_000;
+
+const none = (words: readonly string[]) => (words.length === 0 ? {} : undefined);
+
+const verbs: Readonly<Record<string, Verb>> = {
+  'take-out': {
+    type: 'openTakeOut',
+    form: 'take-out N [--until TIME]',
+    fields: ([doses, ...rest], { until }) =>
+      rest.length > 0 || doses === undefined ? undefined : { doses: count(doses), ...given('awayUntil', until) },
+  },
+  pause: { type: 'pause', form: 'pause', fields: none },
+  resume: { type: 'resume', form: 'resume', fields: none },
+  extend: {
+    type: 'extendWindow',
+    form: 'extend SLOT DATE MINUTES',
+    fields: ([slot, date, minutes, ...rest]) =>
+      rest.length > 0 || minutes === undefined ? undefined : { slot, date, minutes: count(minutes) },
+  },
+  silence: {
+    type: 'silence',
+    form: 'silence MINUTES',
+    fields: ([minutes, ...rest]) =>
+      rest.length > 0 || minutes === undefined ? undefined : { minutes: count(minutes) },
+  },
+  message: {
+    type: 'message',
+    form: 'message TEXT [--button WORD …]',
+    fields: ([text, ...rest], { button }) =>
+      rest.length > 0 || text === undefined ? undefined : { text, ...given('buttons', button) },
+  },
+  'self-test': {
+    type: 'selfTest',
+    form: 'self-test [PART …]',
+    fields: (parts) => (parts.length === 0 ? {} : { parts }),
+  },
+  'send-log': {
+    type: 'sendLog',
+    form: 'send-log [--source log|trace] [--since TIME] [--bytes N]',
+    fields: (words, { source, since, bytes = LOG_BYTES_USUAL }) =>
+      words.length > 0 ? undefined : { source, bytesMax: bytes, ...given('since', since) },
+  },
+  restart: { type: 'restart', form: 'restart', fields: none },
+  update: {
+    type: 'update',
+    form: 'update HASH --bytes N --firmware NAME',
+    fields: ([image, ...rest], { bytes, firmware }) =>
+      rest.length > 0 || image === undefined || bytes === undefined || firmware === undefined
+        ? undefined
+        : { image, imageBytes: bytes, firmware },
+  },
+};
+
+const forms = Object.values(verbs)
+  .map(({ form }) => `  ${form}`)
+  .join('\n');
+
+/** `dosis centre send`: asks something of a unit, by way of a running centre. */
+export function centreSendCommand(): Command {
+  return withOrigin(withCentre(new Command('send')))
+    .description('Asks something of a unit, by way of a running service centre.')
+    .argument('[id]', 'the unit')
+    .argument('[command...]', 'what it is asked, see below')
+    .option('--expires <time>', 'not to be done after this: 30m, 2h, 2026-11-21T10:00', readInstantS)
+    .option('--until <time>', 'quiet until then while the citizen is away', readInstantS)
+    .option('--button <word>', 'an answer to a message; up to three', (word: string, all: string[] = []) => [
+      ...all,
+      word,
+    ])
+    .option('--source <name>', 'what send-log sends: log or trace', 'log')
+    .option('--since <time>', 'only what is newer', readPastS)
+    .option('--bytes <n>', 'the most that send-log sends; the size of an update', readWhole)
+    .option('--firmware <name>', 'what an update says it is')
+    .option('--status <id>', 'show the latest commands of a unit and its answers')
+    .addHelpText('after', `\nCommands:\n${forms}`)
+    .action((id: string | undefined, words: readonly string[], flags: Flags) =>
+      speaking(flags, () => (flags.status === undefined ? send(id, words, flags) : status(flags.status, flags))),
+    );
+}
+
+async function send(id: string | undefined, [name, ...words]: readonly string[], flags: Flags): Promise<void> {
+  const device = readDevice(id);
+  const verb = Object.hasOwn(verbs, name ?? '') ? verbs[name ?? ''] : undefined;
+  if (verb === undefined) {
+    throw new UsageError(
+      `dosis centre send: "${name ?? ''}" is no command; write one of ${Object.keys(verbs).join(', ')}.`,
+    );
+  }
+  const fields = verb.fields(words, flags);
+  if (fields === undefined) throw new UsageError(`dosis centre send: write it as ID ${verb.form}.`);
+  const { by: author, reason, expires: expiresAt } = flags;
+  const client = new CentreClient(flags);
+  const body = { ...fields, type: verb.type, author, reason, expiresAt };
+  const { command, assumed } = await client.post<{ command: CommandReading; assumed: readonly string[] }>(
+    `/api/devices/${device}/commands`,
+    body,
+  );
+  if (flags.json !== true && assumed.includes('presence')) {
+    print(`The centre has not heard whether ${device} is at home, away or paused, and takes it to be at home.`);
+  }
+  await follow(client, command, flags);
+}
+
+async function follow(client: CentreClient, command: CommandReading, flags: Flags): Promise<void> {
+  const { device, id, expiresS } = command;
+  const look = () => client.get<CommandReading>(`/api/devices/${device}/commands/${id}`);
+  const over = ({ state }: CommandReading) => state !== 'made' && state !== 'sent' && state !== 'accepted';
+  const timeoutMs = flags.timeout ?? Math.max(0, expiresS * 1000 - Date.now()) + GRACE_MS;
+  const seen = flags.wait === true ? await waitFor(look, over, timeoutMs) : command;
+  if (flags.json === true) print(JSON.stringify(seen));
+  else print(...commandLines(seen, flags));
+  if (flags.wait === true && seen.state !== 'done') process.exitCode = exitCodes.failed;
+}
+
+async function status(id: string, flags: Flags): Promise<void> {
+  const device = readDevice(id);
+  const found = await new CentreClient(flags).get<{ commands: CommandReading[] }>(`/api/devices/${device}/commands`);
+  if (flags.json === true) return print(JSON.stringify(found));
+  if (found.commands.length === 0) return print(`Nothing was asked of ${device} here.`);
+  for (const command of found.commands) print(...commandLines(command, flags));
+}
+
+function commandLines(
+  { device, id, type, state, author, madeMs, expiresS, answers }: CommandReading,
+  { lang }: Flags,
+): string[] {
+  const t = orderWords[lang];
+  const said = answers.flatMap((answer) => answerLines(type, answer, lang));
+  return [
+    `${device} ${id} · ${t.commands[type]}: ${t.commandStates[state]}`,
+    `  given ${when(madeMs)} by ${author}, expires ${when(expiresS * 1000)}`,
+    ...said.map((line) => `  ${line}`),
+  ];
+}
+
+function given(name: string, value: unknown): Record<string, unknown> {
+  return value === undefined ? {} : { [name]: value };
+}
+
+const wholePattern = /^\d{1,10}$/;
+
+function count(text: string): number {
+  if (!wholePattern.test(text)) throw new UsageError(`dosis centre send: "${text}" is no whole number.`);
+  return Number(text);
+}
+
+function readWhole(text: string): number {
+  if (!wholePattern.test(text)) throw new InvalidArgumentError('Write a whole number.');
+  return Number(text);
+}
+
+function readPastS(text: string): number {
+  const now = Math.floor(Date.now() / 1000);
+  return /^\d+[smhd]$/.test(text) ? 2 * now - readInstantS(text) : readInstantS(text);
+}
+
+function readDevice(id: string | undefined): string {
+  if (id !== undefined && isDeviceId(id)) return id;
+  throw new UsageError(`dosis centre send: "${id ?? ''}" is no unit; write its id and then what it is asked.`);
+}
