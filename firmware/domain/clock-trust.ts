@@ -19,7 +19,7 @@ export interface ClockOpinion {
 
 /** What the ledger remembers of the clock from before this boot. */
 export interface ClockPast {
-  /** The last believed wall time that any commit saw. */
+  /** The last believed wall time that any commit saw; 0 on a unit that has never known the time. */
   readonly lastSeenWallMs: number;
   /** The clock was in doubt when the unit went down: a restart alone is no reason to believe it again. */
   readonly doubted: boolean;
@@ -30,6 +30,9 @@ export interface ClockPast {
  * A chip that is wrong by a year would otherwise make a year's doses missed, and swallow them.
  */
 export const OFF_MS_MAX = 14 * DAY_MS;
+
+/** No clock has told this unit the time yet. */
+const NEVER_MS = 0;
 
 /** A network time that contradicts the running, believed clock by more than this is only a claim at first. */
 export const CLAIM_STEP_MS_MAX = HOUR_MS;
@@ -63,6 +66,7 @@ function claimOf(reading: ClockReading, last: ClockOpinion | null, past: ClockPa
 
 function startles(reading: ClockReading, last: ClockOpinion | null, { lastSeenWallMs }: ClockPast): boolean {
   if (last === null) {
+    if (lastSeenWallMs === NEVER_MS) return false;
     const offMs = reading.wallMs - lastSeenWallMs;
     return offMs < -CLAIM_STEP_MS_MAX || offMs > OFF_MS_MAX;
   }

@@ -17,7 +17,8 @@ const REACH_MS = 3 * DAY_MS;
 
 /**
  * Looks at every dose that has no end, and that either plan calls open at this instant or before it. One that lies in
- * the cup, moves or is doubted stays what it is; all others follow the new plan. A dose that has ended is not looked at:
+ * the cup, moves or is doubted stays what it is; all others follow the new plan, and keep what was granted them if their
+ * own window is the same in both. A dose that has ended is not looked at:
  * it keeps its fate under any plan.
  */
 export function replan(memory: Memory, regimen: Regimen, nowMs: number): Replanned {
@@ -30,8 +31,15 @@ export function replan(memory: Memory, regimen: Regimen, nowMs: number): Replann
     if (planned === undefined) {
       if (begun) dropped.push(dose);
     } else if (begun || planned.opensMs <= nowMs) {
-      goOn.push(freshDose(planned));
+      goOn.push(withItsWindow(dose, planned, doseOf(memory.settings.regimen, dose.slot, dose.date)));
     }
   }
   return { goOn, dropped };
+}
+
+/** A window that somebody has let stay open longer does so under a plan that has not moved it. */
+function withItsWindow(dose: Dose, planned: Dose, before: Dose | undefined): Dose {
+  const isSame =
+    before?.opensMs === planned.opensMs && before.dueMs === planned.dueMs && before.closesMs === planned.closesMs;
+  return isSame ? { ...freshDose(planned), opensMs: dose.opensMs, closesMs: dose.closesMs } : freshDose(planned);
 }

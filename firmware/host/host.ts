@@ -35,6 +35,10 @@ export interface Host {
   /** A signed configuration, whatever road it came by. */
   offerConfig(signed: Uint8Array): ConfigReport;
   readonly state: HostState;
+  /** What is written down, for whoever reads it at the cable; null while it cannot be trusted. */
+  readonly ledger: Ledger | null;
+  /** What became of the last configuration that was offered since the start. */
+  readonly report: ConfigReport | null;
   /** Lets go of the ports; what is durable stays. */
   stop(): void;
 }
@@ -54,7 +58,7 @@ export interface HostState {
  */
 export function bootHost(options: HostOptions): Host {
   try {
-    return new RunningHost(options, new Ledger(options.ports.store));
+    return new RunningHost(options, new Ledger(options.ports.store, options.ports.digest));
   } catch (error) {
     return lockDown(options, causeOf(error));
   }

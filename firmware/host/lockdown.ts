@@ -3,7 +3,7 @@ import type { MqttEvent } from '../../hal/ports/mqtt.ts';
 import { type AlarmCode, alarmNumber } from '../../protocol/messages/alarm.ts';
 import type { ConfigReport } from '../../protocol/messages/config-report.ts';
 import { encodeState } from '../../protocol/messages/state.ts';
-import { topicOf } from '../../protocol/topics.ts';
+import { isDeviceId, topicOf } from '../../protocol/topics.ts';
 import { refused } from '../domain/orders.ts';
 import type { PhraseKey } from '../domain/phrases.ts';
 import type { LedgerFault } from '../ledger/errors.ts';
@@ -50,19 +50,22 @@ export function lockDown(
   panel.show({ message, params, lamp: 'alarm', sound: 0, choices: [], button: 'idle', device, serviceNumber });
   speech.say(message, params);
 
-  const topic = topicOf(device, 'up/state');
+  // A unit that is nobody yet has no centre to tell.
+  const topic = isDeviceId(device) ? topicOf(device, 'up/state') : null;
   let session = 0;
   let state: 'away' | 'connected' | 'publishing' = 'away';
   let triedMonoMs = 0;
   let toldMonoMs = 0;
 
   const connect = (): void => {
-    state = 'away';
     triedMonoMs = clock.read().monoMs;
+    if (topic === null) return;
+    state = 'away';
     session = 1 + entropy.below(0xffff_fffe);
     mqtt.connect({ will: { topic, payload: encodeState({ online: false, session }) }, subscriptions: [] });
   };
   const tell = (): void => {
+    if (topic === null) return;
     state = 'publishing';
     toldMonoMs = clock.read().monoMs;
     mqtt.publish(1, { topic, payload: encodeState({ online: 'lockedDown', session, firmware, fault: code }) });
@@ -101,6 +104,8 @@ export function lockDown(
   return {
     receive: () => refused('storage-fault'),
     offerConfig: lockedReport,
+    ledger: null,
+    report: null,
     state: { phase: 'lockedDown', cause, chart: {}, memory: null },
     stop: () => {
       stopped = true;

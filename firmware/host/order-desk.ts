@@ -64,6 +64,9 @@ export type ReadCommand =
       readonly answer?: CommandAnswer;
     };
 
+/** The part of the desk that sees documents. */
+export type OrderReader = Pick<OrderDesk, 'readConfig' | 'readCommand'>;
+
 /**
  * Reads signed documents, whatever road they came by: whether they are to be believed, and what they mean. It changes
  * nothing; the machine decides.

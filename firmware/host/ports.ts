@@ -10,6 +10,8 @@ import type { Signatures } from '../../hal/ports/signatures.ts';
 import type { Speech } from '../../hal/ports/speech.ts';
 import type { Store } from '../../hal/ports/store.ts';
 import type { Watchdog } from '../../hal/ports/watchdog.ts';
+import type { Sha256 } from '../../protocol/messages/digest.ts';
+import type { OrderReader } from './order-desk.ts';
 
 /** Everything outside the firmware, one port each. */
 export interface Ports {
@@ -25,4 +27,8 @@ export interface Ports {
   readonly signatures: Signatures;
   readonly log: Log;
   readonly watchdog: Watchdog;
+  /** Only where a run is recorded or repeated: stands between the machine and the desk that reads signed documents. */
+  readonly orders?: (desk: OrderReader) => OrderReader;
+  /** Only where a run is repeated: the hashes of documents whose texts were not recorded. */
+  readonly digest?: Sha256;
 }

@@ -22,7 +22,7 @@ import type { Host, HostOptions, HostState } from './host.ts';
 import { Timekeeper } from './inbox.ts';
 import { type LockdownCause, lockDown, lockedReport } from './lockdown.ts';
 import type { Observation } from './observation.ts';
-import { OrderDesk } from './order-desk.ts';
+import { OrderDesk, type OrderReader } from './order-desk.ts';
 import type { Ports } from './ports.ts';
 import { postponed } from './postponed.ts';
 import { Wakeups } from './wakeups.ts';
@@ -41,9 +41,11 @@ export class RunningHost implements Host {
   readonly #wakeups: Wakeups;
   readonly #link: Link;
   readonly #desk: OrderDesk;
+  readonly #orders: OrderReader;
   readonly #queue: Entry[] = [];
   /** A configuration that waits until the machine may change its plan. */
   #deferred: Uint8Array | null = null;
+  #report: ConfigReport | null = null;
   #actor: Actor<typeof dispenser>;
   #busy = false;
   #shown = '';
@@ -81,6 +83,7 @@ export class RunningHost implements Host {
       book: ledger.orders,
       forgottenThrough: () => ledger.forgottenThrough,
     });
+    this.#orders = options.ports.orders?.(this.#desk) ?? this.#desk;
     this.#actor = this.#startChart({ ...memory, lastSeq: ledger.lastSeq }, stamp);
     this.#listen();
     this.#busy = true;
@@ -88,6 +91,14 @@ export class RunningHost implements Host {
     this.#decide({ type: 'tick', stamp });
     this.#after(stamp);
     this.#drain();
+  }
+
+  get ledger(): Ledger | null {
+    return this.#instead === null ? this.#ledger : null;
+  }
+
+  get report(): ConfigReport | null {
+    return this.#report;
   }
 
   get state(): HostState {
@@ -174,19 +185,20 @@ export class RunningHost implements Host {
 
   /** A signed configuration, from the air or from the cable: the road makes no difference. */
   #takeConfig(payload: Uint8Array, stamp: Stamp, tell?: (report: ConfigReport) => void): void {
-    const read = this.#desk.readConfig(payload, this.#context.memory);
+    const read = this.#orders.readConfig(payload, this.#context.memory);
     let outcome: Outcome | null = null;
     if (read.kind === 'offer') outcome = this.#decide({ type: 'config.offered', config: read.config, stamp });
     if (read.kind === 'refused') outcome = this.#decide({ ...read.event, stamp });
     if (outcome?.status === 'deferred') this.#deferred = payload;
     if (this.#instead !== null) return;
     const report = this.#desk.report(read, outcome, this.#ledger.orders.config());
+    this.#report = report;
     this.#link.reply('config', encodeConfigReport(report));
     tell?.(report);
   }
 
   #takeCommand(payload: Uint8Array, stamp: Stamp): void {
-    const read = this.#desk.readCommand(payload, stamp, this.#context.memory);
+    const read = this.#orders.readCommand(payload, stamp, this.#context.memory);
     if (read.kind !== 'known') {
       const { event, command } = read;
       const asked = command === undefined ? {} : { command };

@@ -2,6 +2,7 @@ import { sha256 } from '@noble/hashes/sha2.js';
 import type { Store } from '../../hal/ports/store.ts';
 import { sameBytes } from '../../protocol/cose/bytes.ts';
 import { decodeConfig } from '../../protocol/messages/config.ts';
+import type { Sha256 } from '../../protocol/messages/digest.ts';
 import { type DeviceEvent, encodeEvent, eventPriority } from '../../protocol/messages/event.ts';
 import type { Dose, DoseKey } from '../domain/dose.ts';
 import {
@@ -46,25 +47,35 @@ export interface LogRow {
   readonly body: Uint8Array;
 }
 
+/** With the hash that covers it and all before it. */
+export interface HashedRow extends LogRow {
+  readonly hash: Uint8Array;
+}
+
 /** The truth on disk. One event of the machine is at most one transaction here. */
 export class Ledger {
   readonly identity: Identity;
   /** What was ordered, and what became of it. */
   readonly orders: OrderBook;
   readonly #store: Store;
+  readonly #digest: Sha256;
   readonly #put: ReturnType<typeof prepareWrites>;
   readonly #read: ReturnType<typeof prepareReads>;
   #registers: RegisterTexts;
   #lastSeq: number;
   #lastHash: Uint8Array;
 
-  /** @throws LedgerError when the file is damaged, empty, from a newer firmware, or contradicts itself. */
-  constructor(store: Store) {
+  /**
+   * `digest` checks the configuration against its hash.
+   * @throws LedgerError when the file is damaged, empty, from a newer firmware, or contradicts itself.
+   */
+  constructor(store: Store, digest: Sha256 = sha256) {
     checkSound(store);
     if (schemaOf(store) === 0) throw unprovisioned();
     checkSchema(store, readRegisters(store));
     migrate(store);
     this.#store = store;
+    this.#digest = digest;
     this.#registers = readRegisters(store);
     this.#put = prepareWrites(store);
     this.#read = prepareReads(store);
@@ -100,9 +111,14 @@ export class Ledger {
     return this.#read.alarms.all().some(({ code }) => code === 'time-suspect');
   }
 
+  /** How often the unit has started. */
+  get boots(): number {
+    return this.#register<number>('boot') ?? 0;
+  }
+
   /** Counts this start of the unit. */
   nextBoot(): number {
-    return (this.#register<number>('boot') ?? 0) + 1;
+    return this.boots + 1;
   }
 
   /**
@@ -123,7 +139,7 @@ export class Ledger {
 
   #recall(serviceNumber: string): Memory {
     const config = this.orders.config();
-    const isSound = config === null || sameBytes(sha256(config.bytes), config.hash);
+    const isSound = config === null || sameBytes(this.#digest(config.bytes), config.hash);
     if (!isSound || this.#registers.get(CONFIG) !== (config === null ? undefined : configSeal(config))) {
       throw new LedgerError('contradiction', 'The configuration in the ledger is not the one that was put into force.');
     }
@@ -204,6 +220,11 @@ export class Ledger {
     this.#lastSeq = seq;
     this.#lastHash = hash;
     return events;
+  }
+
+  /** Records after `after` with their hashes, oldest first. */
+  records(after: number, limit: number): HashedRow[] {
+    return this.#read.records.all(after, limit) as unknown as HashedRow[];
   }
 
   /** Records after `after`, oldest first; acknowledged ones too, as far as the log goes back. */

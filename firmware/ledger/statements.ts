@@ -57,6 +57,7 @@ export function prepareReads(store: Store) {
     alarms: store.prepare('SELECT * FROM alarm ORDER BY raised_ms, code, dose'),
     chain: store.prepare('SELECT seq, body, hash FROM log ORDER BY seq DESC LIMIT ?'),
     oldest: store.prepare('SELECT min(seq) AS seq FROM log'),
+    records: store.prepare('SELECT seq, body, hash FROM log WHERE seq > ? ORDER BY seq LIMIT ?'),
     unsent: store.prepare('SELECT seq, body FROM log WHERE seq > ? ORDER BY seq LIMIT ?'),
     unsentAlarms: store.prepare('SELECT seq, body FROM log WHERE seq > ? AND urgent = 1 ORDER BY seq LIMIT ?'),
   };

@@ -2,6 +2,7 @@ import type { MechanismEvent, RollId } from '../../hal/ports/mechanism.ts';
 import type { SensorEvent } from '../../hal/ports/sensors.ts';
 import type { Settlement } from '../../protocol/messages/event.ts';
 import type { Refusal } from '../../protocol/messages/refusal.ts';
+import type { ServiceAct } from '../../protocol/messages/service-acts.ts';
 import type { DoseKey } from '../domain/dose.ts';
 import type { NewConfig } from '../domain/memory.ts';
 import type { CommandRef } from '../domain/orders.ts';
@@ -44,7 +45,9 @@ export type ServiceEvent =
       readonly buttons: readonly string[];
       readonly untilMs: number;
     }
-  | { readonly type: 'restart.requested' };
+  | { readonly type: 'restart.requested' }
+  /** Somebody has done something over the cable, with or without a pass. */
+  | { readonly type: 'service.noted'; readonly act: ServiceAct; readonly pass: string | null };
 
 /** What came of a signed document before it was anything for the machine to decide. */
 export type OrderEvent =

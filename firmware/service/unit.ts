@@ -2,6 +2,7 @@ import type { AlarmCode } from '../../protocol/messages/alarm.ts';
 import type { SelfTestPart } from '../../protocol/messages/command.ts';
 import type { ConfigReport } from '../../protocol/messages/config-report.ts';
 import type { RefusalCode } from '../../protocol/messages/refusal.ts';
+import type { ServiceAct } from '../../protocol/messages/service-acts.ts';
 import type { ConfigInForce } from '../../protocol/messages/signed-config.ts';
 import type { PassRole } from '../../protocol/messages/technician-pass.ts';
 import type { UnitPhase } from '../../protocol/smp/commands/provisioning.ts';
@@ -97,28 +98,7 @@ export type CableEvent = Extract<
   { readonly type: 'stock.loaded' | 'bin.emptied' | 'fault.repaired' | 'uncertainty.settled' }
 >;
 
-export const serviceActs = [
-  'session-opened',
-  'session-refused',
-  'session-ended',
-  'file-copied',
-  'restart',
-  'clock-set',
-  'image-begun',
-  'image-complete',
-  'image-test',
-  'image-confirm',
-  'image-erase',
-  'config-offered',
-  'provision',
-  'erase',
-  'self-test',
-  'repaired',
-  'settle',
-  'load',
-  'bin-emptied',
-] as const;
-export type ServiceAct = (typeof serviceActs)[number];
+export { type ServiceAct, serviceActs } from '../../protocol/messages/service-acts.ts';
 
 /** Who did what over the cable. Written before the act; what came of it, the unit's own records tell. */
 export interface ServiceEntry {

@@ -60,3 +60,12 @@ export const deviceId = text(deviceIdPattern, {
   rule: 'a device id of 3 to 32 letters, digits and hyphens, not beginning with a hyphen',
   cddl: 'tstr .regexp "[A-Za-z0-9][A-Za-z0-9-]{2,31}"',
 });
+
+const passIdCharsMax = 24;
+
+/** Opaque: the centre knows whose it is, the unit's journal and whoever reads it do not. */
+export const passId = text(new RegExp(`^[A-Za-z0-9][A-Za-z0-9-]{0,${passIdCharsMax - 1}}$`), {
+  name: 'pass-id',
+  rule: `1 to ${passIdCharsMax} letters, digits and hyphens`,
+  cddl: `tstr .regexp "[A-Za-z0-9][A-Za-z0-9-]{0,${passIdCharsMax - 1}}"`,
+});

@@ -16,11 +16,13 @@ import {
   counter,
   epochSeconds,
   firmwareName,
+  passId,
   roll,
   seq,
   slotId,
 } from './common.ts';
 import { refusalCode } from './refusal.ts';
+import { serviceActs } from './service-acts.ts';
 
 export { type AlarmCode, type AlarmPriority, alarmCodes, alarmPriority } from './alarm.ts';
 export { type Roll, rolls } from './common.ts';
@@ -105,12 +107,14 @@ export const eventKind = union('event', [
   event('config.refused', 23, { version: optional(6, configVersion), code: field(7, refusalCode) }),
   event('command.obeyed', 24, { id: field(6, commandId), command: field(7, choice('command-type', commandTypes)) }),
   event('command.refused', 25, { id: optional(6, commandId), code: field(7, refusalCode) }),
+  event('service.done', 26, { act: field(6, choice('service-act', serviceActs)), pass: optional(7, passId) }),
 ]);
 
 /**
  * Something that happened on a unit and is never taken back. `seq` orders the events of one epoch; `at` is when it was
  * recorded, in epoch seconds, with `suspect` when the unit did not trust its clock then. A dose is named by slot and
- * local date. `config.refused` and `command.refused` have no version or id when nobody signed what came in; of such only
+ * local date. `service.done`: by whoever holds that pass over the cable; without one by somebody who had none.
+ * `config.refused` and `command.refused` have no version or id when nobody signed what came in; of such only
  * some in an hour are recorded. A record says that a dose was *removed*, never that the person swallowed it.
  */
 export type DeviceEvent = TypeOf<typeof eventKind>;

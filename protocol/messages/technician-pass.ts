@@ -3,10 +3,10 @@ import { openSign1, type SignedType, type Signer, sign1, type Trust } from '../c
 import { ProtocolError } from '../errors.ts';
 import { codec } from '../wire/codec.ts';
 import { type Kind, refusal, type TypeOf } from '../wire/kind.ts';
-import { choice, text } from '../wire/kinds.ts';
+import { choice } from '../wire/kinds.ts';
 import { list } from '../wire/list.ts';
 import { field, optional, record } from '../wire/record.ts';
-import { deviceId, epochSeconds } from './common.ts';
+import { deviceId, epochSeconds, passId } from './common.ts';
 import type { Refusal } from './refusal.ts';
 import { clockSkewSecondsMax } from './signed-limits.ts';
 
@@ -15,17 +15,9 @@ export const passRoles = ['technician', 'filler', 'reader'] as const;
 export type PassRole = (typeof passRoles)[number];
 
 export const publicKeyBytes = 32;
-const passIdCharsMax = 24;
 /** The units of one day's round. */
 const passDevicesMax = 64;
 const passBytesMax = 64 * 40 + 128;
-
-/** Opaque: the centre knows whose it is, the unit's journal and whoever reads it do not. */
-export const passId = text(new RegExp(`^[A-Za-z0-9][A-Za-z0-9-]{0,${passIdCharsMax - 1}}$`), {
-  name: 'pass-id',
-  rule: `1 to ${passIdCharsMax} letters, digits and hyphens`,
-  cddl: `tstr .regexp "[A-Za-z0-9][A-Za-z0-9-]{0,${passIdCharsMax - 1}}"`,
-});
 
 const keyRule = `an Ed25519 public key of ${publicKeyBytes} bytes`;
 const keyCheck = (value: unknown) =>

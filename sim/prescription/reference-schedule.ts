@@ -1,6 +1,6 @@
 import { type ConfigDocument, type Weekday, weekdays } from '../../protocol/messages/config.ts';
-import { dateOf, weekdayOf, type ZoneCalendar } from './calendar.ts';
-import { doseKeyOf } from './dose-key.ts';
+import { dateOf, dayNumberOf, weekdayOf, type ZoneCalendar } from './calendar.ts';
+import { doseKeyOf, splitDoseKey } from './dose-key.ts';
 
 /** A dose as the prescription has it, worked out without the firmware. Instants in milliseconds since 1970. */
 export interface ReferenceDose {
@@ -46,8 +46,15 @@ export class ReferenceSchedule {
 
   /** Another plan comes into force at an instant, and goes on with what the one before had open. */
   adopt(config: ConfigDocument, calendar: ZoneCalendar, fromMs: number): void {
+    const before = this.#last;
     this.#plans.push({ fromMs, config, calendar });
     this.#days.clear();
+    // What was granted to a dose counts as long as its own window stays what it was.
+    for (const key of this.#extensions.keys()) {
+      const day = dayNumberOf(splitDoseKey(key).date);
+      const [then, now] = [before, this.#last].map((plan) => dosesOf(plan, day).get(key));
+      if (then?.opensMs !== now?.opensMs || then?.closesMs !== now?.closesMs) this.#extensions.delete(key);
+    }
   }
 
   /** The window of one dose stays open longer. */

@@ -1,4 +1,4 @@
-import type { ConfigDocument, SlotConfig } from '../../protocol/messages/config.ts';
+import type { ConfigDocument } from '../../protocol/messages/config.ts';
 import type { BootFirmware } from '../device/unit.ts';
 import { usualUnit } from '../device/unit-spec.ts';
 import { type FaultName, FaultPlan } from '../kernel/fault-plan.ts';
@@ -8,7 +8,9 @@ import type { Violation } from '../oracle/verdicts.ts';
 import { dayNumberOf } from '../prescription/calendar.ts';
 import { citizenNames } from '../world/habits.ts';
 import { Mishaps } from '../world/mishaps.ts';
+import { Prescriber } from '../world/prescriber.ts';
 import { heal, populate } from './cast.ts';
+import { drawConfig } from './draw-config.ts';
 import { makeWorld } from './firmware.ts';
 import { Recorder } from './recorder.ts';
 
@@ -65,11 +67,14 @@ export function soakYear(options: SoakYearOptions): SoakYearResult {
   const judge = new Judge(world);
   const citizen = populate(world, { citizen: draw.pick(citizenNames), nurseComes: true, technicianComes: true });
   const mishaps = new Mishaps(world, plan, seed);
+  const prescriber = new Prescriber(world, seed);
   world.unit.start(0);
   world.timeline.runUntil(startMs + 60_000);
   mishaps.begin();
+  prescriber.begin();
   world.timeline.runUntil(startMs + days * dayMs);
   mishaps.end();
+  prescriber.end();
   heal(world, citizen, { days: healingDays, visits: true });
   judge.judgeEnd();
   const result: SoakYearResult = {
@@ -88,71 +93,4 @@ export function soakYear(options: SoakYearOptions): SoakYearResult {
 /** A third of the units read no labels. Which bay a slot's roll hangs in can then not be prescribed. */
 function drawUnlabelled(seed: number, { regimen }: ConfigDocument): boolean {
   return Random.stream(seed, 'labels').chance(1 / 3) && regimen.slots.every(({ roll }) => roll === undefined);
-}
-
-const zones = [
-  'Europe/Copenhagen',
-  'Europe/Copenhagen',
-  'Europe/Copenhagen',
-  'America/New_York',
-  'Australia/Lord_Howe',
-  'Atlantic/Azores',
-];
-
-/** A regimen of about four doses a day, with windows that do not touch, in some zone. */
-function drawConfig(draw: Random): ConfigDocument {
-  const slots: SlotConfig[] = [];
-  const count = draw.pick([3, 4, 4, 4, 5]);
-  for (let index = 0; index < count; index += 1) {
-    const minute = Math.floor(((index + 0.25 + draw.unit() * 0.4) * 1440) / count) + draw.pick([0, 0, 30]);
-    const beforeMinutes = draw.pick([0, 15, 30, 60]);
-    const afterMinutes = draw.pick([30, 45, 75, 120]);
-    slots.push({
-      id: `slot-${index}`,
-      at: clockTime(Math.min(minute, 1439)),
-      beforeMinutes,
-      afterMinutes,
-      ...(draw.chance(0.15) ? { sachets: 2 } : {}),
-    });
-  }
-  return {
-    version: 1,
-    profile: draw.chance(0.6) ? 'dual-roll' : 'roll',
-    zone: draw.pick(zones),
-    language: 'da',
-    serviceNumber: '70 10 20 30',
-    regimen: {
-      slots: apart(slots),
-      minIntervalMinutes: Math.min(draw.pick([0, 30, 60, 120, 180, 240]), closest(slots)),
-    },
-    takeOutDosesMax: 12,
-    quietMinutes: draw.pick([0, 10]),
-  };
-}
-
-/** The slots in the order of their times, their windows cut short where they would meet the next one's. */
-function apart(slots: readonly SlotConfig[]): SlotConfig[] {
-  return slots.map((slot, index) => {
-    const next = slots[(index + 1) % slots.length] as SlotConfig;
-    return { ...slot, afterMinutes: Math.min(slot.afterMinutes, minutesTo(next, slot) - next.beforeMinutes) };
-  });
-}
-
-/** The fewest minutes between two slots, over midnight too. */
-function closest(slots: readonly SlotConfig[]): number {
-  return Math.min(...slots.map((slot, index) => minutesTo(slots[(index + 1) % slots.length] as SlotConfig, slot)));
-}
-
-/** From one slot of a day to the next, which may be on the next day. */
-function minutesTo(next: SlotConfig, slot: SlotConfig): number {
-  return (minuteOf(next) - minuteOf(slot) + 1440) % 1440 || 1440;
-}
-
-function minuteOf({ at }: SlotConfig): number {
-  return Number(at.slice(0, 2)) * 60 + Number(at.slice(3));
-}
-
-function clockTime(minuteOfDay: number): string {
-  const two = (value: number) => String(value).padStart(2, '0');
-  return `${two(Math.floor(minuteOfDay / 60))}:${two(minuteOfDay % 60)}`;
 }

@@ -1,7 +1,6 @@
 import type { Observation } from '../../firmware/host/observation.ts';
 import type { RollId } from '../../hal/ports/mechanism.ts';
 import type { ConfigDocument } from '../../protocol/messages/config.ts';
-import type { DeviceEvent } from '../../protocol/messages/event.ts';
 import { SimBroker } from '../device/broker.ts';
 import { calmNetwork, Weather } from '../device/network.ts';
 import type { PhysicalEvent } from '../device/physical-event.ts';
@@ -80,7 +79,10 @@ export class World {
     this.bays = config.profile === 'dual-roll' ? ['A', 'B'] : ['A'];
     this.weather = new Weather(calmNetwork(), Random.stream(seed, 'network'), this.plan);
     this.diary = new Diary(() => this.timeline.nowMs, options.forgetful ?? false);
-    this.diary.onEntry = (entry) => this.#tell('noted', entry);
+    this.diary.onEntry = (entry) => {
+      this.#follow(entry);
+      this.#tell('noted', entry);
+    };
     this.centre = new SimCentre({
       device: spec.device,
       config,
@@ -164,7 +166,6 @@ export class World {
         if (observation.kind === 'recorded' && observation.event.seq > this.diary.lastSeq + 1)
           this.diary.catchUp(this.unit.store);
         this.diary.observe(observation);
-        if (observation.kind === 'recorded') this.#follow(observation.event, observation.atMs);
       },
       happened: (event) => this.#happened(event),
       started: () => {
@@ -181,14 +182,16 @@ export class World {
   }
 
   /** What was prescribed is what the centre sent; the unit only tells since when. */
-  #follow(event: DeviceEvent, atMs: number): void {
+  #follow({ record: event, recovered }: DiaryEntry): void {
     const { orders } = this.centre;
-    if (event.type === 'config.applied') {
+    if (event?.type === 'config.applied') {
       const config = orders.document(event.version);
       if (config === undefined) return;
-      this.schedule.adopt(config, ZoneCalendar.of(config.zone, this.options.startMs), atMs);
+      // A crash that swallowed the telling of it: since then the unit has done nothing.
+      const fromMs = recovered ? Math.min(event.at * 1000, this.nowMs) : this.nowMs;
+      this.schedule.adopt(config, ZoneCalendar.of(config.zone, this.options.startMs), fromMs);
     }
-    if (event.type === 'command.obeyed' && event.command === 'extendWindow') {
+    if (event?.type === 'command.obeyed' && event.command === 'extendWindow') {
       const order = orders.order(event.id);
       if (order?.type === 'extendWindow')
         this.schedule.extend(doseKeyOf(order.slot, order.date), order.minutes * 60_000);

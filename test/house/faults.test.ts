@@ -28,11 +28,6 @@ const NO_STORY: Readonly<Partial<Record<FaultCode, Instead>>> = {
     test: 'test/unit/firmware/host/failing-chart.test.ts',
     title: 'stops the motors, is locked and alarmed, on record, and goes on living',
   },
-  'medicine-changed': {
-    because: 'A story has one prescription from its beginning to its end.',
-    test: 'test/unit/firmware/host/configuration.test.ts',
-    title: 'locks the unit at once when the prescription is another, until every roll is new',
-  },
   'ledger-damaged': lockdown('damaged'),
   'ledger-contradiction': lockdown('contradictory'),
   'ledger-newer': lockdown('newer than its firmware'),

@@ -165,7 +165,7 @@ export class Ingest {
         return { ...nothing, contact: 'heard', alarmsChanged: faultChanged };
       }
       this.#database.birth(device, state, nowMs);
-      this.#reports.born(device, state.configVersion, undefined, nowMs);
+      this.#reports.born(device, state.configVersion, state.configHash, nowMs);
       const stream = this.#database.stream(device, state.epoch);
       const fresh = state.session !== before.session;
       const changed = this.#ledgers.born(stream, state, fresh, nowMs);

@@ -65,12 +65,15 @@ export async function startCentre(options: CentreOptions): Promise<RunningCentre
     started.push(() => store?.close());
     const broker = await brokerFor(options, { host, log });
     started.push(() => broker.close());
-    const web: Web = await startWeb({ host, port: options.httpPort });
+    const { home } = options;
+    const operator = home === undefined ? {} : { operatorToken: home.operatorToken() };
+    const web: Web = await startWeb({ host, port: options.httpPort, ...operator });
     started.push(() => web.close());
     store = openDatabaseFile(options.databasePath);
-    const tls = broker.url.startsWith('mqtts:') ? options.home?.tlsOfCentre() : undefined;
+    const tls = broker.url.startsWith('mqtts:') ? home?.tlsOfCentre() : undefined;
     const mqtt = createMqtt({ url: broker.url, clientId, ...(tls && { tls }) });
-    const centre = new Centre({ store, mqtt, entropy: createEntropy(), log, nowMs: Date.now, onFailure });
+    const signing = home === undefined ? {} : { signer: home.signer() };
+    const centre = new Centre({ store, mqtt, entropy: createEntropy(), log, nowMs: Date.now, onFailure, ...signing });
     web.show(centre);
     centre.start();
     started.push(() => centre.stop());

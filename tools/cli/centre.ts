@@ -1,9 +1,15 @@
 import { Command } from 'commander';
 import { authorityCommands } from './centre-authority.ts';
+import { centreConfigCommand } from './centre-config.ts';
+import { centrePassCommand } from './centre-pass.ts';
 import { runningCommand } from './centre-run.ts';
+import { centreSendCommand } from './centre-send.ts';
 
 /** What stands below `dosis centre`, each in a file of its own, which brings in its work only when it is asked for. */
-const subcommands: readonly (() => readonly Command[])[] = [authorityCommands];
+const subcommands: readonly (() => readonly Command[])[] = [
+  authorityCommands,
+  () => [centreConfigCommand(), centreSendCommand(), centrePassCommand()],
+];
 
 /** `dosis centre` by itself is `dosis centre run`: an option then belongs to one command, whatever others call theirs. */
 export function centreCommand(): Command {

@@ -27,6 +27,13 @@ function mayRecordUnsigned(turn: Turn): boolean {
   return fresh || count < UNSIGNED_PER_HOUR;
 }
 
+/** Who did what over the cable: for the centre to see. */
+export function noteService(turn: Turn): void {
+  if (turn.event.type !== 'service.noted') return;
+  const { act, pass } = turn.event;
+  turn.record({ type: 'service.done', act, ...(pass === null ? {} : { pass }) });
+}
+
 /** One window stays open longer, once: a second such order finds another closing time. */
 export function extendWindow(turn: Turn): void {
   if (turn.event.type !== 'window.extended') return;

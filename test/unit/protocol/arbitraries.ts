@@ -12,6 +12,7 @@ import {
   settlements,
 } from '../../../protocol/messages/event.ts';
 import { refusalCodes } from '../../../protocol/messages/refusal.ts';
+import { serviceActs } from '../../../protocol/messages/service-acts.ts';
 
 const uint32Max = 0xffff_ffff;
 const uint32 = fc.oneof(fc.nat(300), fc.integer({ min: 0, max: uint32Max }), fc.constant(uint32Max));
@@ -57,6 +58,10 @@ const shapes: Readonly<Record<DeviceEventType, Shape>> = {
   'config.applied': { always: { version: positive } },
   'config.refused': { always: { code: refusalCode }, sometimes: { version: positive } },
   'command.obeyed': { always: { id: positive, command: fc.constantFrom(...commandTypes) } },
+  'service.done': {
+    always: { act: fc.constantFrom(...serviceActs) },
+    sometimes: { pass: fc.stringMatching(/^[A-Za-z0-9][A-Za-z0-9-]{0,23}$/) },
+  },
   'command.refused': { always: { code: refusalCode }, sometimes: { id: positive } },
 };
 

@@ -39,6 +39,7 @@ const eventWords: Readonly<Record<DeviceEventType, Words>> = {
   'config.applied': [both('Nye indstillinger i brug', 'New settings in force'), 'quiet'],
   'config.refused': [both('Indstillinger afvist', 'Settings refused'), 'warn'],
   'command.obeyed': [both('Besked fra centralen udført', 'Order from the centre carried out'), 'quiet'],
+  'service.done': [both('Tekniker ved kablet', 'Technician at the cable'), 'quiet'],
   'command.refused': [both('Besked fra centralen afvist', 'Order from the centre refused'), 'warn'],
 };
 

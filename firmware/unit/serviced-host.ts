@@ -1,0 +1,160 @@
+import type { Vault } from '../../hal/ports/vault.ts';
+import { lockdownFaults } from '../../protocol/faults/catalogue.ts';
+import type { AlarmCode } from '../../protocol/messages/alarm.ts';
+import type { Enrolment } from '../../protocol/messages/enrolment.ts';
+import { epochSecondsAt } from '../domain/civil-time.ts';
+import { sachetsLeft } from '../domain/stock.ts';
+import type { Host } from '../host/host.ts';
+import type { Ports } from '../host/ports.ts';
+import type { InboxEvent } from '../machine/events.ts';
+import type { ServicedUnit, UnitFacts, UnitFileName, Verdict } from '../service/unit.ts';
+import type { ImageBank } from '../update/image-bank.ts';
+import { readNewcomer } from './enrolling.ts';
+import { ServiceJournal } from './journal.ts';
+import { SelfTest } from './self-test.ts';
+import { logFile } from './unit-files.ts';
+
+/** The unit as a program on a board puts it together, as far as the cable asks. */
+export interface Serviced {
+  readonly host: () => Host;
+  readonly ports: Ports;
+  readonly vault: Vault;
+  readonly images: ImageBank;
+  readonly enrolment: Enrolment | null;
+  readonly firmware: string;
+  readonly machine: string;
+  readonly deviceClass: { readonly name: string; readonly id: Uint8Array };
+  readonly serviceNumber: string;
+  /** Why certificates and key of an enrolment do not belong together; undefined when they do. */
+  readonly problemWith: (enrolment: Enrolment) => string | undefined;
+  /** Begins the unit anew as soon as what was answered has left. */
+  readonly restartSoon: (reason: string) => void;
+  /** Sets the board's clock; absent on a board whose clock the firmware may not set. */
+  readonly setClock?: ((wallMs: number) => void) | undefined;
+}
+
+/** A dose in one of these must not meet a restart. */
+const UNDER_WAY = ['releasing', 'presented', 'uncertain'];
+
+/** The service's view of the host: what it asks is decided by the machine, the ledger and the image bank. */
+export function servicedHost(serviced: Serviced): ServicedUnit {
+  const { host, ports, vault, images } = serviced;
+  const journal = new ServiceJournal(vault);
+  const ask = (event: InboxEvent): Verdict => {
+    const outcome = host().receive(event);
+    if (outcome === null) return 'not-permitted';
+    return 'refusal' in outcome ? outcome.refusal.code : null;
+  };
+  const memory = () => host().state.memory;
+  return {
+    facts: () => factsOf(serviced),
+    counters: () => countersOf(host()),
+    doubts: () => [...(memory()?.doses.values() ?? [])].flatMap(({ key, fate }) => (fate === 'uncertain' ? [key] : [])),
+    ask: (event) => ask(event),
+    restart(force) {
+      const underWay = [...(memory()?.doses.values() ?? [])].some(({ fate }) => UNDER_WAY.includes(fate));
+      if (underWay && !force) return 'dose-open';
+      const granted = images.prepareRestart();
+      if (!granted.ok && !force) return granted.refusal === 'not-now' ? 'dose-open' : 'busy';
+      serviced.restartSoon('A restart was asked for over the cable.');
+      return null;
+    },
+    journal(entry, stamp) {
+      journal.add(entry, epochSecondsAt(stamp.wallMs));
+      host().receive({ type: 'service.noted', act: entry.act, pass: entry.pass });
+    },
+    trustedKeys: () => serviced.enrolment?.centreKeys ?? [],
+    tries: triesIn(vault),
+    clock: {
+      lastBelievedMs: () => host().ledger?.lastSeenWallMs ?? 0,
+      set(wallMs) {
+        if (serviced.setClock === undefined) return 'unsupported';
+        serviced.setClock(wallMs);
+        host().receive({ type: 'tick' });
+        return null;
+      },
+    },
+    config: {
+      document: () => host().ledger?.orders.config()?.bytes ?? null,
+      report: () => host().report,
+      offer: (signed) => host().offerConfig(signed),
+    },
+    history: {
+      get lastSeq() {
+        return host().ledger?.lastSeq ?? 0;
+      },
+      records: (after, limit) => host().ledger?.unsent(after, limit) ?? [],
+      copy: (file) => copyOf(host(), file),
+    },
+    enrolment: {
+      provision: (bytes) => provision(serviced, bytes),
+      erase: () => 'unsupported',
+    },
+    selfTest: new SelfTest(ports, host),
+    images,
+  };
+}
+
+function factsOf({ host, enrolment, firmware, machine, deviceClass, serviceNumber }: Serviced): UnitFacts {
+  const { state, ledger } = host();
+  const { memory, cause } = state;
+  const phases = { running: 'running', stopped: 'running', lockedDown: 'lockedDown' } as const;
+  const config = memory?.configHash ? { version: memory.settings.version, hash: memory.configHash } : null;
+  return {
+    device: enrolment?.device ?? null,
+    epoch: ledger?.identity.epoch ?? null,
+    phase: enrolment === null ? 'unprovisioned' : phases[state.phase],
+    firmware,
+    deviceClass: deviceClass.id,
+    machine,
+    boot: ledger?.boots ?? 0,
+    config,
+    serviceNumber: memory?.settings.serviceNumber || serviceNumber || null,
+    faults: memory === null ? lockdownAlarms(cause) : [...new Set([...memory.alarms.values()].map(({ code }) => code))],
+  };
+}
+
+function lockdownAlarms(cause: Host['state']['cause']): readonly AlarmCode[] {
+  if (cause === null || cause.fault === 'empty') return [];
+  const code = lockdownFaults[cause.fault];
+  return [code === 'internal-fault' ? 'internal-fault' : 'storage-fault'];
+}
+
+function countersOf({ state, ledger }: Host): Readonly<Record<string, Readonly<Record<string, number>>>> {
+  const { memory } = state;
+  if (memory === null || ledger === null) return {};
+  const doses: Record<string, number> = {};
+  for (const { fate } of memory.doses.values()) doses[fate] = (doses[fate] ?? 0) + 1;
+  const stock: Record<string, number> = { bin: memory.registers.inBin };
+  for (const roll of memory.rolls.values()) stock[roll.id] = sachetsLeft(roll);
+  const waiting = ledger.lastSeq - memory.registers.ackedThrough;
+  return { doses, stock, link: { records: ledger.lastSeq, waiting }, alarms: { standing: memory.alarms.size } };
+}
+
+function copyOf({ ledger }: Host, file: UnitFileName) {
+  if (ledger === null) return null;
+  return file === 'log' ? logFile(ledger) : null;
+}
+
+function provision({ vault, enrolment, deviceClass, problemWith, restartSoon }: Serviced, bytes: Uint8Array): Verdict {
+  if (enrolment !== null) return 'not-permitted';
+  const newcomer = readNewcomer(bytes, deviceClass.name, problemWith);
+  if (typeof newcomer === 'string') return newcomer;
+  vault.write('newcomer', bytes);
+  restartSoon(`Set up as ${newcomer.device}.`);
+  return null;
+}
+
+function triesIn(vault: Vault): ServicedUnit['tries'] {
+  return {
+    read() {
+      const bytes = vault.read('tries');
+      return bytes === null ? 0 : new DataView(bytes.buffer, bytes.byteOffset, bytes.length).getUint32(0);
+    },
+    write(count) {
+      const bytes = new Uint8Array(4);
+      new DataView(bytes.buffer).setUint32(0, count);
+      vault.write('tries', bytes);
+    },
+  };
+}

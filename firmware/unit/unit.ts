@@ -1,0 +1,87 @@
+import type { Mqtt } from '../../hal/ports/mqtt.ts';
+import type { Serial } from '../../hal/ports/serial.ts';
+import type { Vault } from '../../hal/ports/vault.ts';
+import { uint32Max } from '../../protocol/limits.ts';
+import type { Enrolment } from '../../protocol/messages/enrolment.ts';
+import { bootHost, type Host, type HostOptions } from '../host/host.ts';
+import type { Ports } from '../host/ports.ts';
+import type { Stamp } from '../machine/events.ts';
+import { ServiceServer } from '../service/server.ts';
+import type { ImageBank } from '../update/image-bank.ts';
+import { enrolmentOf, takeInNewcomer } from './enrolling.ts';
+import { type Serviced, servicedHost } from './serviced-host.ts';
+
+/** All that a program on a board gives the firmware, besides the ports of the dispensing itself. */
+export interface UnitOptions {
+  readonly firmware: string;
+  /** The processor, such as `arm64`. */
+  readonly machine: string;
+  readonly deviceClass: Serviced['deviceClass'];
+  /** Printed on the unit. */
+  readonly serviceNumber: string;
+  readonly ports: Omit<Ports, 'mqtt'>;
+  readonly vault: Vault;
+  readonly images: ImageBank;
+  /** The technician's cable; null on a board without one. */
+  readonly serial: Serial | null;
+  /** The line of an enrolled unit to its centre. */
+  readonly mqttOf: (enrolment: Enrolment) => Mqtt;
+  readonly problemWith: Serviced['problemWith'];
+  readonly restartSoon: Serviced['restartSoon'];
+  readonly setClock?: Serviced['setClock'];
+  readonly aliveMs?: number;
+  readonly observe?: HostOptions['observe'];
+}
+
+/** A unit without a centre has no line to one. */
+const NO_LINE: Mqtt = { listen: () => {}, connect: () => {}, publish: () => {}, disconnect: () => {} };
+
+/**
+ * Starts a whole unit: takes in who it is to be, boots the dispensing machine on its ledger, and serves the cable. A unit
+ * that is nobody yet, or that has locked itself down, is served all the same.
+ * @throws StoreError, ProtocolError when the vault cannot be read: then nobody knows whose unit it is
+ */
+export function startUnit(options: UnitOptions): Host {
+  const { ports, vault, serial } = options;
+  const { wallMs, source, monoMs: startedMonoMs } = ports.clock.read();
+  const epoch = () => ports.entropy.below(uint32Max);
+  takeInNewcomer({ vault, store: ports.store, epoch, atMs: source === 'lost' ? 0 : wallMs });
+  const enrolment = enrolmentOf(vault);
+  const mqtt = enrolment === null ? NO_LINE : options.mqttOf(enrolment);
+  const host = bootHost(hostOptions(options, { ...ports, mqtt }, enrolment));
+  if (serial !== null)
+    serveCable(serial, { ...options, host: () => host, ports: { ...ports, mqtt }, enrolment }, startedMonoMs);
+  return host;
+}
+
+function hostOptions(
+  { firmware, serviceNumber, aliveMs, observe }: UnitOptions,
+  ports: Ports,
+  enrolment: Enrolment | null,
+): HostOptions {
+  return {
+    device: enrolment?.device ?? '',
+    firmware,
+    serviceNumber: enrolment?.serviceNumber ?? serviceNumber,
+    ports,
+    centreKeys: enrolment?.centreKeys ?? [],
+    ...(aliveMs === undefined ? {} : { aliveMs }),
+    ...(observe === undefined ? {} : { observe }),
+  };
+}
+
+function serveCable(serial: Serial, serviced: Serviced, startedMonoMs: number): void {
+  const { clock, entropy, signatures } = serviced.ports;
+  const server = new ServiceServer(servicedHost(serviced), { entropy, signatures, startedMonoMs });
+  const now = (): Stamp => {
+    const { wallMs, monoMs } = clock.read();
+    return { wallMs, monoMs, trusted: serviced.host().state.chart.time === 'trusted' };
+  };
+  serial.listen((event) => {
+    if (event.type === 'serial.closed') server.unplugged(now());
+    if (event.type !== 'serial.received') return;
+    const answer = server.receive(event.bytes, now());
+    if (answer.length > 0) serial.write(answer);
+  });
+  serial.open();
+}

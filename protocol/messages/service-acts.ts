@@ -1,0 +1,23 @@
+/** What somebody may do over the cable. Append only: the position is the number on the wire. */
+export const serviceActs = [
+  'session-opened',
+  'session-refused',
+  'session-ended',
+  'file-copied',
+  'restart',
+  'clock-set',
+  'image-begun',
+  'image-complete',
+  'image-test',
+  'image-confirm',
+  'image-erase',
+  'config-offered',
+  'provision',
+  'erase',
+  'self-test',
+  'repaired',
+  'settle',
+  'load',
+  'bin-emptied',
+] as const;
+export type ServiceAct = (typeof serviceActs)[number];
