@@ -50,6 +50,8 @@ export interface HostState {
   /** The chart's state per region; empty unless running. */
   readonly chart: Readonly<Partial<ChartValue>>;
   readonly memory: Memory | null;
+  /** The wall time of the last event that was handled; 0 unless running. */
+  readonly nowMs: number;
 }
 
 /**

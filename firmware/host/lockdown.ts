@@ -106,7 +106,7 @@ export function lockDown(
     offerConfig: lockedReport,
     ledger: null,
     report: null,
-    state: { phase: 'lockedDown', cause, chart: {}, memory: null },
+    state: { phase: 'lockedDown', cause, chart: {}, memory: null, nowMs: 0 },
     stop: () => {
       stopped = true;
     },

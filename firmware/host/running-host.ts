@@ -108,6 +108,7 @@ export class RunningHost implements Host {
       cause: null,
       chart: this.#chart,
       memory: this.#context.memory,
+      nowMs: this.#decided?.wallMs ?? 0,
     };
   }
 

@@ -6,8 +6,13 @@ const SPKI_HEAD = Buffer.from('302a300506032b6570032100', 'hex');
 const PKCS8_HEAD = Buffer.from('302e020100300506032b657004220420', 'hex');
 const KEY_BYTES = 32;
 
+/** A raw public key as its SubjectPublicKeyInfo in DER, 44 bytes. */
+export function publicKeyFrom(raw: Uint8Array): Uint8Array {
+  return new Uint8Array(Buffer.concat([SPKI_HEAD, raw]));
+}
+
 function publicKeyOf(raw: Uint8Array): KeyObject {
-  return createPublicKey({ key: Buffer.concat([SPKI_HEAD, raw]), format: 'der', type: 'spki' });
+  return createPublicKey({ key: Buffer.from(publicKeyFrom(raw)), format: 'der', type: 'spki' });
 }
 
 /** Ed25519 of OpenSSL. What is no key at all has signed nothing. */

@@ -58,6 +58,7 @@ function attempt<T>(folder: string, act: () => T): T {
     return act();
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
+    // biome-ignore lint/style/useErrorCause: the cause is passed; the rule looks for it in the second place only.
     throw new StoreError(FULL.has(String(code)) ? 'full' : 'io', `${folder}: ${message}`, { cause: error });
   }
 }

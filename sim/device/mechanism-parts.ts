@@ -7,6 +7,16 @@ export type SensorHealth = 'sound' | 'stuck' | 'unknown';
 /** The cup sensor can also lie outright. */
 export type CupHealth = 'sound' | 'unknown' | 'says-empty' | 'says-occupied';
 
+/** Where every sachet is, and what the counters have counted. */
+export interface SavedParts {
+  readonly bays: Record<RollId, Sachet[]>;
+  readonly chute: readonly Sachet[];
+  readonly cup: readonly Sachet[];
+  readonly bin: readonly Sachet[];
+  readonly fed: Record<RollId, number>;
+  readonly binned: number;
+}
+
 /**
  * The physical truth inside the unit: where every sachet is, what is stuck and what the counters have counted. It
  * survives power cuts; only motion and hands change it.
@@ -31,6 +41,21 @@ export class MechanismParts {
 
   constructor(binCapacity: number) {
     this.binCapacity = binCapacity;
+  }
+
+  /** Everything but what is broken, for a unit that goes on another day. */
+  save(): SavedParts {
+    const { bays, chute, cup, bin } = this;
+    return structuredClone({ bays, chute, cup, bin, fed: this.#fed, binned: this.#binned });
+  }
+
+  restore({ bays, chute, cup, bin, fed, binned }: SavedParts): void {
+    Object.assign(this.bays, bays);
+    this.chute.push(...chute);
+    this.cup.push(...cup);
+    this.bin.push(...bin);
+    Object.assign(this.#fed, fed);
+    this.#binned = binned;
   }
 
   /** The cutter closes: `count` head sachets leave the roll for the chute. */

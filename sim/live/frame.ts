@@ -21,7 +21,6 @@ import type { World } from '../world/world.ts';
 
 export interface FrameOptions {
   readonly world: World;
-  readonly config: ConfigDocument;
   readonly speed: number;
   readonly paused: boolean;
   readonly jumping: boolean;
@@ -32,7 +31,8 @@ export interface FrameOptions {
 
 /** The whole picture the browser draws, made fresh from the world. */
 export function frameOf(options: FrameOptions): PanelFrame {
-  const { world, config, speed, paused, jumping, faults } = options;
+  const { world, speed, paused, jumping, faults } = options;
+  const { config } = world.schedule;
   const settings = settingsOf(config);
   const state = world.unit.host?.state;
   const chart: Readonly<Record<string, string | undefined>> = state?.chart ?? {};
@@ -133,9 +133,9 @@ function movingOf({ unit }: World): PanelHardware['moving'] {
   return 'releasing';
 }
 
-function dosesOf({ unit, nowMs, options }: World, settings: Settings): PanelDose[] {
-  const { config, startMs: setUpMs } = options;
-  const { zone } = config;
+function dosesOf({ unit, nowMs, options, schedule }: World, settings: Settings): PanelDose[] {
+  const { startMs: setUpMs } = options;
+  const { zone } = schedule.config;
   const today = localDateAt(nowMs, zone);
   const ledger = unit.host?.state.memory?.doses;
   return [today, dayAfter(today)].flatMap((date) =>

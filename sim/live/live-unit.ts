@@ -1,14 +1,18 @@
 import { nextDose, openDose } from '../../firmware/domain/agenda.ts';
 import type { DoseKey } from '../../firmware/domain/dose.ts';
 import { LOCKING } from '../../firmware/domain/lockout.ts';
+import type { Host } from '../../firmware/host/host.ts';
 import type { RollId } from '../../hal/ports/mechanism.ts';
-import type { Mqtt } from '../../hal/ports/mqtt.ts';
+import type { Mqtt, MqttEvent } from '../../hal/ports/mqtt.ts';
 import type { AlarmCode } from '../../protocol/messages/alarm.ts';
-import type { ConfigDocument } from '../../protocol/messages/config.ts';
+import { type ConfigDocument, decodeConfig } from '../../protocol/messages/config.ts';
+import type { SavedParts } from '../device/mechanism-parts.ts';
+import type { BootFirmware } from '../device/unit.ts';
 import { usualUnit } from '../device/unit-spec.ts';
 import type { Both, FaultName, PanelCommand, PanelFrame } from '../panel/frames.ts';
+import { ZoneCalendar } from '../prescription/calendar.ts';
 import { makeWorld, realFirmware } from '../run/firmware.ts';
-import type { World } from '../world/world.ts';
+import { World } from '../world/world.ts';
 import { frameOf } from './frame.ts';
 import { LiveLine } from './line.ts';
 import { type Awaited, type Metronome, Pace } from './pace.ts';
@@ -21,8 +25,18 @@ export interface LiveOptions {
   /** The way to the real broker. */
   readonly mqtt: Mqtt;
   readonly metronome: Metronome;
+  /** The whole firmware of a unit on a board; without it the dispensing alone, set up with `config`. */
+  readonly board?: LiveBoard;
   /** Told after every beat in which something may have changed. */
   readonly onFrame: (frame: PanelFrame) => void;
+}
+
+/** A unit that keeps what it knows in files, and is set up over its cable. */
+export interface LiveBoard {
+  readonly boot: BootFirmware;
+  readonly databasePath: string;
+  /** Where every sachet was when it was last switched off. */
+  readonly parts: SavedParts | undefined;
 }
 
 /** Before anybody looks, the unit has started and the nurse has filled it. */
@@ -44,23 +58,20 @@ export class LiveUnit {
   readonly #world: World;
   readonly #line: LiveLine;
   readonly #pace: Pace;
-  readonly #config: ConfigDocument;
   readonly #faults: Record<FaultName, boolean> = { jam: false, power: false, internet: false, clock: false };
   readonly #capacities = new Map<RollId, number>();
   #spokenId = 0;
   #spoken: unknown;
 
   constructor(options: LiveOptions) {
-    this.#config = options.config;
     let line: LiveLine | undefined;
+    const { board } = options;
     const spec = { ...usualUnit, device: options.device };
-    this.#world = makeWorld({
-      boot: realFirmware(spec, options.config.serviceNumber, ALIVE_MS),
+    const place = {
       seed: options.seed,
-      startMs: options.startMs - FILLING_MS,
       config: options.config,
       spec,
-      line: (answer) => {
+      line: (answer: (event: MqttEvent) => void) => {
         line = new LiveLine(options.mqtt, (event) => {
           // Heard before time goes on: a jump would let hours pass between the answer and the unit's hearing of it.
           answer(event);
@@ -68,7 +79,21 @@ export class LiveUnit {
         });
         return line;
       },
-    });
+    };
+    this.#world =
+      board === undefined
+        ? makeWorld({
+            ...place,
+            boot: realFirmware(spec, options.config.serviceNumber, ALIVE_MS),
+            startMs: options.startMs - FILLING_MS,
+          })
+        : new World({
+            ...place,
+            boot: board.boot,
+            databasePath: board.databasePath,
+            documentOf: () => this.#documentInForce(),
+            startMs: options.startMs,
+          });
     this.#line = line as unknown as LiveLine;
     this.#world.watch({
       happened: (event) => event.type === 'fitted' && this.#capacities.set(event.roll, event.sachets.length),
@@ -79,9 +104,42 @@ export class LiveUnit {
       () => this.#awaited(),
       () => options.onFrame(this.frame()),
     );
-    this.#world.unit.start();
+    if (board?.parts !== undefined) this.#world.unit.parts.restore(board.parts);
+    this.#world.unit.start(board === undefined ? undefined : 0);
+    if (board !== undefined) {
+      this.#world.watch({ started: () => this.#followPlan() });
+      return;
+    }
     this.#world.timeline.after(10_000, () => this.#world.nurse.comeRegularly());
     this.#pace.jumpTo(options.startMs);
+  }
+
+  /** Where every sachet is now. */
+  get parts(): SavedParts {
+    return this.#world.unit.parts.save();
+  }
+
+  get host(): Host | undefined {
+    return this.#world.unit.host;
+  }
+
+  /** Starts the firmware anew, as a restart of the process would. */
+  restart(why: string): void {
+    this.#world.unit.killProcess(why, 0);
+  }
+
+  /** A unit that starts again goes on with the plan that it has. */
+  #followPlan(): void {
+    const config = this.#documentInForce();
+    const { schedule, nowMs } = this.#world;
+    if (config !== undefined && config.version !== schedule.config.version)
+      schedule.adopt(config, ZoneCalendar.of(config.zone, nowMs), nowMs);
+  }
+
+  /** Only the unit knows what another centre has sent it. */
+  #documentInForce(): ConfigDocument | undefined {
+    const bytes = this.#world.unit.host?.ledger?.orders.config()?.bytes;
+    return bytes === undefined ? undefined : decodeConfig(bytes);
   }
 
   frame(): PanelFrame {
@@ -92,7 +150,6 @@ export class LiveUnit {
     }
     return frameOf({
       world: this.#world,
-      config: this.#config,
       speed: this.#pace.speed,
       paused: this.#pace.paused,
       jumping: this.#pace.jumping,

@@ -34,14 +34,14 @@ export class CentreOrders {
   /** Made before the unit was ever heard of. */
   #waiting: Order[] = [];
   #newest: ConfigDocument;
-  #inForce: { readonly version: number; readonly hash: Uint8Array };
+  /** What the unit has, as far as the centre has heard. */
+  #inForce: { readonly version: number; readonly hash: Uint8Array } | undefined;
   #birth: DeviceBirth | undefined;
   #nextId = 1;
 
   constructor(around: OrdersAround) {
     this.#around = around;
     this.#newest = around.config;
-    this.#inForce = { version: around.config.version, hash: hashOf(around.config) };
     this.#documents.set(around.config.version, around.config);
   }
 
@@ -99,6 +99,7 @@ export class CentreOrders {
   }
 
   #sendConfig(): void {
+    this.#inForce ??= { version: this.#around.config.version, hash: hashOf(this.#around.config) };
     if (this.#newest.version <= this.#inForce.version) return;
     const { device, nowMs, send } = this.#around;
     const issuedAt = Math.floor(nowMs() / 1000);
@@ -112,7 +113,11 @@ export class CentreOrders {
     switch (order.type) {
       case 'openTakeOut':
       case 'extendWindow':
-        return { ...order, ...head, expected: { epoch, configVersion: this.#inForce.version } };
+        return {
+          ...order,
+          ...head,
+          expected: { epoch, configVersion: this.#inForce?.version ?? this.#around.config.version },
+        };
       case 'pause':
       case 'resume':
         return { ...order, ...head, expected: { epoch, presence: this.#around.presence() } };

@@ -35,6 +35,8 @@ export interface WorldOptions {
   readonly line?: UnitPlace['line'];
   /** The unit is told how many sachets its rolls have, and not which: as with rolls whose labels no machine reads. */
   readonly unlabelled?: boolean;
+  /** The document of a version that another centre than the simulated one has sent. */
+  readonly documentOf?: (version: number) => ConfigDocument | undefined;
   /** Drops the diary's history, for runs of years. */
   readonly forgetful?: boolean;
 }
@@ -185,7 +187,7 @@ export class World {
   #follow({ record: event, recovered }: DiaryEntry): void {
     const { orders } = this.centre;
     if (event?.type === 'config.applied') {
-      const config = orders.document(event.version);
+      const config = (this.options.documentOf ?? ((version) => orders.document(version)))(event.version);
       if (config === undefined) return;
       // A crash that swallowed the telling of it: since then the unit has done nothing.
       const fromMs = recovered ? Math.min(event.at * 1000, this.nowMs) : this.nowMs;

@@ -25,9 +25,24 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./centre.ts')).centreCommand(),
   },
   {
+    name: 'tech',
+    summary: 'a technician with a laptop and a cable: look at a unit, set it up, flash it, mend it',
+    load: async () => (await import('./tech.ts')).techCommand(),
+  },
+  {
     name: 'image',
     summary: 'firmware images: build, sign, inspect, verify',
     load: async () => (await import('./image.ts')).imageCommand(),
+  },
+  {
+    name: 'device',
+    summary: 'a whole unit on files, a real cable and a real line, with virtual rolls',
+    load: async () => (await import('./device.ts')).deviceCommand(),
+  },
+  {
+    name: 'fleet',
+    summary: 'many simulated units on one broker, and how soon the centre knows',
+    load: async () => (await import('./fleet.ts')).fleetCommand(),
   },
   {
     name: 'bench',

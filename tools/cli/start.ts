@@ -3,9 +3,9 @@ import { createMqtt } from '../../hal/linux/mqtt.ts';
 import { usualUnit } from '../../sim/device/unit-spec.ts';
 import { demoConfig } from '../../sim/live/demo-config.ts';
 import { LiveUnit } from '../../sim/live/live-unit.ts';
-import type { Metronome } from '../../sim/live/pace.ts';
 import { type PanelServer, PanelServerError, servePanel } from '../../sim/panel/server.ts';
 import { exitCodes } from './exit.ts';
+import { metronome } from './metronome.ts';
 import { PORT_MAX, readPort } from './options.ts';
 import { CentreRefusal, type OwnCentre, startOwnCentre } from './own-centre.ts';
 import { untilInterrupted } from './until-interrupted.ts';
@@ -97,14 +97,6 @@ async function startDevice(
   running.push(panel.close);
   return panel;
 }
-
-const metronome: Metronome = {
-  nowMs: () => performance.now(),
-  every(everyMs, beat) {
-    const timer = setInterval(beat, everyMs);
-    return () => clearInterval(timer);
-  },
-};
 
 function asUsageError(error: unknown): unknown {
   if (error instanceof PanelServerError) return new UsageError(error.message, { cause: error });

@@ -1,4 +1,5 @@
 import { BundleError, type Manifest, packBundle, readBundle } from '../../hal/linux/bundle.ts';
+import { deviceClassId, uuidText, vendorId } from '../../hal/linux/device-class.ts';
 import packageJson from '../../package.json' with { type: 'json' };
 import { isImageError } from '../../protocol/image/error.ts';
 import { type Image, readImage } from '../../protocol/image/read.ts';
@@ -6,7 +7,6 @@ import { acceptImage, claimsOf, type TrustedKey } from '../../protocol/image/tru
 import { type ImageVersion, versionText } from '../../protocol/image/version.ts';
 import { type Architecture, bundleProgram, programEntry } from './bundle-program.ts';
 import { unsignedImage } from './container.ts';
-import { deviceClassId, uuidText, vendorId } from './device-class.ts';
 import { sha256 } from './keys.ts';
 
 /** The oldest Node that our programs run on (package.json, engines). */

@@ -8,6 +8,7 @@ import { Loader, type LoaderLimits, loaderLimits, type Recovery } from '../../fi
 import { fitsHere } from '../../hal/linux/bundle.ts';
 import { createChild } from '../../hal/linux/child.ts';
 import { createClock } from '../../hal/linux/clock.ts';
+import { deviceClassId } from '../../hal/linux/device-class.ts';
 import { openFlash } from '../../hal/linux/flash.ts';
 import { createLedgerCopies } from '../../hal/linux/ledger-copies.ts';
 import { createLog } from '../../hal/linux/log.ts';
@@ -15,7 +16,6 @@ import { createWatchdog } from '../../hal/linux/watchdog.ts';
 import type { Log } from '../../hal/ports/log.ts';
 import { exitCodes, report } from '../cli/exit.ts';
 import { UsageError } from '../cli/usage-error.ts';
-import { deviceClassId } from '../image/device-class.ts';
 import { sha256, trustedKeyOf } from '../image/keys.ts';
 
 const usage =

@@ -8,7 +8,7 @@ import { layOut } from '../../../hal/linux/program-folder.ts';
 import { readImage } from '../../../protocol/image/read.ts';
 import { imageCommand } from '../../../tools/cli/image.ts';
 import { UsageError } from '../../../tools/cli/usage-error.ts';
-import { deviceClassId, uuidText, uuidV5, vendorId } from '../../../tools/image/device-class.ts';
+import { deviceClassId, uuidText, uuidV5, vendorId } from '../../../hal/linux/device-class.ts';
 import { bytesOf } from '../protocol/thrown.ts';
 
 let folder = '';

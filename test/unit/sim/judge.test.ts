@@ -26,7 +26,9 @@ function lawlessWorld() {
   const idle: Host = {
     receive: () => null,
     offerConfig: (signed) => lockedReport(signed),
-    state: { phase: 'running', cause: null, chart: {}, memory: null },
+    ledger: null,
+    report: null,
+    state: { phase: 'running', cause: null, chart: {}, memory: null, nowMs: 0 },
     stop: () => undefined,
   };
   const world = makeWorld({

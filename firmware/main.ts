@@ -1,0 +1,128 @@
+// What a program on a Linux board joins to the dispensing: vault, images, cable and the line to the centre.
+import { createHash } from 'node:crypto';
+import { join } from 'node:path';
+import { publicKeyFrom, signatures } from '../hal/crypto/ed25519.ts';
+import { fitsHere } from '../hal/linux/bundle.ts';
+import { deviceClassId } from '../hal/linux/device-class.ts';
+import { openFlash } from '../hal/linux/flash.ts';
+import { answerLoader, type LoaderCall } from '../hal/linux/loader-line.ts';
+import { createMqtt } from '../hal/linux/mqtt.ts';
+import { identityOf, problemWithCredentials } from '../hal/linux/mqtt-identity.ts';
+import { createSerial } from '../hal/linux/serial.ts';
+import { openVault } from '../hal/linux/vault.ts';
+import { RESTART_EXIT_CODE } from '../hal/linux/watchdog.ts';
+import type { Clock } from '../hal/ports/clock.ts';
+import type { Mqtt } from '../hal/ports/mqtt.ts';
+import type { Serial } from '../hal/ports/serial.ts';
+import type { Vault } from '../hal/ports/vault.ts';
+import { openStore } from '../hal/sqlite/open-store.ts';
+import type { TrustedKey } from '../protocol/image/trust.ts';
+import type { Enrolment } from '../protocol/messages/enrolment.ts';
+import type { Host } from './host/host.ts';
+import { Ledger } from './ledger/ledger.ts';
+import { enrolmentOf } from './unit/enrolling.ts';
+import { mayRestart } from './unit/may-restart.ts';
+import { noImages } from './unit/no-images.ts';
+import type { ImageBank } from './update/image-bank.ts';
+import { RecordKeeper } from './update/record-keeper.ts';
+import { SlotBank } from './update/slot-bank.ts';
+
+export { startUnit, type UnitOptions } from './unit/unit.ts';
+
+export interface BoardOptions {
+  /** Where the unit keeps what is its own: `vault`, `flash`. */
+  readonly folder: string;
+  readonly className: string;
+  /** The serial port of the technician's cable; none: the board has none. */
+  readonly serialPath?: string | undefined;
+  readonly clock: Clock;
+  /** The host that runs, once there is one. */
+  readonly host: () => Host | undefined;
+}
+
+export interface Board {
+  readonly vault: Vault;
+  readonly images: ImageBank;
+  readonly serial: Serial | null;
+  readonly loader: LoaderCall | null;
+  readonly machine: string;
+  readonly deviceClass: { readonly name: string; readonly id: Uint8Array };
+  mqttOf(enrolment: Enrolment): Mqtt;
+  problemWith(enrolment: Enrolment): string | undefined;
+}
+
+/** How long an answer may take to leave over the slowest cable. */
+const ANSWER_LEAVES_MS = 300;
+
+/**
+ * Opens a board. Under the loader a first trial of an image is rehearsed on a copy of the ledger before anything else.
+ * @throws StoreError, FlashError when the folder cannot be used; LedgerError when the rehearsal fails
+ */
+export function openBoard({ folder, className, serialPath, clock, host }: BoardOptions): Board {
+  const loader = answerLoader(() => process.exit(RESTART_EXIT_CODE));
+  if (loader?.rehearsal != null) rehearse(loader.rehearsal);
+  const vault = openVault(join(folder, 'vault'));
+  const deviceClass = { name: className, id: deviceClassId(className) };
+  return {
+    vault,
+    deviceClass,
+    loader,
+    images: loader === null ? noImages : slots(folder, deviceClass.id, vault, host, loader),
+    serial: serialPath === undefined ? null : createSerial({ path: serialPath }),
+    machine: process.arch,
+    mqttOf: (enrolment) =>
+      createMqtt({
+        url: enrolment.broker,
+        clientId: enrolment.device,
+        tls: identityOf(enrolment),
+        clockBelieved: () => clock.read().source !== 'lost',
+      }),
+    problemWith: problemWithCredentials,
+  };
+}
+
+/** Ends the process for whoever starts it anew, once what was answered has left. */
+export function endForRestart(): void {
+  setTimeout(() => process.exit(RESTART_EXIT_CODE), ANSWER_LEAVES_MS);
+}
+
+/** What a migration breaks is found on the copy, while the ledger is still as it was. */
+function rehearse(copy: string): void {
+  const store = openStore({ path: copy });
+  try {
+    new Ledger(store).recall();
+  } finally {
+    store.close();
+  }
+}
+
+function slots(
+  folder: string,
+  deviceClass: Uint8Array,
+  vault: Vault,
+  host: () => Host | undefined,
+  loader: LoaderCall,
+): SlotBank {
+  const flash = openFlash(join(folder, 'flash'));
+  return new SlotBank({
+    flash,
+    keeper: new RecordKeeper(flash, sha256),
+    trust: { sha256, keys: imageKeysOf(enrolmentOf(vault)), deviceClass },
+    running: true,
+    mayRestart: () => mayRestart(host()?.state),
+    fits: fitsHere,
+    confirmed: () => loader.confirmed(),
+  });
+}
+
+/** Raw Ed25519 keys as images name them: by the hash of their SubjectPublicKeyInfo. */
+function imageKeysOf(enrolment: Enrolment | null): TrustedKey[] {
+  return (enrolment?.imageKeys ?? []).map((key) => ({
+    keyHash: sha256(publicKeyFrom(key)),
+    verify: (digest, signature) => signatures.verify(key, digest, signature),
+  }));
+}
+
+function sha256(bytes: Uint8Array): Uint8Array {
+  return new Uint8Array(createHash('sha256').update(bytes).digest());
+}

@@ -1,0 +1,152 @@
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { Command, Option } from 'commander';
+import { type Board, endForRestart, openBoard, startUnit } from '../../firmware/main.ts';
+import { createLog } from '../../hal/linux/log.ts';
+import type { Mqtt } from '../../hal/ports/mqtt.ts';
+import packageJson from '../../package.json' with { type: 'json' };
+import type { SavedParts } from '../../sim/device/mechanism-parts.ts';
+import type { BootFirmware } from '../../sim/device/unit.ts';
+import { usualUnit } from '../../sim/device/unit-spec.ts';
+import { demoConfig } from '../../sim/live/demo-config.ts';
+import { LateLine } from '../../sim/live/late-line.ts';
+import { LiveUnit } from '../../sim/live/live-unit.ts';
+import { type PanelServer, PanelServerError, servePanel } from '../../sim/panel/server.ts';
+import { metronome } from './metronome.ts';
+import { readPort } from './options.ts';
+import { untilInterrupted } from './until-interrupted.ts';
+import { UsageError } from './usage-error.ts';
+
+interface Options {
+  readonly folder: string;
+  readonly serial?: string;
+  readonly panelPort?: number;
+  readonly class: string;
+  readonly profile: 'roll' | 'dual-roll';
+}
+
+const SERVICE_NUMBER = '';
+
+export function deviceCommand(): Command {
+  return new Command('device')
+    .description(
+      'Runs a whole unit, with virtual rolls and motors: the real firmware on files, a real cable and a real line to its centre.',
+    )
+    .requiredOption('--folder <path>', 'where the unit keeps what is its own; made when missing')
+    .option('--serial <path>', 'the serial port of the technician’s cable, e.g. /dev/ttyUSB0')
+    .option('--panel-port <number>', 'shows the unit in a browser, to be seen and pressed', readPort)
+    .option('--class <name>', 'the class of devices that it belongs to', 'dosis-virtual')
+    .addOption(
+      new Option('--profile <name>', 'how many rolls it has').choices(['dual-roll', 'roll']).default('dual-roll'),
+    )
+    .action(run);
+}
+
+async function run(options: Options): Promise<void> {
+  const folder = resolve(options.folder);
+  makeFolder(folder);
+  const mqtt = new LateLine();
+  const log = createLog();
+  let panel: PanelServer | undefined;
+  let board: Board | undefined;
+  const boot: BootFirmware = (ports, observe) => {
+    board ??= openBoard({
+      folder,
+      className: options.class,
+      serialPath: options.serial,
+      clock: ports.clock,
+      host: () => unit.host,
+    });
+    const { vault, images, serial, machine, deviceClass, loader } = board;
+    const watchdog = { ...ports.watchdog, kick: () => loader?.alive() };
+    return startUnit({
+      firmware: packageJson.version,
+      machine,
+      deviceClass,
+      serviceNumber: SERVICE_NUMBER,
+      ports: { ...ports, log, watchdog },
+      vault,
+      images,
+      serial,
+      mqttOf: (enrolment) => followed(mqtt, ports.mqtt, board?.mqttOf(enrolment)),
+      problemWith: board.problemWith,
+      restartSoon: (why) => (loader === null ? setTimeout(() => unit.restart(why), RESTART_MS) : endForRestart()),
+      observe,
+    });
+  };
+  const parts = readParts(folder);
+  const unit: LiveUnit = new LiveUnit({
+    device: usualUnit.device,
+    config: { ...demoConfig(options.profile), version: 0, regimen: { slots: [] } },
+    startMs: Date.now(),
+    seed: Date.now() % 0x7fff_ffff,
+    mqtt,
+    metronome,
+    board: { boot, databasePath: join(folder, 'ledger.db'), parts },
+    onFrame: (frame) => panel?.push(frame),
+  });
+  const saving = setInterval(() => saveParts(folder, unit.parts), SAVE_MS);
+  try {
+    if (options.panelPort !== undefined) {
+      panel = await servePanel({
+        port: options.panelPort,
+        config: { centreUrl: null, device: usualUnit.device },
+        onCommand: (command) => unit.carryOut(command),
+        latest: () => unit.frame(),
+      });
+      process.stdout.write(`The unit is running. Open it in a browser:\n\n  ${panel.url}\n\n`);
+    } else process.stdout.write('The unit is running.\n');
+    await untilInterrupted();
+  } catch (error) {
+    throw error instanceof PanelServerError ? new UsageError(error.message, { cause: error }) : error;
+  } finally {
+    clearInterval(saving);
+    unit.stop();
+    saveParts(folder, unit.parts);
+    board?.serial?.close();
+    await panel?.close();
+  }
+}
+
+/** How long an answer may take to leave before the firmware begins anew. */
+const RESTART_MS = 300;
+/** How old the picture of the rolls may be after a kill. */
+const SAVE_MS = 250;
+
+/** The unit's port goes where the line of its enrolment leads. */
+function followed(late: LateLine, port: Mqtt, real: Mqtt | undefined): Mqtt {
+  if (real !== undefined) late.become(real);
+  return port;
+}
+
+function makeFolder(folder: string): void {
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+  } catch (error) {
+    throw new UsageError(`--folder names ${folder}, which cannot be made: ${(error as Error).message}.`, {
+      cause: error,
+    });
+  }
+}
+
+const partsFile = (folder: string) => join(folder, 'parts.json');
+let saved = '';
+
+/** The virtual rolls go on where they were: what a real mechanism does by itself. */
+function saveParts(folder: string, parts: SavedParts): void {
+  const text = JSON.stringify(parts);
+  if (text === saved) return;
+  const next = `${partsFile(folder)}.next`;
+  writeFileSync(next, text);
+  renameSync(next, partsFile(folder));
+  saved = text;
+}
+
+function readParts(folder: string): SavedParts | undefined {
+  try {
+    return JSON.parse(readFileSync(partsFile(folder), 'utf8')) as SavedParts;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw new UsageError(`${partsFile(folder)} cannot be read; delete it, and fit the rolls anew.`, { cause: error });
+  }
+}
