@@ -18,7 +18,7 @@ import type { Vault } from '../hal/ports/vault.ts';
 import { openStore } from '../hal/sqlite/open-store.ts';
 import type { TrustedKey } from '../protocol/image/trust.ts';
 import type { Enrolment } from '../protocol/messages/enrolment.ts';
-import type { Host } from './host/host.ts';
+import type { Host, HostState } from './host/host.ts';
 import { Ledger } from './ledger/ledger.ts';
 import { enrolmentOf } from './unit/enrolling.ts';
 import { mayRestart } from './unit/may-restart.ts';
@@ -36,6 +36,8 @@ export interface BoardOptions {
   /** The serial port of the technician's cable; none: the board has none. */
   readonly serialPath?: string | undefined;
   readonly clock: Clock;
+  /** Whose images the unit starts from the factory on, beside those its enrolment names. */
+  readonly imageKeys: readonly TrustedKey[];
   /** The host that runs, once there is one. */
   readonly host: () => Host | undefined;
 }
@@ -58,7 +60,8 @@ const ANSWER_LEAVES_MS = 300;
  * Opens a board. Under the loader a first trial of an image is rehearsed on a copy of the ledger before anything else.
  * @throws StoreError, FlashError when the folder cannot be used; LedgerError when the rehearsal fails
  */
-export function openBoard({ folder, className, serialPath, clock, host }: BoardOptions): Board {
+export function openBoard(options: BoardOptions): Board {
+  const { folder, className, serialPath, clock } = options;
   const loader = answerLoader(() => process.exit(RESTART_EXIT_CODE));
   if (loader?.rehearsal != null) rehearse(loader.rehearsal);
   const vault = openVault(join(folder, 'vault'));
@@ -67,7 +70,7 @@ export function openBoard({ folder, className, serialPath, clock, host }: BoardO
     vault,
     deviceClass,
     loader,
-    images: loader === null ? noImages : slots(folder, deviceClass.id, vault, host, loader),
+    images: loader === null ? noImages : slots(options, deviceClass.id, vault, loader),
     serial: serialPath === undefined ? null : createSerial({ path: serialPath }),
     machine: process.arch,
     mqttOf: (enrolment) =>
@@ -79,6 +82,22 @@ export function openBoard({ folder, className, serialPath, clock, host }: BoardO
       }),
     problemWith: problemWithCredentials,
   };
+}
+
+/**
+ * A firmware on trial that has come up, read its ledger and looked at its mechanism, or that is nobody yet, is kept.
+ * @returns whether there is nothing left to confirm
+ */
+export function confirmWhenSound(images: ImageBank, host: Host | undefined): boolean {
+  const running = images.images().find(({ active }) => active);
+  if (running === undefined || running.confirmed) return true;
+  if (host === undefined || !isSound(host.state)) return false;
+  return images.confirm(null).ok;
+}
+
+function isSound({ phase, cause, chart }: HostState): boolean {
+  if (phase === 'lockedDown') return cause?.fault === 'empty';
+  return phase === 'running' && chart.custody !== 'inspecting';
 }
 
 /** Ends the process for whoever starts it anew, once what was answered has left. */
@@ -97,17 +116,16 @@ function rehearse(copy: string): void {
 }
 
 function slots(
-  folder: string,
+  { folder, imageKeys, host }: BoardOptions,
   deviceClass: Uint8Array,
   vault: Vault,
-  host: () => Host | undefined,
   loader: LoaderCall,
 ): SlotBank {
   const flash = openFlash(join(folder, 'flash'));
   return new SlotBank({
     flash,
     keeper: new RecordKeeper(flash, sha256),
-    trust: { sha256, keys: imageKeysOf(enrolmentOf(vault)), deviceClass },
+    trust: { sha256, keys: [...imageKeys, ...imageKeysOf(enrolmentOf(vault))], deviceClass },
     running: true,
     mayRestart: () => mayRestart(host()?.state),
     fits: fitsHere,

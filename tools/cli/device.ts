@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { Command, Option } from 'commander';
-import { type Board, endForRestart, openBoard, startUnit } from '../../firmware/main.ts';
+import { type Board, confirmWhenSound, endForRestart, openBoard, startUnit } from '../../firmware/main.ts';
 import { createLog } from '../../hal/linux/log.ts';
 import type { Mqtt } from '../../hal/ports/mqtt.ts';
 import packageJson from '../../package.json' with { type: 'json' };
@@ -12,6 +12,7 @@ import { demoConfig } from '../../sim/live/demo-config.ts';
 import { LateLine } from '../../sim/live/late-line.ts';
 import { LiveUnit } from '../../sim/live/live-unit.ts';
 import { type PanelServer, PanelServerError, servePanel } from '../../sim/panel/server.ts';
+import { trustedKeyOf } from '../image/keys.ts';
 import { metronome } from './metronome.ts';
 import { readPort } from './options.ts';
 import { untilInterrupted } from './until-interrupted.ts';
@@ -23,6 +24,7 @@ interface Options {
   readonly panelPort?: number;
   readonly class: string;
   readonly profile: 'roll' | 'dual-roll';
+  readonly imageKey?: readonly string[];
 }
 
 const SERVICE_NUMBER = '';
@@ -35,6 +37,7 @@ export function deviceCommand(): Command {
     .requiredOption('--folder <path>', 'where the unit keeps what is its own; made when missing')
     .option('--serial <path>', 'the serial port of the technician’s cable, e.g. /dev/ttyUSB0')
     .option('--panel-port <number>', 'shows the unit in a browser, to be seen and pressed', readPort)
+    .option('--image-key <file...>', 'who signs its firmware, beside those that its enrolment names')
     .option('--class <name>', 'the class of devices that it belongs to', 'dosis-virtual')
     .addOption(
       new Option('--profile <name>', 'how many rolls it has').choices(['dual-roll', 'roll']).default('dual-roll'),
@@ -45,6 +48,7 @@ export function deviceCommand(): Command {
 async function run(options: Options): Promise<void> {
   const folder = resolve(options.folder);
   makeFolder(folder);
+  const imageKeys = (options.imageKey ?? []).map((file) => trustedKeyOf(readText(file), file));
   const mqtt = new LateLine();
   const log = createLog();
   let panel: PanelServer | undefined;
@@ -55,6 +59,7 @@ async function run(options: Options): Promise<void> {
       className: options.class,
       serialPath: options.serial,
       clock: ports.clock,
+      imageKeys,
       host: () => unit.host,
     });
     const { vault, images, serial, machine, deviceClass, loader } = board;
@@ -86,6 +91,9 @@ async function run(options: Options): Promise<void> {
     onFrame: (frame) => panel?.push(frame),
   });
   const saving = setInterval(() => saveParts(folder, unit.parts), SAVE_MS);
+  const confirming = setInterval(() => {
+    if (board !== undefined && confirmWhenSound(board.images, unit.host)) clearInterval(confirming);
+  }, CONFIRM_MS);
   try {
     if (options.panelPort !== undefined) {
       panel = await servePanel({
@@ -101,6 +109,7 @@ async function run(options: Options): Promise<void> {
     throw error instanceof PanelServerError ? new UsageError(error.message, { cause: error }) : error;
   } finally {
     clearInterval(saving);
+    clearInterval(confirming);
     unit.stop();
     saveParts(folder, unit.parts);
     board?.serial?.close();
@@ -112,11 +121,22 @@ async function run(options: Options): Promise<void> {
 const RESTART_MS = 300;
 /** How old the picture of the rolls may be after a kill. */
 const SAVE_MS = 250;
+const CONFIRM_MS = 1_000;
 
 /** The unit's port goes where the line of its enrolment leads. */
 function followed(late: LateLine, port: Mqtt, real: Mqtt | undefined): Mqtt {
   if (real !== undefined) late.become(real);
   return port;
+}
+
+function readText(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    throw new UsageError(`--image-key names ${file}, which cannot be read: ${(error as Error).message}.`, {
+      cause: error,
+    });
+  }
 }
 
 function makeFolder(folder: string): void {
