@@ -89,6 +89,8 @@ export class Diary {
 
   /** Catches up with records whose telling a crash swallowed. */
   catchUp(store: SimStore): void {
+    // A unit that nobody has set up yet has written nothing.
+    if (store.prepare(`SELECT 1 FROM sqlite_schema WHERE name = 'log'`).get() === undefined) return;
     for (const row of store.prepare('SELECT body FROM log WHERE seq > ? ORDER BY seq').all(this.lastSeq)) {
       this.#record(decodeEvent(row.body as Uint8Array), { recovered: true });
     }

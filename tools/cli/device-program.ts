@@ -4,6 +4,8 @@ import { report } from './exit.ts';
 
 try {
   await deviceCommand().parseAsync(process.argv.slice(2), { from: 'user' });
+  // The line to the loader would keep an ended program alive.
+  process.exit();
 } catch (error) {
-  process.exitCode = report(error);
+  process.exit(report(error));
 }

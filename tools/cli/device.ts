@@ -65,7 +65,7 @@ async function run(options: Options): Promise<void> {
     const { vault, images, serial, machine, deviceClass, loader } = board;
     const watchdog = { ...ports.watchdog, kick: () => loader?.alive() };
     return startUnit({
-      firmware: packageJson.version,
+      firmware: images.images().find(({ active }) => active)?.version ?? packageJson.version,
       machine,
       deviceClass,
       serviceNumber: SERVICE_NUMBER,
