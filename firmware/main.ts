@@ -9,6 +9,7 @@ import { answerLoader, type LoaderCall } from '../hal/linux/loader-line.ts';
 import { createMqtt } from '../hal/linux/mqtt.ts';
 import { identityOf, problemWithCredentials } from '../hal/linux/mqtt-identity.ts';
 import { createSerial } from '../hal/linux/serial.ts';
+import { openTraceFolder } from '../hal/linux/trace-store.ts';
 import { openVault } from '../hal/linux/vault.ts';
 import { RESTART_EXIT_CODE } from '../hal/linux/watchdog.ts';
 import type { Clock } from '../hal/ports/clock.ts';
@@ -20,6 +21,7 @@ import type { TrustedKey } from '../protocol/image/trust.ts';
 import type { Enrolment } from '../protocol/messages/enrolment.ts';
 import type { Host, HostState } from './host/host.ts';
 import { Ledger } from './ledger/ledger.ts';
+import { FieldTrace } from './trace/field-trace.ts';
 import { enrolmentOf } from './unit/enrolling.ts';
 import { mayRestart } from './unit/may-restart.ts';
 import { noImages } from './unit/no-images.ts';
@@ -46,6 +48,7 @@ export interface Board {
   readonly vault: Vault;
   readonly images: ImageBank;
   readonly serial: Serial | null;
+  readonly trace: FieldTrace;
   readonly loader: LoaderCall | null;
   readonly machine: string;
   readonly deviceClass: { readonly name: string; readonly id: Uint8Array };
@@ -71,6 +74,7 @@ export function openBoard(options: BoardOptions): Board {
     deviceClass,
     loader,
     images: loader === null ? noImages : slots(options, deviceClass.id, vault, loader),
+    trace: new FieldTrace(openTraceFolder(join(folder, 'traces'))),
     serial: serialPath === undefined ? null : createSerial({ path: serialPath }),
     machine: process.arch,
     mqttOf: (enrolment) =>
@@ -88,7 +92,8 @@ export function openBoard(options: BoardOptions): Board {
  * A firmware on trial that has come up, read its ledger and looked at its mechanism, or that is nobody yet, is kept.
  * @returns whether there is nothing left to confirm
  */
-export function confirmWhenSound(images: ImageBank, host: Host | undefined): boolean {
+export function confirmWhenSound(images: ImageBank | undefined, host: Host | undefined): boolean {
+  if (images === undefined) return false;
   const running = images.images().find(({ active }) => active);
   if (running === undefined || running.confirmed) return true;
   if (host === undefined || !isSound(host.state)) return false;

@@ -20,7 +20,7 @@ export interface HostOptions {
   readonly ports: Ports;
   /** Whose configurations and commands are obeyed; nobody's unless told. */
   readonly centreKeys?: readonly TrustedKey<Uint8Array>[];
-  /** How often a connected, idle unit says that it is there; every 20 s unless told. */
+  /** How often a connected, idle unit says that it is there; every 8 s unless told. */
   readonly aliveMs?: number;
   readonly observe?: (observation: Observation) => void;
 }

@@ -7,7 +7,8 @@ import { sachetsLeft } from '../domain/stock.ts';
 import type { Host } from '../host/host.ts';
 import type { Ports } from '../host/ports.ts';
 import type { InboxEvent } from '../machine/events.ts';
-import type { ServicedUnit, UnitFacts, UnitFileName, Verdict } from '../service/unit.ts';
+import type { ServicedUnit, UnitFacts, UnitFile, UnitFileName, Verdict } from '../service/unit.ts';
+import type { FieldTrace } from '../trace/field-trace.ts';
 import type { ImageBank } from '../update/image-bank.ts';
 import { readNewcomer } from './enrolling.ts';
 import { ServiceJournal } from './journal.ts';
@@ -21,6 +22,7 @@ export interface Serviced {
   readonly vault: Vault;
   readonly images: ImageBank;
   readonly enrolment: Enrolment | null;
+  readonly trace: FieldTrace | null;
   readonly firmware: string;
   readonly machine: string;
   readonly deviceClass: { readonly name: string; readonly id: Uint8Array };
@@ -84,7 +86,7 @@ export function servicedHost(serviced: Serviced): ServicedUnit {
         return host().ledger?.lastSeq ?? 0;
       },
       records: (after, limit) => host().ledger?.unsent(after, limit) ?? [],
-      copy: (file) => copyOf(host(), file),
+      copy: (file) => copyOf(serviced, file),
     },
     enrolment: {
       provision: (bytes) => provision(serviced, bytes),
@@ -131,9 +133,11 @@ function countersOf({ state, ledger }: Host): Readonly<Record<string, Readonly<R
   return { doses, stock, link: { records: ledger.lastSeq, waiting }, alarms: { standing: memory.alarms.size } };
 }
 
-function copyOf({ ledger }: Host, file: UnitFileName) {
-  if (ledger === null) return null;
-  return file === 'log' ? logFile(ledger) : null;
+/** A copy of the ledger itself holds what people were told; the log and the trace do not. */
+function copyOf({ host, trace }: Serviced, file: UnitFileName): UnitFile | null {
+  if (file === 'trace') return trace?.copy() ?? null;
+  const { ledger } = host();
+  return file === 'log' && ledger !== null ? logFile(ledger) : null;
 }
 
 function provision({ vault, enrolment, deviceClass, problemWith, restartSoon }: Serviced, bytes: Uint8Array): Verdict {

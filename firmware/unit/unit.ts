@@ -5,8 +5,11 @@ import { uint32Max } from '../../protocol/limits.ts';
 import type { Enrolment } from '../../protocol/messages/enrolment.ts';
 import { bootHost, type Host, type HostOptions } from '../host/host.ts';
 import type { Ports } from '../host/ports.ts';
+import { ALIVE_MS } from '../link/link.ts';
 import type { Stamp } from '../machine/events.ts';
 import { ServiceServer } from '../service/server.ts';
+import type { FieldTrace } from '../trace/field-trace.ts';
+import { type Boot, traced } from '../trace/tap.ts';
 import type { ImageBank } from '../update/image-bank.ts';
 import { enrolmentOf, takeInNewcomer } from './enrolling.ts';
 import { type Serviced, servicedHost } from './serviced-host.ts';
@@ -27,6 +30,8 @@ export interface UnitOptions {
   /** The line of an enrolled unit to its centre. */
   readonly mqttOf: (enrolment: Enrolment) => Mqtt;
   readonly problemWith: Serviced['problemWith'];
+  /** What entered, kept for whoever wants to see it again; none on a board without room. */
+  readonly trace: FieldTrace | null;
   readonly restartSoon: Serviced['restartSoon'];
   readonly setClock?: Serviced['setClock'];
   readonly aliveMs?: number;
@@ -48,26 +53,20 @@ export function startUnit(options: UnitOptions): Host {
   takeInNewcomer({ vault, store: ports.store, epoch, atMs: source === 'lost' ? 0 : wallMs });
   const enrolment = enrolmentOf(vault);
   const mqtt = enrolment === null ? NO_LINE : options.mqttOf(enrolment);
-  const host = bootHost(hostOptions(options, { ...ports, mqtt }, enrolment));
+  const host = bootTraced(options, { ...ports, mqtt }, enrolment);
   if (serial !== null)
     serveCable(serial, { ...options, host: () => host, ports: { ...ports, mqtt }, enrolment }, startedMonoMs);
   return host;
 }
 
-function hostOptions(
-  { firmware, serviceNumber, aliveMs, observe }: UnitOptions,
-  ports: Ports,
-  enrolment: Enrolment | null,
-): HostOptions {
-  return {
-    device: enrolment?.device ?? '',
-    firmware,
-    serviceNumber: enrolment?.serviceNumber ?? serviceNumber,
-    ports,
-    centreKeys: enrolment?.centreKeys ?? [],
-    ...(aliveMs === undefined ? {} : { aliveMs }),
-    ...(observe === undefined ? {} : { observe }),
-  };
+function bootTraced(options: UnitOptions, ports: Ports, enrolment: Enrolment | null): Host {
+  const { firmware, trace, aliveMs = ALIVE_MS, observe = () => {} } = options;
+  const device = enrolment?.device ?? '';
+  const serviceNumber = enrolment?.serviceNumber ?? options.serviceNumber;
+  const told = { device, firmware, serviceNumber, aliveMs };
+  const boot: Boot = (given, seen) =>
+    bootHost({ ...told, ports: given, observe: seen, centreKeys: enrolment?.centreKeys ?? [] });
+  return (trace === null ? boot : traced(boot, { of: device, ...told }, trace))(ports, observe);
 }
 
 function serveCable(serial: Serial, serviced: Serviced, startedMonoMs: number): void {

@@ -41,7 +41,8 @@ export interface LiveBoard {
 
 /** Before anybody looks, the unit has started and the nurse has filled it. */
 const FILLING_MS = 4 * 60_000;
-const ALIVE_MS = 20_000;
+/** More often, a jump through hours would wait for the wire all the time; less often, the centre would call it gone. */
+const ALIVE_MS = 16_000;
 const HOUR_MS = 3_600_000;
 /** How far the clock fault sets the clock chip wrong. */
 const CLOCK_STEP_MS = -3 * HOUR_MS;

@@ -24,6 +24,8 @@ export interface PanelOptions {
   readonly onCommand: (command: PanelCommand) => Both | undefined;
   /** The picture a browser gets when it connects. */
   readonly latest: () => PanelFrame;
+  /** Serves the wire of the page also where no page was built, as in a firmware image. */
+  readonly bare?: true;
   /** Where the built page lies; the folder beside this file unless told. */
   readonly staticDir?: URL;
 }
@@ -51,7 +53,7 @@ export class PanelServerError extends Error {
 export async function servePanel(options: PanelOptions): Promise<PanelServer> {
   const host = options.host ?? '127.0.0.1';
   const staticDir = options.staticDir ?? new URL('./static/', import.meta.url);
-  const files = await loadStaticFiles(staticDir);
+  const files = (await loadStaticFiles(staticDir)) ?? (options.bare ? new Map() : null);
   if (files === null) {
     throw new PanelServerError('not-built', `The panel has no built page in ${staticDir.pathname}; run: npm run build`);
   }

@@ -1,12 +1,11 @@
 import { bootHost } from '../../firmware/host/host.ts';
 import { provision } from '../../firmware/ledger/provision.ts';
+import { traced } from '../../firmware/trace/tap.ts';
 import type { BootFirmware } from '../device/unit.ts';
 import type { UnitSpec } from '../device/unit-spec.ts';
 import { Random } from '../kernel/random.ts';
 import { simCentreKey } from '../world/centre-key.ts';
 import { World, type WorldOptions } from '../world/world.ts';
-import { packLine, type TraceHeader } from './trace-file.ts';
-import { TraceTap } from './trace-tap.ts';
 
 /** Where a trace goes, line by line. `of` names the run in the header. */
 export interface TraceSink {
@@ -38,18 +37,14 @@ export function realFirmware(
 export function makeWorld(options: MakeWorldOptions): World {
   const { spec, config, seed, startMs, trace } = options;
   const epoch = 1 + Random.stream(seed, 'epoch').below(0xffff_fffe);
-  let boot = options.boot ?? realFirmware(spec, config.serviceNumber);
-  if (trace !== undefined) {
-    trace.write(packLine(headerOf(options, epoch, trace.of)));
-    boot = new TraceTap(trace.write).tapping(boot);
-  }
+  const firmware = options.boot ?? realFirmware(spec, config.serviceNumber);
+  const boot = trace === undefined ? firmware : tracedTo(trace, options, firmware);
   const world = new World({ ...options, boot });
   provision(world.unit.store, { device: spec.device, config, atMs: startMs, epoch });
   return world;
 }
 
-function headerOf({ spec, config, startMs }: MakeWorldOptions, epoch: number, of: string): TraceHeader {
+function tracedTo({ of, write }: TraceSink, { spec, config }: MakeWorldOptions, boot: BootFirmware): BootFirmware {
   const { device, firmware } = spec;
-  const { serviceNumber } = config;
-  return { dosis: 'trace', version: 1, of, device, firmware, serviceNumber, config, provisionedMs: startMs, epoch };
+  return traced(boot, { of, device, firmware, serviceNumber: config.serviceNumber, aliveMs: null }, { write });
 }

@@ -1,7 +1,7 @@
 import type { Observation } from '../../firmware/host/observation.ts';
-import { TraceHash } from '../kernel/trace-hash.ts';
+import { lineOf } from '../../firmware/trace/observation-line.ts';
+import { TraceHash } from '../../firmware/trace/trace-hash.ts';
 import type { World } from '../world/world.ts';
-import { lineOf } from './observation-line.ts';
 
 /** Turns everything the firmware takes in and does into lines and their running hash. */
 export class Recorder {

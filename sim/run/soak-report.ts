@@ -1,5 +1,5 @@
+import { TraceHash } from '../../firmware/trace/trace-hash.ts';
 import { faultNames } from '../kernel/fault-plan.ts';
-import { TraceHash } from '../kernel/trace-hash.ts';
 import { dayNumberOf, ZoneCalendar } from '../prescription/calendar.ts';
 import type { ReportedViolation, SoakReport } from './results.ts';
 import type { SoakYearOptions, SoakYearResult } from './soak-year.ts';

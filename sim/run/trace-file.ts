@@ -1,118 +1,116 @@
-import type { ClockReading } from '../../hal/ports/clock.ts';
-import type { DoorState, Power } from '../../hal/ports/sensors.ts';
-import type { ConfigDocument } from '../../protocol/messages/config.ts';
+import {
+  type TableLine,
+  TRACE_VERSION,
+  type TraceHeader,
+  type TraceLine,
+  unpackLine,
+} from '../../firmware/trace/format.ts';
+import { entrancesOf } from '../../firmware/trace/idle-lines.ts';
+import { isEnd, isHeader, isIdleLine, isLine, isObject, isTableLine } from './trace-shape.ts';
 
-/**
- * A trace file: JSON lines, first a header with all that a fresh unit needs, then one line for each time the firmware
- * was entered. Whatever is fed these lines in this order must do the same, to the byte.
- */
-export interface TraceHeader {
-  readonly dosis: 'trace';
-  readonly version: 1;
-  /** Which run this was, for people: a scenario's name and seed, or a soak's seed. */
-  readonly of: string;
-  readonly device: string;
-  readonly firmware: string;
-  readonly serviceNumber: string;
-  readonly config: ConfigDocument;
-  readonly provisionedMs: number;
-  readonly epoch: number;
+/** A value of the file and the line it stands on, counted from 1. */
+export interface Numbered<T> {
+  readonly line: number;
+  readonly value: T;
 }
 
-/** How the firmware was entered. */
-export type Entrance = 'boot' | 'wake' | 'sensor' | 'mechanism' | 'mqtt' | 'receive' | 'offer';
-
-/** One entrance: the event, everything the firmware asked of its ports meanwhile, and the hash of all it has done. */
-export interface TraceLine {
-  readonly in: Entrance;
-  /** Bytes are written as `{"bytes":"<base64>"}`. */
-  readonly event?: unknown;
-  /** Clock readings in the order asked: wall, monotonic, source. */
-  readonly clock?: readonly (readonly [number, number, ClockReading['source']])[];
-  readonly draws?: readonly number[];
-  readonly power?: Power;
-  readonly door?: DoorState;
-  /** How many port calls were made; a connection or a movement asked for beside the rules shows here. */
-  readonly calls?: number;
-  /** Which port call (1 is the first) met a power cut or a refusing store, and where. */
-  readonly cut?: readonly [number, string];
-  readonly refused?: readonly (readonly [number, 'full' | 'io'])[];
-  readonly hash: string;
-}
-
-interface PackedBytes {
-  readonly bytes: string;
-}
-
-/** JSON with byte strings. */
-export function packLine(line: TraceLine | TraceHeader): string {
-  return JSON.stringify(line, function (this: Record<string, unknown>, key: string, value: unknown) {
-    // What a Buffer calls its JSON has already replaced `value`.
-    const original = this[key];
-    return original instanceof Uint8Array ? { bytes: Buffer.from(original).toString('base64') } : value;
-  });
-}
-
-export function unpackLine(text: string): unknown {
-  return JSON.parse(text, (_key, value: unknown) =>
-    isPacked(value) ? new Uint8Array(Buffer.from(value.bytes, 'base64')) : value,
-  );
-}
-
-function isPacked(value: unknown): value is PackedBytes {
-  return (
-    typeof value === 'object' &&
-    value !== null &&
-    'bytes' in value &&
-    typeof value.bytes === 'string' &&
-    Object.keys(value).length === 1
-  );
+/** One run of a unit, from a start on. A file holds one, or all that a unit has kept. */
+export interface TracedRun {
+  readonly header: Numbered<TraceHeader>;
+  readonly tables: readonly Numbered<TableLine>[];
+  readonly lines: readonly Numbered<TraceLine>[];
+  /** `torn`: the power went while its last line was written. `full`: there was more to record, and no more room. */
+  readonly end: 'whole' | 'torn' | 'full';
 }
 
 /** A file is no trace. The message is one sentence with file, line and the way out. */
 export class TraceFileError extends Error {
   override readonly name = 'TraceFileError';
+
+  static at(file: string, line: number, what: string, cause?: unknown): TraceFileError {
+    return new TraceFileError(`${file}:${line}: ${what}; ${REMEDY}.`, { cause });
+  }
 }
 
-/** Reads a trace file. @throws TraceFileError */
-export function readTrace(
-  text: string,
-  file: string,
-): { readonly header: TraceHeader; readonly lines: readonly TraceLine[] } {
-  const texts = text.split('\n').filter((line) => line !== '');
-  const values = texts.map((line, index) => {
+const REMEDY = 'fetch it from the unit again, or write it anew with "dosis sim run --trace"';
+/** Reads a trace file, as a simulation writes it or as a unit keeps it. @throws TraceFileError */
+export function readTrace(text: string, file: string): readonly TracedRun[] {
+  const reader = new Reader(file);
+  for (const [index, line] of text.split('\n').entries()) if (line !== '') reader.add(line, index + 1);
+  return reader.finish();
+}
+
+type Growing = { -readonly [K in keyof TracedRun]: TracedRun[K] } & {
+  readonly tables: Numbered<TableLine>[];
+  readonly lines: Numbered<TraceLine>[];
+};
+
+class Reader {
+  readonly #file: string;
+  readonly #runs: Growing[] = [];
+  /** A line that cannot be read. It is the end of its run, or else a damage. */
+  #unreadable: Numbered<unknown> | undefined;
+
+  constructor(file: string) {
+    this.#file = file;
+  }
+
+  add(text: string, line: number): void {
+    let value: unknown;
     try {
-      return unpackLine(line) as unknown;
+      value = unpackLine(text);
     } catch (error) {
-      throw new TraceFileError(
-        `${file}:${index + 1}: this line is not JSON; write the trace anew with "dosis sim run --trace".`,
-        { cause: error },
-      );
+      this.#settle(undefined);
+      this.#unreadable = { line, value: error };
+      return;
     }
-  });
-  const [header, ...lines] = values;
-  if (!isHeader(header))
-    throw new TraceFileError(`${file}:1: this is no dosis trace of version 1; write one with "dosis sim run --trace".`);
-  lines.forEach((line, index) => {
-    if (!isLine(line))
-      throw new TraceFileError(
-        `${file}:${index + 2}: this line is no part of a trace; write it anew with "dosis sim run --trace".`,
-      );
-  });
-  return { header, lines: lines as TraceLine[] };
-}
+    this.#settle(value);
+    const run = this.#runs.at(-1);
+    if (isObject(value) && 'dosis' in value) this.#begin(value, line);
+    else if (run === undefined) throw this.#error(line, `this is no dosis trace of version ${TRACE_VERSION}`);
+    else this.#addTo(run, value, line);
+  }
 
-function isHeader(value: unknown): value is TraceHeader {
-  return (
-    typeof value === 'object' &&
-    value !== null &&
-    'dosis' in value &&
-    value.dosis === 'trace' &&
-    'version' in value &&
-    value.version === 1
-  );
-}
+  finish(): readonly TracedRun[] {
+    const [first] = this.#runs;
+    if (first === undefined)
+      throw this.#unreadableError() ?? this.#error(1, 'this is no dosis trace, the file is empty');
+    this.#settle({ dosis: 'trace' });
+    const begun = this.#runs.filter(({ lines }) => lines.length > 0);
+    if (begun.length === 0) throw this.#error(first.header.line, 'the trace ends before the unit had started');
+    return begun;
+  }
 
-function isLine(value: unknown): boolean {
-  return typeof value === 'object' && value !== null && 'in' in value && 'hash' in value;
+  /** A power cut tears a last line: what follows it can only be the next run. */
+  #settle(next: unknown): void {
+    const run = this.#runs.at(-1);
+    if (this.#unreadable === undefined) return;
+    if (run === undefined || !isObject(next) || !('dosis' in next)) throw this.#unreadableError();
+    run.end = 'torn';
+    this.#unreadable = undefined;
+  }
+
+  #unreadableError(): TraceFileError | undefined {
+    if (this.#unreadable === undefined) return undefined;
+    const { line, value } = this.#unreadable;
+    return this.#error(line, 'this line is not JSON', value);
+  }
+
+  #begin(value: object, line: number): void {
+    if (!isHeader(value)) throw this.#error(line, `this is no dosis trace of version ${TRACE_VERSION}`);
+    this.#runs.push({ header: { line, value }, tables: [], lines: [], end: 'whole' });
+  }
+
+  #addTo(run: Growing, value: unknown, line: number): void {
+    const open = run.end === 'whole';
+    if (open && isTableLine(value) && run.lines.length === 0) run.tables.push({ line, value });
+    else if (open && isLine(value)) run.lines.push({ line, value });
+    else if (open && isIdleLine(value)) run.lines.push(...entrancesOf(value).map((one) => ({ line, value: one })));
+    else if (open && isEnd(value)) run.end = value.end;
+    else throw this.#error(line, 'this line is no part of a trace');
+  }
+
+  #error(line: number, what: string, cause?: unknown): TraceFileError {
+    return TraceFileError.at(this.#file, line, what, cause);
+  }
 }

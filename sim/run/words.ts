@@ -79,10 +79,22 @@ export function spanWords(seconds: number): string {
     .join(' ');
 }
 
-export function replayWords({ entrances, same, traceHash, divergence, of }: ReplayResult, file: string): string {
-  if (same) return `${good('✓')} ${of}: ${count(entrances)} entrances, the same to the byte  ${faint(traceHash)}`;
+export function replayWords(result: ReplayResult, file: string): string {
+  const { entrances, same, traceHash, divergence, of, runs, end, firmware } = result;
+  const [many, last] = runs === 1 ? ['', of] : [` in ${count(runs)} runs`, `${of}, the last`];
+  if (same)
+    return [
+      `${good('✓')} ${last}: ${count(entrances)} entrances${many}, the same to the byte  ${faint(traceHash)}`,
+      ...(end === 'whole' ? [] : [`    ${ENDS[end]}`]),
+    ].join('\n');
   return [
     `${bad('✗')} ${of}: differs at ${file}:${divergence?.line} (${divergence?.entrance})`,
     `    ${divergence?.detail}`,
+    `    recorded with firmware ${firmware}`,
   ].join('\n');
 }
+
+const ENDS: Readonly<Record<Exclude<ReplayResult['end'], 'whole'>, string>> = {
+  torn: 'its last line was torn, as by a power cut; all before it was replayed',
+  full: 'the unit had no more room for this run; what came after it was not recorded',
+};

@@ -11,6 +11,7 @@ import { usualUnit } from '../../sim/device/unit-spec.ts';
 import { demoConfig } from '../../sim/live/demo-config.ts';
 import { LateLine } from '../../sim/live/late-line.ts';
 import { LiveUnit } from '../../sim/live/live-unit.ts';
+import type { PanelFrame } from '../../sim/panel/frames.ts';
 import { type PanelServer, PanelServerError, servePanel } from '../../sim/panel/server.ts';
 import { trustedKeyOf } from '../image/keys.ts';
 import { metronome } from './metronome.ts';
@@ -48,51 +49,11 @@ export function deviceCommand(): Command {
 async function run(options: Options): Promise<void> {
   const folder = resolve(options.folder);
   makeFolder(folder);
-  const imageKeys = (options.imageKey ?? []).map((file) => trustedKeyOf(readText(file), file));
-  const mqtt = new LateLine();
-  const log = createLog();
   let panel: PanelServer | undefined;
-  let board: Board | undefined;
-  const boot: BootFirmware = (ports, observe) => {
-    board ??= openBoard({
-      folder,
-      className: options.class,
-      serialPath: options.serial,
-      clock: ports.clock,
-      imageKeys,
-      host: () => unit.host,
-    });
-    const { vault, images, serial, machine, deviceClass, loader } = board;
-    const watchdog = { ...ports.watchdog, kick: () => loader?.alive() };
-    return startUnit({
-      firmware: images.images().find(({ active }) => active)?.version ?? packageJson.version,
-      machine,
-      deviceClass,
-      serviceNumber: SERVICE_NUMBER,
-      ports: { ...ports, log, watchdog },
-      vault,
-      images,
-      serial,
-      mqttOf: (enrolment) => followed(mqtt, ports.mqtt, board?.mqttOf(enrolment)),
-      problemWith: board.problemWith,
-      restartSoon: (why) => (loader === null ? setTimeout(() => unit.restart(why), RESTART_MS) : endForRestart()),
-      observe,
-    });
-  };
-  const parts = readParts(folder);
-  const unit: LiveUnit = new LiveUnit({
-    device: usualUnit.device,
-    config: { ...demoConfig(options.profile), version: 0, regimen: { slots: [] } },
-    startMs: Date.now(),
-    seed: Date.now() % 0x7fff_ffff,
-    mqtt,
-    metronome,
-    board: { boot, databasePath: join(folder, 'ledger.db'), parts },
-    onFrame: (frame) => panel?.push(frame),
-  });
+  const { unit, board } = assemble(options, folder, (frame) => panel?.push(frame));
   const saving = setInterval(() => saveParts(folder, unit.parts), SAVE_MS);
   const confirming = setInterval(() => {
-    if (board !== undefined && confirmWhenSound(board.images, unit.host)) clearInterval(confirming);
+    if (confirmWhenSound(board()?.images, unit.host)) clearInterval(confirming);
   }, CONFIRM_MS);
   try {
     if (options.panelPort !== undefined) {
@@ -101,6 +62,7 @@ async function run(options: Options): Promise<void> {
         config: { centreUrl: null, device: usualUnit.device },
         onCommand: (command) => unit.carryOut(command),
         latest: () => unit.frame(),
+        bare: true,
       });
       process.stdout.write(`The unit is running. Open it in a browser:\n\n  ${panel.url}\n\n`);
     } else process.stdout.write('The unit is running.\n');
@@ -112,9 +74,49 @@ async function run(options: Options): Promise<void> {
     clearInterval(confirming);
     unit.stop();
     saveParts(folder, unit.parts);
-    board?.serial?.close();
+    board()?.serial?.close();
     await panel?.close();
   }
+}
+
+/** Virtual rolls and motors, and everything else real. The board is opened at the first start of the firmware. */
+function assemble(options: Options, folder: string, onFrame: (frame: PanelFrame) => void) {
+  const imageKeys = (options.imageKey ?? []).map((file) => trustedKeyOf(readText(file), file));
+  const mqtt = new LateLine();
+  const log = createLog();
+  let opened: Board | undefined;
+  const boot: BootFirmware = (ports, observe) => {
+    opened ??= openBoard({
+      folder,
+      className: options.class,
+      serialPath: options.serial,
+      clock: ports.clock,
+      imageKeys,
+      host: () => unit.host,
+    });
+    const board = opened;
+    const { images, loader } = board;
+    return startUnit({
+      ...board,
+      firmware: images.images().find(({ active }) => active)?.version ?? packageJson.version,
+      serviceNumber: SERVICE_NUMBER,
+      ports: { ...ports, log, watchdog: { ...ports.watchdog, kick: () => loader?.alive() } },
+      mqttOf: (enrolment) => followed(mqtt, ports.mqtt, board.mqttOf(enrolment)),
+      restartSoon: (why) => (loader === null ? setTimeout(() => unit.restart(why), RESTART_MS) : endForRestart()),
+      observe,
+    });
+  };
+  const unit: LiveUnit = new LiveUnit({
+    device: usualUnit.device,
+    config: { ...demoConfig(options.profile), version: 0, regimen: { slots: [] } },
+    startMs: Date.now(),
+    seed: Date.now() % 0x7fff_ffff,
+    mqtt,
+    metronome,
+    board: { boot, databasePath: join(folder, 'ledger.db'), parts: readParts(folder) },
+    onFrame,
+  });
+  return { unit, board: () => opened };
 }
 
 /** How long an answer may take to leave before the firmware begins anew. */
@@ -124,8 +126,8 @@ const SAVE_MS = 250;
 const CONFIRM_MS = 1_000;
 
 /** The unit's port goes where the line of its enrolment leads. */
-function followed(late: LateLine, port: Mqtt, real: Mqtt | undefined): Mqtt {
-  if (real !== undefined) late.become(real);
+function followed(late: LateLine, port: Mqtt, real: Mqtt): Mqtt {
+  late.become(real);
   return port;
 }
 

@@ -1,4 +1,4 @@
-import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { Command, InvalidArgumentError } from 'commander';
 import { junit } from '../../sim/run/junit.ts';
@@ -7,6 +7,7 @@ import type { RunReport, ScenarioResult } from '../../sim/run/results.ts';
 import { runScenario } from '../../sim/run/run-scenario.ts';
 import { soakTogether } from '../../sim/run/soak-crew.ts';
 import { addUp } from '../../sim/run/soak-report.ts';
+import { soakYear } from '../../sim/run/soak-year.ts';
 import { readTrace, TraceFileError } from '../../sim/run/trace-file.ts';
 import { replayWords, runWords, scenarioWords, soakWords } from '../../sim/run/words.ts';
 import { findScenarios, NoScenarioError } from '../../sim/scenarios/find-scenarios.ts';
@@ -19,6 +20,7 @@ import { UsageError } from './usage-error.ts';
 
 const yearsMax = 100_000;
 const jobsMax = 256;
+const traceChunkChars = 1024 * 1024;
 const stopwatchMs = () => performance.now();
 
 interface RunFlags {
@@ -34,6 +36,7 @@ interface SoakFlags {
   readonly faults?: boolean;
   readonly jobs: number;
   readonly json?: true;
+  readonly trace?: string;
 }
 
 /** `dosis sim`: plays stories, soaks devices in years of use, and repeats recorded runs. */
@@ -66,11 +69,12 @@ export function simCommand(): Command {
       availableParallelism(),
     )
     .option('--json', 'print one JSON document')
+    .option('--trace <file>', 'write a trace of the first year with a violation, which "dosis sim replay" repeats')
     .action((flags: SoakFlags) => soakYears(flags));
   command
     .command('replay')
     .description('repeat a trace and compare it byte for byte')
-    .argument('<trace>', 'a file written by "dosis sim run --trace"')
+    .argument('<trace>', 'a trace that a unit kept, or that "dosis sim run --trace" wrote')
     .option('--json', 'print one JSON document')
     .action((file: string, flags: { readonly json?: true }) => replay(file, flags.json === true));
   return command;
@@ -111,7 +115,10 @@ function runOne(scenario: Scenario, { seed, trace }: RunFlags): ScenarioResult {
   return result;
 }
 
-async function soakYears({ years, seed, faults = false, json, jobs }: SoakFlags): Promise<void> {
+async function soakYears({ years, seed, faults = false, json, jobs, trace }: SoakFlags): Promise<void> {
+  // Before hours of years, not after them.
+  const isNew = trace !== undefined && !existsSync(trace);
+  if (trace !== undefined) writing(trace, () => appendFileSync(trace, ''));
   const progress = new SoakProgress({ years, seed, faults }, json !== true && process.stderr.isTTY === true);
   const startedMs = stopwatchMs();
   try {
@@ -120,15 +127,35 @@ async function soakYears({ years, seed, faults = false, json, jobs }: SoakFlags)
     const report = addUp(results, { seed, faults }, (stopwatchMs() - startedMs) / 1000);
     progress.stop();
     print(json === true ? JSON.stringify(report) : soakWords(report));
+    const breaching = results.find(({ violations }) => violations.length > 0);
+    if (trace !== undefined && breaching !== undefined) {
+      traceYear(breaching.seed, faults, trace);
+      if (json !== true) print(`the trace of seed ${breaching.seed} is in ${trace}`);
+    } else if (trace !== undefined && isNew) writing(trace, () => rmSync(trace));
     conclude(report.violations.length === 0);
   } finally {
     progress.stop();
   }
 }
 
+/** The year once more, which does the same from the same seed. */
+function traceYear(seed: number, faults: boolean, file: string): void {
+  write(file, '');
+  let lines = '';
+  const flush = () => {
+    writing(file, () => appendFileSync(file, lines));
+    lines = '';
+  };
+  const traceTo = (line: string) => {
+    lines += `${line}\n`;
+    if (lines.length >= traceChunkChars) flush();
+  };
+  soakYear({ seed, faults, traceTo });
+  flush();
+}
+
 function replay(file: string, json: boolean): void {
-  const { header, lines } = usable(() => readTrace(read(file), file));
-  const result = replayTrace(header, lines);
+  const result = usable(() => replayTrace(readTrace(read(file), file), file));
   print(json ? JSON.stringify({ file, ...result }) : replayWords(result, file));
   conclude(result.same);
 }
@@ -179,7 +206,7 @@ function read(file: string): string {
     return readFileSync(file, 'utf8');
   } catch (error) {
     throw new UsageError(
-      `"${file}" could not be read (${codeOf(error)}); name a trace file that "dosis sim run --trace" wrote.`,
+      `"${file}" could not be read (${codeOf(error)}); name a trace that a unit kept, or that "dosis sim run --trace" wrote.`,
       { cause: error },
     );
   }

@@ -61,9 +61,11 @@ export class Bench {
   acked = 0;
   /** What the next draw gives, as a share of its bound. */
   luck = 0.5;
+  /** Gives `luck`, unless a test wants it to change from draw to draw. */
+  draw = () => this.luck;
 
   constructor(aliveMs = Number.POSITIVE_INFINITY) {
-    const entropy = { below: (bound: number) => Math.min(bound - 1, Math.floor(bound * this.luck)) };
+    const entropy = { below: (bound: number) => Math.min(bound - 1, Math.floor(bound * this.draw())) };
     this.link = new Link(this.records, entropy, {
       device: 'DD-0042',
       epoch: 7,

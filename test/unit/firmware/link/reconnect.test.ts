@@ -51,17 +51,18 @@ describe('reconnecting', () => {
     expect(bench.link.untilNextDeadline(bench.stamp)).toBeLessThanOrEqual(SECOND);
   });
 
-  it('begins with short waits again once the centre has stored something', () => {
+  it('begins with short waits again after ten seconds in which the centre has stored something', () => {
     bench.records.add(2);
     connectLate();
     bench.acknowledge(1);
-    bench.pump();
+    bench.wait(10 * SECOND);
     bench.lose();
     expect(bench.link.untilNextDeadline(bench.stamp)).toBeLessThanOrEqual(SECOND);
   });
 
   it.each([
     ['that ended within a minute', MINUTE - 1, () => undefined],
+    ['that ended within ten seconds, whatever the centre stored', 10 * SECOND - 1, () => bench.acknowledge(9)],
     ['over which the centre only repeated itself', 0, () => bench.acknowledge(5)],
   ])('goes on with long waits after a connection %s', (_, lastedMs, during) => {
     bench.records.add(9);

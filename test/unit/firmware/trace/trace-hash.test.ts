@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { TraceHash } from '../../../sim/kernel/trace-hash.ts';
+import { TraceHash } from '../../../../firmware/trace/trace-hash.ts';
 
 function hashOf(...lines: string[]): string {
   const hash = new TraceHash();
