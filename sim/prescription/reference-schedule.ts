@@ -59,7 +59,7 @@ export class ReferenceSchedule {
 
   /** The window of one dose stays open longer. */
   extend(key: string, byMs: number): void {
-    this.#extensions.set(key, byMs);
+    this.#extensions.set(key, (this.#extensions.get(key) ?? 0) + byMs);
     this.#days.clear();
   }
 
