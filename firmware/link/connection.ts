@@ -12,6 +12,11 @@ const CONNECT_MS_MAX = 30_000;
 const PUBACK_MS_MAX = 30_000;
 /** A connection that lasted so long was a good one; longer than a mute broker is borne. */
 const STEADY_MS_MIN = 60_000;
+/**
+ * One over which the centre stored something was a good one sooner, but not at once: two units with one id throw each
+ * other out as fast as they come back, and both get something stored in between.
+ */
+const PROVED_MS_MIN = 10_000;
 
 /** What the link asks of the MQTT port. */
 export type LinkEffect =
@@ -28,6 +33,8 @@ type Phase =
       readonly window: number;
       /** What the payload of one message may have. */
       readonly bytesMax: number;
+      /** How long it has to last to have been a good one. */
+      readonly goodMs: number;
     };
 
 /** One line to the broker after another: jittered waits between them, a bounded window, and no wait without end. */
@@ -93,7 +100,7 @@ export class Connection {
     if (this.#phase.name !== 'connecting') return false;
     const window = Math.max(1, Math.min(grant.receiveMaximum, IN_FLIGHT_MAX));
     const bytesMax = Math.min(payloadBytesMax, grant.packetBytesMax - PACKET_BYTES);
-    this.#phase = { name: 'connected', sinceMonoMs: stamp.monoMs, window, bytesMax };
+    this.#phase = { name: 'connected', sinceMonoMs: stamp.monoMs, window, bytesMax, goodMs: STEADY_MS_MIN };
     return true;
   }
 
@@ -102,15 +109,15 @@ export class Connection {
     const phase = this.#phase;
     if (phase.name === 'waiting') return false;
     // A broker that welcomes and hangs up at once would otherwise be called on every second.
-    if (phase.name === 'connected' && stamp.monoMs >= phase.sinceMonoMs + STEADY_MS_MIN) this.#backoff.reset();
+    if (phase.name === 'connected' && stamp.monoMs >= phase.sinceMonoMs + phase.goodMs) this.#backoff.reset();
     this.#phase = { name: 'waiting', untilMonoMs: stamp.monoMs + this.#backoff.nextMs() };
     this.#inFlight.clear();
     return phase.name === 'connected';
   }
 
-  /** The centre has answered: this road works. */
+  /** The centre has stored something: this road works, if it also lasts. */
   proved(): void {
-    this.#backoff.reset();
+    if (this.#phase.name === 'connected') this.#phase = { ...this.#phase, goodMs: PROVED_MS_MIN };
   }
 
   publish(message: MqttMessage, stamp: Stamp): LinkEffect {

@@ -15,8 +15,8 @@ import { type Outbox, OutboxCursor } from './outbox-cursor.ts';
 export type { LinkEffect } from './connection.ts';
 export type { Outbox } from './outbox-cursor.ts';
 
-/** How often a connected unit says that it is there, unless told; the centre calls it gone after twice this. */
-export const ALIVE_MS = 20_000;
+/** How often a connected unit says that it is there, unless told; the centre calls it gone after a little more than twice this. */
+export const ALIVE_MS = 8_000;
 /** Answers that wait for room on the line; the centre asks again for what is lost. */
 const REPLIES_MAX = 16;
 

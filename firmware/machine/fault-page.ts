@@ -1,5 +1,5 @@
 import { describeFaults } from '../../protocol/faults/page.ts';
-import { phrase } from '../domain/phrases.ts';
+import { phrase } from '../../protocol/phrases.ts';
 
 /** The fault catalogue as a page (protocol/FAULTS.md), in the unit's own words where it shows or says something. */
 export function describeFaultPage(): string {

@@ -1,11 +1,11 @@
 import type { Lamp, Level, PanelView } from '../../hal/ports/panel.ts';
 import { type AlarmCode, alarmNumber } from '../../protocol/messages/alarm.ts';
+import { type PhraseKey, phrase } from '../../protocol/phrases.ts';
 import { nextDose, openDose } from '../domain/agenda.ts';
 import { localDateAt, localTimeAt, weekdayOf } from '../domain/civil-time.ts';
 import { LOCKING } from '../domain/lockout.ts';
 import { isAlarmed, type Memory } from '../domain/memory.ts';
 import type { ShownMessage } from '../domain/messages.ts';
-import { type PhraseKey, phrase } from '../domain/phrases.ts';
 import type { Stamp } from './events.ts';
 import type { ReminderLevel } from './outputs.ts';
 import type { Context } from './turn.ts';

@@ -98,7 +98,7 @@ export type CableEvent = Extract<
   { readonly type: 'stock.loaded' | 'bin.emptied' | 'fault.repaired' | 'uncertainty.settled' }
 >;
 
-export { type ServiceAct, serviceActs } from '../../protocol/messages/service-acts.ts';
+export type { ServiceAct } from '../../protocol/messages/service-acts.ts';
 
 /** Who did what over the cable. Written before the act; what came of it, the unit's own records tell. */
 export interface ServiceEntry {

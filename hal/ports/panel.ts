@@ -6,7 +6,7 @@ export type Lamp = 'off' | 'ready' | 'call' | 'warn' | 'alarm';
 
 /**
  * Everything a person can see and hear at one moment. A pure picture of the state: showing the same one twice
- * changes nothing. `message` is a catalogue key (see firmware/domain/phrases.ts), `params` fill its gaps.
+ * changes nothing. `message` is a catalogue key (see protocol/phrases.ts), `params` fill its gaps.
  */
 export interface PanelView {
   readonly message: string;

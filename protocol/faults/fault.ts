@@ -22,7 +22,7 @@ export interface FaultWords {
   /** What has happened, for somebody who has never seen it before. */
   readonly meaning: InBothLanguages;
   readonly lock: FaultLock;
-  /** Keys of the unit's phrases (firmware/domain/phrases.ts) that its display shows of it. */
+  /** Keys of the unit's phrases (protocol/phrases.ts) that its display shows of it. */
   readonly sees: readonly string[];
   /** And of those that it speaks, at once or when the button is pressed. */
   readonly hears: readonly string[];

@@ -30,7 +30,7 @@ import {
 } from './signed-limits.ts';
 import { spoken } from './spoken.ts';
 
-export { type CommandType, commandTypes } from './command-types.ts';
+export type { CommandType } from './command-types.ts';
 
 /** What a self-test looks at. Append only: the position is the bit on the wire. */
 export const selfTestParts = [

@@ -1,10 +1,10 @@
 import { dayAfter, localDateAt, localTimeAt } from '../../firmware/domain/civil-time.ts';
 import type { Dose } from '../../firmware/domain/dose.ts';
-import { phrase } from '../../firmware/domain/phrases.ts';
 import { dosesOn } from '../../firmware/domain/regimen.ts';
 import { readSettings, type Settings } from '../../firmware/domain/settings.ts';
 import type { RollId } from '../../hal/ports/mechanism.ts';
 import type { ConfigDocument } from '../../protocol/messages/config.ts';
+import { phrase } from '../../protocol/phrases.ts';
 import type { Sachet } from '../device/sachet.ts';
 import type {
   Both,

@@ -4,10 +4,10 @@ import { createServer } from 'node:net';
 import { RecordKeeper } from '../../firmware/update/record-keeper.ts';
 import { SlotBank } from '../../firmware/update/slot-bank.ts';
 import { fitsHere } from '../../hal/linux/bundle.ts';
+import { deviceClassId } from '../../hal/linux/device-class.ts';
 import { openFlash } from '../../hal/linux/flash.ts';
 import { answerLoader } from '../../hal/linux/loader-line.ts';
 import { RESTART_EXIT_CODE } from '../../hal/linux/watchdog.ts';
-import { deviceClassId } from '../../hal/linux/device-class.ts';
 import { sha256, trustedKeyOf } from '../../tools/image/keys.ts';
 
 export type Behaviour = 'well' | 'hangs' | 'crashes' | 'unconfirmed';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { phrase } from '../../firmware/domain/phrases.ts';
 import { faultOf } from '../../protocol/faults/catalogue.ts';
 import { type AlarmCode, alarmCodes } from '../../protocol/messages/alarm.ts';
+import { phrase } from '../../protocol/phrases.ts';
 import { runScenario } from '../../sim/run/run-scenario.ts';
 import { findScenarios } from '../../sim/scenarios/find-scenarios.ts';
 

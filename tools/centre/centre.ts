@@ -34,7 +34,9 @@ export interface CentrePorts {
   readonly onFailure: (error: StoreError) => void;
 }
 
-/** How soon a silent device is noticed after its time is over, and how often a step is taken through what has grown old. */
+/** How soon a silent device is noticed after its time is over. */
+const LOOK_MS = 1_000;
+/** How often a step is taken through what has grown old. */
 const SWEEP_MS = 5_000;
 
 /** The service centre without its web and its broker: takes messages, stores them, then answers and tells. */
@@ -47,6 +49,7 @@ export class Centre {
   readonly #liveness: Liveness;
   readonly #retention: Retention;
   readonly #watchers = new Set<(news: News) => void>();
+  #looker: NodeJS.Timeout | undefined;
   #sweeper: NodeJS.Timeout | undefined;
 
   /** @throws CentreDatabaseError, StoreError */
@@ -72,10 +75,12 @@ export class Centre {
 
   start(): void {
     this.link.start();
+    this.#looker = setInterval(() => this.#tellOfSilent(), LOOK_MS);
     this.#sweeper = setInterval(() => this.sweep(), SWEEP_MS);
   }
 
   stop(): void {
+    clearInterval(this.#looker);
     clearInterval(this.#sweeper);
     this.link.stop();
     this.#watchers.clear();
@@ -98,7 +103,7 @@ export class Centre {
   /** Tells of the devices that have been silent for too long, and removes some of what has grown old. */
   sweep(): void {
     const nowMs = this.#ports.nowMs();
-    for (const device of this.#liveness.sweep(nowMs)) this.#tell({ type: 'state', device, online: false });
+    this.#tellOfSilent();
     this.#survive('old events were not removed', () => this.#retention.step(nowMs));
     this.#survive('orders were not looked after', () => this.orders.sweep());
   }
@@ -141,6 +146,11 @@ export class Centre {
     if (alarmsChanged) this.#tell({ type: 'alarm', device });
     if (pull !== undefined) this.orders.pull(device, pull !== 'alive');
     if (ordersChanged === true) this.orders.progressed(device);
+  }
+
+  #tellOfSilent(): void {
+    for (const device of this.#liveness.sweep(this.#ports.nowMs()))
+      this.#tell({ type: 'state', device, online: false });
   }
 
   #tell(news: News): void {

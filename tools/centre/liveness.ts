@@ -1,7 +1,10 @@
 import type { Contact } from './database.ts';
 
-/** A device that says nothing for this long is shown offline, whatever the broker thinks of its connection. */
-export const SILENCE_MS_MAX = 45_000;
+/**
+ * A device that says nothing for this long is shown offline, whatever the broker thinks of its connection. It speaks every
+ * 8 s, so one sign of life may be lost; and whoever pulls its power is noticed within 20 s.
+ */
+export const SILENCE_MS_MAX = 18_000;
 
 interface Presence {
   lastHeardMs: number;

@@ -2,7 +2,12 @@ import { generateKeyPairSync } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { isProtocolError } from '../../protocol/errors.ts';
-import { type PassRole, passRoles, signTechnicianPass, type TechnicianPass } from '../../protocol/messages/technician-pass.ts';
+import {
+  type PassRole,
+  passRoles,
+  signTechnicianPass,
+  type TechnicianPass,
+} from '../../protocol/messages/technician-pass.ts';
 import { type CentreHome, openHome } from '../centre/authority/home.ts';
 import { passFile } from '../technician/pass-file.ts';
 import { atHome, type HomeFlags, tell, withHome } from './centre-home.ts';
@@ -41,7 +46,9 @@ function issue(id: string, { home, role, days, device: devices, out, json }: Pas
   const fields = { id, role, key, notBefore, expiresAt, ...(devices === undefined ? {} : { devices }) };
   const signed = signedPass(fields, openHome(home));
   const until = new Date(expiresAt * 1000).toISOString().slice(0, 10);
-  const about = [`Dosis: pass ${id} (${role}) until ${until}. Whoever holds this file may use it: keep it to yourself.`];
+  const about = [
+    `Dosis: pass ${id} (${role}) until ${until}. Whoever holds this file may use it: keep it to yourself.`,
+  ];
   const pem = privateKey.export({ format: 'pem', type: 'pkcs8' }).toString();
   write(out, passFile(about, signed, pem));
   tell(

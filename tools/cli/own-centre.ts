@@ -27,26 +27,25 @@ export class CentreRefusal extends UsageError {
 /** A loaded machine needs two seconds. */
 const READY_MS_MAX = 30_000;
 
+/** What to run it with: an embedded broker and a database in memory. */
+const ALONE = { args: ['--mqtt-port', '0', '--database', ':memory:'], trouble: 'told' } as const;
+
 /**
- * Runs `dosis centre` with an embedded broker and a database in memory: the same program on the same Node, whether
- * compiled or straight from TypeScript. The two are joined by an IPC channel; when it closes, in whatever way this
- * process ends, the centre ends too.
+ * Runs `dosis centre`: the same program on the same Node, whether compiled or straight from TypeScript. The two are joined
+ * by an IPC channel; when it closes, in whatever way this process ends, the centre ends too.
  * @param httpPort 0 lets the system choose
+ * @param how further options of the command, and whether what it has to say is told
  * @throws CentreRefusal; Error when the process ends, or says nothing, before it is ready
  */
-export async function startOwnCentre(httpPort: number): Promise<OwnCentre> {
+export async function startOwnCentre(
+  httpPort: number,
+  how: { readonly args: readonly string[]; readonly trouble: 'told' | 'untold' } = ALONE,
+): Promise<OwnCentre> {
   const [, entry = ''] = process.argv;
-  const args = [
-    'centre',
-    '--supervised',
-    '--mqtt-port',
-    '0',
-    '--http-port',
-    String(httpPort),
-    '--database',
-    ':memory:',
-  ];
-  const child = fork(entry, args, { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
+  const args = ['centre', '--supervised', '--http-port', String(httpPort), ...how.args];
+  const child = fork(entry, args, {
+    stdio: ['ignore', 'ignore', how.trouble === 'told' ? 'inherit' : 'ignore', 'ipc'],
+  });
   const ended = new Promise<string>((resolve) => {
     child.once('exit', (code, signal) => resolve(signal ?? `exit code ${code}`));
   });

@@ -1,7 +1,7 @@
 import type { RollId } from '../../../hal/ports/mechanism.ts';
+import type { PhraseKey } from '../../../protocol/phrases.ts';
 import { openIntent } from '../../domain/memory.ts';
 import { refused } from '../../domain/orders.ts';
-import type { PhraseKey } from '../../domain/phrases.ts';
 import { SACHETS_PER_ROLL_MAX, type Sachet } from '../../domain/stock.ts';
 import { doubtBay, trustBay } from '../doubted-bays.ts';
 import type { Turn } from '../turn.ts';

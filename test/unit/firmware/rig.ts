@@ -1,6 +1,3 @@
-import { sha256 } from '@noble/hashes/sha2.js';
-import { type Memory, REGISTERS_AT_START } from '../../../firmware/domain/memory.ts';
-import { readSettings } from '../../../firmware/domain/settings.ts';
 import type { Sachet } from '../../../firmware/domain/stock.ts';
 import { bootHost, type Host } from '../../../firmware/host/host.ts';
 import type { Observation } from '../../../firmware/host/observation.ts';
@@ -13,35 +10,16 @@ import type { Evidence, MechanismEvent, Move, RollId } from '../../../hal/ports/
 import type { MqttEvent, MqttMessage } from '../../../hal/ports/mqtt.ts';
 import type { PanelView } from '../../../hal/ports/panel.ts';
 import type { DoorState, Power, SensorEvent } from '../../../hal/ports/sensors.ts';
-import { type ConfigDocument, encodeConfig } from '../../../protocol/messages/config.ts';
+import type { ConfigDocument } from '../../../protocol/messages/config.ts';
 import type { DeviceEvent } from '../../../protocol/messages/event.ts';
 import { CENTRE } from './centre-desk.ts';
+import { CONFIG, SECOND } from './rig-samples.ts';
 import { TappedStore } from './tapped-store.ts';
 
-export const SECOND = 1_000;
-export const MINUTE = 60 * SECOND;
-export const HOUR = 60 * MINUTE;
-export const DAY = 24 * HOUR;
+export * from './rig-samples.ts';
 
 export const MOVE_MS = 5 * SECOND;
 const INSPECT_MS = 100;
-
-/** Two doses a day, one sachet each. */
-export const CONFIG: ConfigDocument = {
-  version: 1,
-  profile: 'dual-roll',
-  zone: 'Europe/Copenhagen',
-  language: 'da',
-  serviceNumber: '70 12 34 56',
-  regimen: {
-    slots: [
-      { id: 'morning', at: '08:00', beforeMinutes: 30, afterMinutes: 60 },
-      { id: 'evening', at: '20:00', beforeMinutes: 30, afterMinutes: 60 },
-    ],
-  },
-  takeOutDosesMax: 6,
-  quietMinutes: 15,
-};
 
 export interface RigOptions {
   /** When the unit is provisioned and starts, ISO 8601. */
@@ -52,29 +30,6 @@ export interface RigOptions {
   readonly unprovisioned?: true;
   /** Set up, and waiting for its first configuration. */
   readonly unconfigured?: true;
-}
-
-/** The labelled sachets of `days` days from `date`, one for each slot. */
-export function labels(date: string, days: number, slots: readonly string[] = ['morning', 'evening']): Sachet[] {
-  const firstMs = Date.parse(`${date}T00:00Z`);
-  return Array.from({ length: days }, (_, day) => new Date(firstMs + day * DAY).toISOString().slice(0, 10)).flatMap(
-    (day) => slots.map((slot) => ({ slot, date: day })),
-  );
-}
-
-/** The memory of a unit that was provisioned at an instant and that nothing has happened to. */
-export function freshMemory(config: Partial<ConfigDocument>, atMs: number): Memory {
-  const document = { ...CONFIG, ...config };
-  return {
-    settings: readSettings(document),
-    configHash: sha256(encodeConfig(document)),
-    doses: new Map(),
-    rolls: new Map(),
-    intent: null,
-    alarms: new Map(),
-    registers: { ...REGISTERS_AT_START, setUpMs: atMs, scheduleFromMs: atMs },
-    lastSeq: 0,
-  };
 }
 
 /** What the next movement does: whether a sachet moves, whether the board answers, whether the gate is then stuck. */

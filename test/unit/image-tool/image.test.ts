@@ -4,11 +4,11 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { deviceClassId, uuidText, uuidV5, vendorId } from '../../../hal/linux/device-class.ts';
 import { layOut } from '../../../hal/linux/program-folder.ts';
 import { readImage } from '../../../protocol/image/read.ts';
 import { imageCommand } from '../../../tools/cli/image.ts';
 import { UsageError } from '../../../tools/cli/usage-error.ts';
-import { deviceClassId, uuidText, uuidV5, vendorId } from '../../../hal/linux/device-class.ts';
 import { bytesOf } from '../protocol/thrown.ts';
 
 let folder = '';

@@ -1,4 +1,4 @@
-import { phrase } from '../../../firmware/domain/phrases.ts';
+import { phrase } from '../../../protocol/phrases.ts';
 import type { Both, DoseFate, PanelDose, PanelFrame } from '../../../sim/panel/frames.ts';
 
 const params = { number: '70 12 34 56', device: 'DD-0042', code: 'mechanism-jam', time: '09:00' };

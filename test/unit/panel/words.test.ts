@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { PHRASES } from '../../../firmware/domain/phrases.ts';
 import { alarmWords } from '../../../protocol/alarm-words.ts';
+import { PHRASES } from '../../../protocol/phrases.ts';
 import {
   alarmAction,
   alarmTitle,

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import { LOCKING, UNTIL_REFILLED } from '../../../firmware/domain/lockout.ts';
-import { PHRASES } from '../../../firmware/domain/phrases.ts';
 import type { LockdownCause } from '../../../firmware/host/lockdown.ts';
 import { alarmWords, centreAlarmWords } from '../../../protocol/alarm-words.ts';
 import {
@@ -14,6 +13,7 @@ import {
 import { type Fault, type FaultLock, type InBothLanguages, lockdownCodes } from '../../../protocol/faults/fault.ts';
 import { lockWords, partWords, priorityWords } from '../../../protocol/faults/terms.ts';
 import { alarmCodes, alarmNumber, alarmPriority, centreOwnCodes } from '../../../protocol/messages/alarm.ts';
+import { PHRASES } from '../../../protocol/phrases.ts';
 import numbers from '../../../protocol/vectors/fault-numbers.json' with { type: 'json' };
 
 /** Complete by type: a new cause that has no entry does not compile. */

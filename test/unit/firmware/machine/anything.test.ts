@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { PHRASES, phrase } from '../../../../firmware/domain/phrases.ts';
 import type { Sachet } from '../../../../firmware/domain/stock.ts';
+import { PHRASES, phrase } from '../../../../protocol/phrases.ts';
 import { DAY, MINUTE, type Rig, SECOND } from '../rig.ts';
 import { anyWalk, go, PATIENCE, rollFor, runs, unitFor } from '../walk.ts';
 

@@ -1,9 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { PHRASES, type PhraseKey, phrase } from '../../../../firmware/domain/phrases.ts';
-import type { ReminderLevel } from '../../../../firmware/machine/outputs.ts';
-import type { Refusal } from '../../../../firmware/machine/verdict.ts';
+import type { ReminderLevel } from '../../../firmware/machine/outputs.ts';
+import type { Refusal } from '../../../firmware/machine/verdict.ts';
+import { PHRASES, type PhraseKey, phrase } from '../../../protocol/phrases.ts';
 
 const gapsOf = (text: string): string[] => [...text.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => name).sort();
 const entries = Object.entries(PHRASES) as [PhraseKey, { da: string; en: string }][];
