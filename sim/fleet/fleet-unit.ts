@@ -18,6 +18,8 @@ export interface RealTime {
 export interface FleetUnitOptions {
   readonly device: string;
   readonly seed: number;
+  /** Of its ledger; a number of its own unless told. */
+  readonly epoch?: number;
   readonly config: ConfigDocument;
   /** The unit's own time when it is switched on; its clock runs as fast as real time, and may show another hour. */
   readonly ownMs: number;
@@ -59,7 +61,7 @@ export class FleetUnit {
 
   /** Makes a filled unit that is switched off. */
   constructor(options: FleetUnitOptions) {
-    const { device, seed, config, ownMs, time, mqtt } = options;
+    const { device, seed, config, ownMs, time, mqtt, epoch = 1 + seed } = options;
     this.device = device;
     this.#time = time;
     this.#aheadMs = ownMs - time.nowMs();
@@ -78,7 +80,7 @@ export class FleetUnit {
       },
     });
     this.line = line as unknown as LiveLine;
-    provision(this.world.unit.store, { device, config, atMs: ownMs - FILLING_MS, epoch: 1 + seed });
+    provision(this.world.unit.store, { device, config, atMs: ownMs - FILLING_MS, epoch });
     this.line.plugged = false;
     this.world.watch({ crashed: (error) => this.crashes.push(error) });
     this.world.unit.start(0);

@@ -4,14 +4,21 @@ import { join } from 'node:path';
 import { cycleRates } from '../../sim/bench/cycles.ts';
 import { durableFigures } from '../../sim/bench/durable.ts';
 import { bootMetrics } from './boot.ts';
+import { fleetMetrics } from './fleet.ts';
 import { type Metric, median, metric } from './metric.ts';
 import { wireMetrics } from './wire.ts';
 
 /** The fewest flushes a dose can have: one before the movement, one after. */
 const FLUSHES_MIN = 2;
 
+export interface Measurement {
+  readonly metrics: readonly Metric[];
+  /** One sentence for each thing that could not be measured here. */
+  readonly skipped: readonly string[];
+}
+
 /** Measures everything, each figure beside its ceiling. `progress` names the step under way. */
-export async function bench(progress: (step: string) => void): Promise<Metric[]> {
+export async function bench(progress: (step: string) => void): Promise<Measurement> {
   const folder = mkdtempSync(join(tmpdir(), 'dosis-bench-'));
   try {
     progress('bytes on the wire');
@@ -22,7 +29,9 @@ export async function bench(progress: (step: string) => void): Promise<Metric[]>
     const durable = durableFigures(folder, () => performance.now());
     progress('simulated dose cycles');
     const { simulated, bare } = cycleRates(cpuMs);
-    return [
+    progress('a fleet on one broker');
+    const fleet = await fleetMetrics(folder);
+    const metrics = [
       metric(
         { name: 'sim.doseCycles', value: simulated, unit: '1/s', ceiling: bare },
         { of: 'ratio', side: 'at least', bound: 0.5, unit: '× the bare machine' },
@@ -42,7 +51,9 @@ export async function bench(progress: (step: string) => void): Promise<Metric[]>
         { of: 'ratio', side: 'at most', bound: 3, unit: '× a bare commit' },
       ),
       ...boot,
+      ...('metrics' in fleet ? fleet.metrics : []),
     ];
+    return { metrics, skipped: 'skipped' in fleet ? [fleet.skipped] : [] };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

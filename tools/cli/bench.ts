@@ -13,8 +13,9 @@ export function benchCommand(): Command {
     .addHelpText('after', footnote)
     .action(async ({ json = false }: { readonly json?: boolean }) => {
       const tell = !json && process.stderr.isTTY ? (step: string) => process.stderr.write(`… ${step}\n`) : () => {};
-      const metrics = await bench(tell);
-      process.stdout.write(json ? `${JSON.stringify({ metrics })}\n` : table(metrics));
+      const { metrics, skipped } = await bench(tell);
+      const words = [table(metrics), ...skipped.map((sentence) => `${sentence}\n`)].join('');
+      process.stdout.write(json ? `${JSON.stringify({ metrics, skipped })}\n` : words);
     });
 }
 
