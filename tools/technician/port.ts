@@ -1,47 +1,72 @@
 import { createSerial, type SerialOptions } from '../../hal/linux/serial.ts';
 import type { Serial } from '../../hal/ports/serial.ts';
-import { UsageError } from '../cli/usage-error.ts';
-import { SmpClient, type SmpClientOptions, SmpSilence } from './smp-client.ts';
+import { isProtocolError } from '../../protocol/errors.ts';
+import { mistake, type TechProblem } from './problem.ts';
+import { SmpClient, type SmpClientOptions, SmpRefusal, SmpSilence } from './smp-client.ts';
+import type { TechWords } from './words.ts';
 
 export interface TechnicianPort {
   readonly client: SmpClient;
+  /** Lets go of the port and takes it anew: what a driver holds back is lost with it. */
+  reopen(): void;
   close(): void;
 }
 
 export interface TechnicianPortOptions extends Omit<SerialOptions, 'path'>, SmpClientOptions {}
 
+/** A unit that is there answers its first question within milliseconds. */
+const GREET_MS_MAX = 1_000;
+/** A unit that restarts is back in a moment: a technician who looks at the cable sees it come. */
+const REOPEN_MS_MAX = 1_000;
+
 /**
  * A cable to a unit that answers, and has said how much it takes at once.
- * @throws UsageError when there is no such port, or nothing that speaks SMP behind it
+ * @throws TechProblem when there is no such port, or nothing that speaks SMP behind it
  */
-export async function openPort(path: string, options: TechnicianPortOptions = {}): Promise<TechnicianPort> {
-  const serial = createSerial({ ...options, path });
+export async function openPort(
+  t: TechWords,
+  path: string,
+  options: TechnicianPortOptions = {},
+): Promise<TechnicianPort> {
+  const serial = createSerial({ reopenMsMax: REOPEN_MS_MAX, ...options, path });
   try {
-    const client = await opened(serial, path, options);
-    await client.greet();
-    return { client, close: () => serial.close() };
+    const client = await opened(t, serial, path, options);
+    await greeted(t, client, path, options);
+    const reopen = () => {
+      serial.close();
+      serial.open();
+    };
+    return { client, reopen, close: () => serial.close() };
   } catch (error) {
     serial.close();
-    if (!(error instanceof SmpSilence)) throw error;
-    throw new UsageError(
-      `Nothing at ${path} answers as a unit does; check that the unit has power, and the cable and the speed.`,
-      { cause: error },
-    );
+    throw error;
   }
 }
 
-function opened(serial: Serial, path: string, options: SmpClientOptions): Promise<SmpClient> {
+function opened(t: TechWords, serial: Serial, path: string, options: SmpClientOptions): Promise<SmpClient> {
   return new Promise((resolve, reject) => {
     const client = new SmpClient(serial, options, (event) => {
       if (event.type === 'serial.opened') resolve(client);
-      if (event.type === 'serial.closed') {
-        reject(
-          new UsageError(
-            `The port ${path} cannot be opened (${event.reason}); plug the cable in or name another port.`,
-          ),
-        );
-      }
+      if (event.type === 'serial.closed') reject(unopened(t, path, event.reason));
     });
     serial.open();
   });
+}
+
+/** The sentence for what the system said (hal/linux/serial.ts gives the reason in the words of bindings-cpp). */
+export function unopened(t: TechWords, path: string, reason: string): TechProblem {
+  if (/no such (file|device)|file not found/i.test(reason)) return mistake(t, 'portMissing', path);
+  if (/permission denied|access denied/i.test(reason)) return mistake(t, 'portForbidden', path);
+  if (/cannot lock|busy/i.test(reason)) return mistake(t, 'portBusy', path);
+  return mistake(t, 'portUnusable', path, reason.replace(/^Error:? /, ''));
+}
+
+async function greeted(t: TechWords, client: SmpClient, path: string, options: SmpClientOptions): Promise<void> {
+  try {
+    await client.greet({ answerMsMax: GREET_MS_MAX, ...options });
+  } catch (error) {
+    if (error instanceof SmpSilence && client.traffic.receivedBytes === 0) throw mistake(t, 'portSilent', path);
+    const stranger = error instanceof SmpSilence || error instanceof SmpRefusal || isProtocolError(error);
+    throw stranger ? mistake(t, 'notAUnit', path) : error;
+  }
 }

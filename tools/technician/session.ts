@@ -26,7 +26,18 @@ export interface OpenSession {
 /** An answer that was lost is asked for once more; then the unit has used its nonce, and the session is open. */
 const TURNS_MAX = 3;
 
-/** Opens a session. @throws SmpRefusal with a `sessionRc`, SmpSilence */
+/** After wrong tries the unit looks at nothing for a while. */
+export class SessionPause extends Error {
+  override readonly name = 'SessionPause';
+  readonly seconds: number;
+
+  constructor(seconds: number) {
+    super(`After wrong tries the unit waits for another ${seconds} s.`);
+    this.seconds = seconds;
+  }
+}
+
+/** Opens a session. @throws SessionPause, SmpRefusal with a `sessionRc`, SmpSilence */
 export async function openSession(client: SmpClient, holder: PassHolder): Promise<OpenSession> {
   for (let turn = 1; ; turn += 1) {
     const reply = await challenge(client, holder);
@@ -40,7 +51,8 @@ export async function openSession(client: SmpClient, holder: PassHolder): Promis
 }
 
 async function challenge(client: SmpClient, { pass, sign }: PassHolder): Promise<SmpReply<OpenSession>> {
-  const { nonce, device = null } = await client.granted(session.hello, {});
+  const { nonce, device = null, wait } = await client.granted(session.hello, {});
+  if (wait > 0) throw new SessionPause(wait);
   const passHash = new Uint8Array(createHash('sha256').update(pass).digest());
   const proof = sign(sessionProofMessage({ device, nonce, passHash }));
   return client.ask(session.open, { pass, proof });

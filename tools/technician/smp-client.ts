@@ -24,6 +24,13 @@ const ATTEMPTS_MAX = 3;
 /** The unit did not answer, or the cable is gone. */
 export class SmpSilence extends Error {
   override readonly name = 'SmpSilence';
+  /** The port itself is not there. */
+  readonly lost: boolean;
+
+  constructor(message: string, lost: boolean) {
+    super(message);
+    this.lost = lost;
+  }
 }
 
 /** The unit refused: `error` as it travelled, `message` with its name. */
@@ -37,9 +44,15 @@ export class SmpRefusal extends Error {
   }
 }
 
-export interface SmpClientOptions {
+/** How long an answer may take, and how often it is asked for. */
+export interface Patience {
   readonly answerMsMax?: number;
   readonly attemptsMax?: number;
+}
+
+export interface SmpClientOptions extends Patience {
+  /** Called before each request; what it throws ends the work between two requests, never within one. */
+  readonly onRequest?: () => void;
 }
 
 interface Waiting {
@@ -51,8 +64,8 @@ interface Waiting {
 /** The laptop's end of the cable: one request at a time, repeated when its answer is lost. */
 export class SmpClient {
   readonly #serial: Serial;
-  readonly #answerMsMax: number;
-  readonly #attemptsMax: number;
+  readonly #patience: Required<Patience>;
+  readonly #onRequest: () => void;
   readonly #decoder = new SerialDecoder(bodyBytesMax);
   #sequence = 0;
   #waiting: Waiting | undefined;
@@ -63,8 +76,9 @@ export class SmpClient {
   /** Takes the port's events; whoever opened it hands on what it wants to know itself by `onEvent`. */
   constructor(serial: Serial, options: SmpClientOptions = {}, onEvent: (event: SerialEvent) => void = () => undefined) {
     this.#serial = serial;
-    this.#answerMsMax = options.answerMsMax ?? ANSWER_MS_MAX;
-    this.#attemptsMax = options.attemptsMax ?? ATTEMPTS_MAX;
+    const { answerMsMax = ANSWER_MS_MAX, attemptsMax = ATTEMPTS_MAX, onRequest = () => undefined } = options;
+    this.#patience = { answerMsMax, attemptsMax };
+    this.#onRequest = onRequest;
     serial.listen((event) => {
       this.#hear(event);
       onEvent(event);
@@ -77,8 +91,8 @@ export class SmpClient {
   }
 
   /** Asks how large a request may be, as SMP clients do first. @throws SmpSilence, SmpRefusal */
-  async greet(): Promise<void> {
-    const { buf_size } = await this.granted(os.params, {});
+  async greet(patience: Patience = {}): Promise<void> {
+    const { buf_size } = await this.granted(os.params, {}, patience);
     this.#messageBytesMax = Math.min(bodyBytesMax, buf_size - serialBufferBytes(0));
   }
 
@@ -91,41 +105,48 @@ export class SmpClient {
   async ask<Request extends SmpPayload, Response extends SmpPayload>(
     command: SmpCommand<Request, Response>,
     request: Request,
+    patience: Patience = {},
   ): Promise<SmpReply<Response>> {
+    this.#onRequest();
     this.#sequence = (this.#sequence + 1) & 0xff;
     const header = requestHeader(command as unknown as SmpCommand, this.#sequence);
     const bytes = encodeSerial(encodeRequest(command, request, this.#sequence));
-    return decodeResponse(command, header, await this.#exchange(header, bytes));
+    return decodeResponse(command, header, await this.#exchange(header, bytes, { ...this.#patience, ...patience }));
   }
 
   /** The value of an answer that grants. @throws SmpRefusal, and as `ask` */
   async granted<Request extends SmpPayload, Response extends SmpPayload>(
     command: SmpCommand<Request, Response>,
     request: Request,
+    patience: Patience = {},
   ): Promise<Response> {
-    const reply = await this.ask(command, request);
+    const reply = await this.ask(command, request, patience);
     if (!reply.ok) throw new SmpRefusal(reply.error);
     return reply.value;
   }
 
-  async #exchange(header: Waiting['header'], bytes: Uint8Array): Promise<SmpFrame> {
+  async #exchange(
+    header: Waiting['header'],
+    bytes: Uint8Array,
+    { answerMsMax, attemptsMax }: Required<Patience>,
+  ): Promise<SmpFrame> {
     if (this.#waiting !== undefined) throw new TypeError('One request at a time: await the one before.');
     this.traffic.requests += 1;
     for (let attempt = 1; ; attempt += 1) {
       try {
-        return await this.#attempt(header, bytes);
+        return await this.#attempt(header, bytes, answerMsMax);
       } catch (error) {
-        if (!(error instanceof SmpSilence) || attempt === this.#attemptsMax) throw error;
+        if (!(error instanceof SmpSilence) || attempt === attemptsMax) throw error;
         this.traffic.repeated += 1;
       }
     }
   }
 
-  #attempt(header: Waiting['header'], bytes: Uint8Array): Promise<SmpFrame> {
+  #attempt(header: Waiting['header'], bytes: Uint8Array, answerMsMax: number): Promise<SmpFrame> {
     return new Promise((resolve, reject) => {
       const patience = setTimeout(
-        () => this.#waiting?.failed(new SmpSilence(`The unit did not answer within ${this.#answerMsMax} ms.`)),
-        this.#answerMsMax,
+        () => this.#waiting?.failed(new SmpSilence(`The unit did not answer within ${answerMsMax} ms.`, false)),
+        answerMsMax,
       );
       const done = () => {
         clearTimeout(patience);
@@ -143,14 +164,14 @@ export class SmpClient {
         },
       };
       if (this.#serial.write(bytes)) this.traffic.sentBytes += bytes.length;
-      else this.#waiting.failed(new SmpSilence('The port is not open; plug the cable in.'));
+      else this.#waiting.failed(new SmpSilence('The port is not open; plug the cable in.', true));
     });
   }
 
   #hear(event: SerialEvent): void {
     if (event.type === 'serial.opened') return this.#decoder.reset();
     if (event.type === 'serial.closed') {
-      this.#waiting?.failed(new SmpSilence(`The cable is gone: ${event.reason}.`));
+      this.#waiting?.failed(new SmpSilence(`The cable is gone: ${event.reason}.`, true));
       return;
     }
     this.traffic.receivedBytes += event.bytes.length;

@@ -33,7 +33,7 @@ const SPOKEN: Readonly<Record<Exclude<ReminderLevel, 'idle' | 'quiet'>, true>> =
 
 /** Every literal that the machine or a lockdown says or shows, read from the source: keys are plain text there. */
 function keysInSource(): string[] {
-  const root = join(import.meta.dirname, '../../../../firmware');
+  const root = join(import.meta.dirname, '../../../firmware');
   const files = ['machine', 'machine/steps', 'machine/regions', 'host'].flatMap((folder) =>
     readdirSync(join(root, folder))
       .filter((name) => name.endsWith('.ts'))

@@ -1,0 +1,99 @@
+import { Command } from 'commander';
+import { readFileOf } from '../technician/files.ts';
+import { LogFileError, type LogRecord, type ReadLog, readLog } from '../technician/log-file.ts';
+import { logLine } from '../technician/log-lines.ts';
+import { failure, mistake } from '../technician/problem.ts';
+import type { Visit } from '../technician/visit.ts';
+import type { TechWords } from '../technician/words.ts';
+import { exitCodes } from './exit.ts';
+import { fetched, UNIT_FILE_BYTES_MAX } from './tech-files.ts';
+import { atDesk, type Desk, type PortFlags, visiting, withCable } from './tech-visit.ts';
+
+interface LogFlags extends PortFlags {
+  readonly out?: string;
+  readonly since?: string;
+}
+
+export function techLogCommand(): Command {
+  return withCable(new Command('log'))
+    .description('what has happened on a unit, in words; checked to be whole')
+    .argument('[file]', 'a log that was kept with --out; no unit is needed')
+    .option('--out <file>', 'keep the log as the unit gave it')
+    .option('--since <when>', 'only what is newer: 2026-11-21T08:00, or how long ago, such as 2h or 7d')
+    .action((file: string | undefined, flags: LogFlags) =>
+      file === undefined
+        ? visiting(flags, (visit, desk) => fetchLog(visit, desk, flags))
+        : atDesk(flags, async (desk) => readKept(desk, file, flags)),
+    );
+}
+
+export function techTraceCommand(): Command {
+  return withCable(new Command('trace'))
+    .description('fetch the recording of all that entered a unit, to play it again in the simulator')
+    .requiredOption('--out <file>', 'where to keep it')
+    .action((flags: PortFlags & { readonly out: string }) =>
+      visiting(flags, async (visit, desk) => {
+        const { bytes, seconds } = await fetched(visit, desk, 'trace', flags.out);
+        const replay = `dosis sim replay ${JSON.stringify(flags.out)}`;
+        desk.terminal.answer({ file: flags.out, bytes: bytes.length, replay }, [
+          desk.t.trace.fetched(flags.out, bytes.length, seconds),
+          desk.t.trace.replay(replay),
+        ]);
+      }),
+    );
+}
+
+async function fetchLog(visit: Visit, desk: Desk, { out, since }: LogFlags): Promise<void> {
+  const sinceS = since === undefined ? 0 : sinceOf(desk.t, since);
+  const { bytes } = await fetched(visit, desk, 'log', out);
+  show(desk, logIn(desk.t, bytes, '/log'), sinceS);
+  if (out !== undefined) desk.terminal.tell(desk.t.log.kept(out));
+}
+
+function readKept(desk: Desk, file: string, { since }: LogFlags): void {
+  const sinceS = since === undefined ? 0 : sinceOf(desk.t, since);
+  show(desk, logIn(desk.t, readFileOf(desk.t, file, UNIT_FILE_BYTES_MAX), file), sinceS);
+}
+
+function show({ t, terminal }: Desk, { records, brokenAfter }: ReadLog, sinceS: number): void {
+  const shown = newerThan(records, sinceS);
+  const whole = brokenAfter === null;
+  if (!whole) process.exitCode = exitCodes.failed;
+  const closing = whole ? t.log.whole(records.length) : failure(t, 'logBroken', brokenAfter).message;
+  terminal.answer(
+    { records: shown.map(documentOf), count: records.length, whole, brokenAfter },
+    shown.map((record) => logLine(t, record)),
+  );
+  terminal.tell(closing);
+}
+
+/** A record that cannot be read has no instant; it belongs where it stands. */
+function newerThan(records: readonly LogRecord[], sinceS: number): readonly LogRecord[] {
+  if (sinceS === 0) return records;
+  const first = records.findIndex(({ event }) => event !== undefined && event.at >= sinceS);
+  return first === -1 ? [] : records.slice(first);
+}
+
+function documentOf({ seq, event }: LogRecord): object {
+  return event === undefined ? { seq, type: null } : event;
+}
+
+function logIn(t: TechWords, bytes: Uint8Array, name: string): ReadLog {
+  try {
+    return readLog(bytes);
+  } catch (error) {
+    if (error instanceof LogFileError) throw mistake(t, 'notALog', name, t.log.defects[error.defect], error.at);
+    throw error;
+  }
+}
+
+const unitS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3_600, d: 86_400 };
+
+/** Epoch seconds. */
+function sinceOf(t: TechWords, text: string): number {
+  const [, number, unit = ''] = /^(\d{1,6})([smhd])$/.exec(text) ?? [];
+  if (number !== undefined) return Math.floor(Date.now() / 1000) - Number(number) * (unitS[unit] ?? 0);
+  const ms = /^\d{4}-\d{2}-\d{2}/.test(text) ? Date.parse(text) : Number.NaN;
+  if (Number.isNaN(ms)) throw mistake(t, 'sinceMisread', text);
+  return Math.floor(ms / 1000);
+}

@@ -1,0 +1,25 @@
+import { Command } from 'commander';
+import { techConfigCommand } from './tech-config.ts';
+import { techFaultCommand } from './tech-fault.ts';
+import { techFlashCommand } from './tech-flash.ts';
+import { techInfoCommand } from './tech-info.ts';
+import { techLogCommand, techTraceCommand } from './tech-log.ts';
+import { techProvisionCommand } from './tech-provision.ts';
+
+import { techSelftestCommand } from './tech-selftest.ts';
+import { techShellCommand } from './tech-shell.ts';
+
+/** In the order in which a technician meets them. */
+const subcommands: readonly (() => Command)[] = [
+  ...[techInfoCommand, techProvisionCommand, techFlashCommand, techConfigCommand, techSelftestCommand],
+  ...[techFaultCommand, techLogCommand, techTraceCommand, techShellCommand],
+];
+
+/** `dosis tech`: a technician with a laptop and a cable. */
+export function techCommand(): Command {
+  const command = new Command('tech').description(
+    'A technician with a laptop and a cable: look at a unit, set it up, flash it, mend it. Needs no network.',
+  );
+  for (const subcommand of subcommands) command.addCommand(subcommand());
+  return command;
+}

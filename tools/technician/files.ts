@@ -1,0 +1,60 @@
+import { appendFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { type HeldPass, PassFileError, readPassFile } from './pass-file.ts';
+import { mistake } from './problem.ts';
+import type { TechWords } from './words.ts';
+
+/** Far more than any file has that is no image. */
+const FILE_BYTES_MAX = 1024 * 1024;
+
+const codeOf = (error: unknown): string => (error as NodeJS.ErrnoException).code ?? String(error);
+
+/** @throws TechProblem */
+export function readFileOf(t: TechWords, file: string, bytesMax = FILE_BYTES_MAX): Uint8Array {
+  let bytes: Uint8Array;
+  try {
+    bytes = new Uint8Array(readFileSync(file));
+  } catch (error) {
+    throw mistake(t, 'fileUnreadable', file, codeOf(error));
+  }
+  if (bytes.length > bytesMax) throw mistake(t, 'fileTooLarge', file);
+  return bytes;
+}
+
+/** Writes a file that must not be there yet, unless `over`. @throws TechProblem */
+export function writeFileOf(t: TechWords, file: string, content: Uint8Array | string, over = true): void {
+  try {
+    writeFileSync(file, content, { flag: over ? 'w' : 'wx' });
+  } catch (error) {
+    throw codeOf(error) === 'EEXIST'
+      ? mistake(t, 'fileExists', file)
+      : mistake(t, 'fileUnwritable', file, codeOf(error));
+  }
+}
+
+/** @throws TechProblem */
+export function addToFileOf(t: TechWords, file: string, content: Uint8Array): void {
+  try {
+    appendFileSync(file, content);
+  } catch (error) {
+    throw mistake(t, 'fileUnwritable', file, codeOf(error));
+  }
+}
+
+/** Found out before minutes of work, not after them. @throws TechProblem */
+export function checkFree(t: TechWords, file: string): void {
+  if (existsSync(file)) throw mistake(t, 'fileExists', file);
+}
+
+/** @throws TechProblem */
+export function readPass(t: TechWords, file: string): HeldPass {
+  const text = Buffer.from(readFileOf(t, file)).toString('utf8');
+  try {
+    return readPassFile(text);
+  } catch (error) {
+    if (!(error instanceof PassFileError)) throw error;
+    const code = ({ 'not-a-pass': 'notAPass', 'no-key': 'passWithoutKey', 'wrong-key': 'passWrongKey' } as const)[
+      error.defect
+    ];
+    throw mistake(t, code, file);
+  }
+}

@@ -1,0 +1,130 @@
+const dato = (seconds: number): string => new Date(seconds * 1000).toLocaleDateString('da-DK', { dateStyle: 'long' });
+
+/** What cannot be used, what did not succeed, and how the unit is left: in Danish. */
+export const daProblems = {
+  /** What was given cannot be used. */
+  mistakes: {
+    noPort: () => 'Der er intet kabel til et apparat i denne computer; sæt det i, eller skriv porten med --port.',
+    severalPorts: (paths: readonly string[]) =>
+      `Der er flere kabler (${paths.join(', ')}); skriv med --port, hvilket af dem der går til apparatet.`,
+    portMissing: (path: string) => `Porten ${path} findes ikke; sæt kablet i, eller skriv en anden port med --port.`,
+    portForbidden: (path: string) =>
+      `Du har ikke lov til at bruge porten ${path}; bed om at komme i gruppen dialout (sudo usermod -aG dialout $USER), og log ind igen.`,
+    portBusy: (path: string) => `Porten ${path} bruges af et andet program; luk det, og prøv igen.`,
+    portUnusable: (path: string, reason: string) =>
+      `${path} kan ikke bruges som port (${reason}); skriv en seriel port med --port.`,
+    portSilent: (path: string) =>
+      `Der er intet svar fra ${path}; se efter, at apparatet har strøm, og at kablet sidder rigtigt i begge ender.`,
+    notAUnit: (path: string) =>
+      `Det, der svarer på ${path}, er ikke et apparat; se efter, at porten er den rigtige, og at hastigheden passer (--baud).`,
+    unitEmpty: () => 'Apparatet er ikke sat op endnu; gør det først med "dosis tech provision".',
+    passNeeded: () =>
+      'Dette kræver et teknikerpas; skriv filen med --pass eller i DOSIS_PASS. Servicecentralen laver den med "dosis centre pass".',
+    fileUnreadable: (file: string, code: string) => `"${file}" kan ikke læses (${code}); skriv en fil, der findes.`,
+    fileTooLarge: (file: string) => `"${file}" er alt for stor til at være den rette fil; vælg en anden.`,
+    fileUnwritable: (file: string, code: string) =>
+      `"${file}" kan ikke skrives (${code}); vælg et andet sted, hvor du må skrive.`,
+    fileExists: (file: string) => `"${file}" findes allerede og bliver ikke overskrevet; vælg et andet navn.`,
+    notAPass: (file: string) => `"${file}" er ikke et teknikerpas; brug filen, som "dosis centre pass" skrev.`,
+    passWithoutKey: (file: string) =>
+      `"${file}" mangler passets private nøgle; brug hele filen, som "dosis centre pass" skrev.`,
+    passWrongKey: (file: string) =>
+      `Nøglen i "${file}" hører til et andet pas; brug filen, som "dosis centre pass" skrev.`,
+    passExpired: (id: string, expiresAt: number, nowS: number) =>
+      `Passet ${id} udløb ${dato(expiresAt)} (denne computer mener, det er ${dato(nowS)}); få et nyt af servicecentralen.`,
+    passElsewhere: (id: string, device: string, devices: readonly string[]) =>
+      `Passet ${id} gælder kun ${devices.join(', ')}, og dette er ${device}; få et pas til det af servicecentralen.`,
+    unknownFault: (number: string) =>
+      `Der er ingen fejl med nummer ${number}; læs det igen på skærmen, eller se listen med "dosis tech fault --all".`,
+    notAnEnrolment: (file: string, why: string) =>
+      `"${file}" er ikke en indskrivning, som "dosis centre enrol" laver. ${why}`,
+    enrolmentMismatch: (file: string) =>
+      `I "${file}" passer navn, nøgle og certifikater ikke sammen; lad servicecentralen lave en ny indskrivning.`,
+    enrolmentExpired: (file: string, expiresAt: number, nowS: number) =>
+      `Indskrivningen i "${file}" udløb ${dato(expiresAt)} (denne computer mener, det er ${dato(nowS)}); lav en ny med "dosis centre renew".`,
+    enrolmentClass: (file: string, meant: string, kind: string) =>
+      `Indskrivningen i "${file}" er til et apparat af arten ${meant}, og dette er ${kind}; tag det rigtige apparat, eller få en ny indskrivning.`,
+    alreadySomebody: (device: string) =>
+      `Apparatet er allerede ${device} og bliver ikke til et andet; er det det forkerte apparat, så tag det rigtige.`,
+    notEmpty: () =>
+      'Apparatet er lukket ned og ved ikke, hvem det er; det kan kun blive til et andet, når dets hukommelse er tom. Ring til servicecentralen.',
+    configUnsigned: (file: string) =>
+      `"${file}" er ikke underskrevet; kun servicecentralen kan underskrive. Få filen fra "dosis centre config get ID --signed".`,
+    configUnreadable: (file: string, why: string) => `"${file}" er ikke en underskrevet indstilling. ${why}`,
+    configElsewhere: (file: string, meant: string, device: string) =>
+      `Indstillingen i "${file}" er til ${meant}, og dette er ${device}; få den rigtige fra servicecentralen.`,
+    notYaml: (file: string, line: number, column: number) =>
+      `"${file}", linje ${line}, tegn ${column}: dette er hverken YAML eller JSON; ret det dér.`,
+    notAMap: (file: string) => `"${file}" er ikke en indstilling, som "dosis tech config get" skriver den.`,
+    imageDefect: (file: string, defect: string) => `"${file}" kan ikke bruges: ${defect}`,
+    noImage: () => 'Skriv, hvilket program der skal overføres, eller bekræft det, der kører, med --confirm.',
+    imageArch: (file: string, built: string, machine: string) =>
+      `"${file}" er bygget til ${built}, og dette apparat er ${machine}; tag den, der er bygget til det.`,
+    unknownPart: (part: string, parts: readonly string[]) =>
+      `Apparatet har ingen del, der hedder ${part}; det kan prøve ${parts.join(', ')}.`,
+    notATerminal: () => 'Dette kræver en terminal; kør det uden at sende det videre til en fil eller et andet program.',
+    sinceMisread: (text: string) =>
+      `--since er "${text}"; skriv et tidspunkt som 2026-11-21T08:00, eller hvor længe siden, som 2h eller 7d.`,
+    notAReport: (file: string, why: string) => `"${file}" er ikke en rapport over en selvtest. ${why}`,
+    notALog: (file: string, problem: string, at: number) =>
+      `"${file}" er ikke en log fra et apparat: ${problem} ved byte ${at}. Hent den igen.`,
+  },
+
+  /** It was right to ask, and it did not succeed. */
+  failures: {
+    cableLost: () => 'Forbindelsen blev afbrudt: kablet er ude, eller apparatet er slukket.',
+    silent: () => 'Apparatet svarer ikke mere; se efter, at det har strøm, og at kablet sidder rigtigt.',
+    strange: (problem: string) =>
+      `Apparatet svarede noget, som dette program ikke forstår (${problem}); det er måske nyere end programmet.`,
+    pause: (seconds: number) =>
+      `Efter forkerte forsøg venter apparatet endnu ${seconds} s, før det ser på et pas; prøv igen derefter.`,
+    refused: (name: string) => `Apparatet afviste det (${name}).`,
+    denied: (role: string | null) =>
+      role === null
+        ? 'Apparatet tillader det ikke uden pas.'
+        : `Dit pas (${role}) giver ikke lov til det; få et pas som tekniker af servicecentralen.`,
+    sessionOver: () => 'Adgangen er udløbet; kør kommandoen igen.',
+    busy: (why: string) => `Apparatet gjorde det ikke: ${why}`,
+    passRefused: (why: string) => `Apparatet tager ikke imod passet: ${why}`,
+    storage: () => 'Apparatet kan ikke gemme; se "dosis tech fault".',
+    notBack: (seconds: number) =>
+      `Apparatet er ikke kommet igen efter ${seconds} s; vent lidt, og se efter med "dosis tech info".`,
+    fileChanged: (name: string) => `Kopien af ${name} kom ikke rigtigt over; kør kommandoen igen.`,
+    noFile: (name: string) => `Apparatet har ingen ${name} at hente.`,
+    imageRefused: (why: string) => `Apparatet tager ikke imod programmet: ${why}`,
+    notNow: (doses: string) =>
+      `Apparatet genstarter ikke nu, for det ville komme imellem borgeren og en dosis${doses === '' ? '' : ` (${doses})`}; prøv senere, eller vent med --wait.`,
+    reverted: (version: string) =>
+      `Det nye program bestod ikke sin prøve; apparatet gik selv tilbage til ${version} og kører som før. Se "dosis tech log".`,
+    unconfirmed: (version: string) =>
+      `${version} kører på prøve og er ikke bekræftet endnu; uden bekræftelse går apparatet tilbage ved næste start. Se efter med "dosis tech info", eller bekræft med "dosis tech flash --confirm".`,
+    partStuck: (part: string, seconds: number) =>
+      `Apparatet er ikke færdigt med at prøve ${part} efter ${seconds} s; genstart det, og prøv igen.`,
+    nothingToRepair: () => 'Apparatet melder ingen fejl; der er intet at melde repareret.',
+    testsFailed: (parts: readonly string[]) => `Ikke i orden: ${parts.join(', ')}.`,
+    nothingInForce: () => 'Apparatet har ingen indstilling endnu; få en fra servicecentralen.',
+    logBroken: (seq: number) =>
+      `Loggen er ikke hel: efter post ${seq} er noget ændret eller fjernet. Gem den med --out, og giv den til servicecentralen.`,
+    badReport: (why: string) => `Rapporten kan ikke stå til troende: ${why}`,
+  },
+
+  /** How the unit is left when the work ends here. */
+  standing: {
+    untouched: 'Apparatet er ikke ændret.',
+    interrupted: 'Afbrudt.',
+    provisioning: (device: string) => `Apparatet kan være ved at starte som ${device}; se efter med "dosis tech info".`,
+    configuring: 'Indstillingen er enten helt i brug eller slet ikke; se efter med "dosis tech info".',
+    unaffected: 'Apparatet kører uændret videre.',
+    uploading: (percent: number) =>
+      `Apparatet kører uændret videre; ${percent} % af det nye program er overført. Samme kommando går videre derfra.`,
+    uploaded: 'Apparatet kører uændret videre; det nye program ligger klar. Samme kommando går videre derfra.',
+    armed:
+      'Det nye program er meldt til prøve, og det gamle kører, til apparatet genstarter; samme kommando går videre derfra.',
+    settled: (version: string) => `Apparatet kører ${version}.`,
+    restarting:
+      'Apparatet er ved at starte det nye program på prøve; består det ikke, går det selv tilbage. Se efter med "dosis tech info".',
+    downloading: (percent: number, file: string) =>
+      `Apparatet er ikke ændret; ${percent} % ligger i "${file}". Samme kommando går videre derfra.`,
+    testing: 'Apparatet er ikke ændret; der er ikke skrevet nogen rapport.',
+  },
+};

@@ -1,0 +1,124 @@
+import type { TechWords } from '../words.ts';
+
+const date = (seconds: number): string => new Date(seconds * 1000).toLocaleDateString('en-GB', { dateStyle: 'long' });
+
+/** What cannot be used, what did not succeed, and how the unit is left: in English. */
+export const enProblems: Pick<TechWords, 'mistakes' | 'failures' | 'standing'> = {
+  mistakes: {
+    noPort: () => 'This computer has no cable to a unit; plug it in, or name the port with --port.',
+    severalPorts: (paths) =>
+      `There are several cables (${paths.join(', ')}); name the one that leads to the unit with --port.`,
+    portMissing: (path) => `There is no port ${path}; plug the cable in, or name another one with --port.`,
+    portForbidden: (path) =>
+      `You may not use the port ${path}; ask to join the group dialout (sudo usermod -aG dialout $USER), and log in again.`,
+    portBusy: (path) => `Another program uses the port ${path}; close that one, and try again.`,
+    portUnusable: (path, reason) => `${path} cannot be used as a port (${reason}); name a serial port with --port.`,
+    portSilent: (path) =>
+      `Nothing answers at ${path}; see that the unit has power, and that the cable sits firmly at both ends.`,
+    notAUnit: (path) =>
+      `What answers at ${path} is no unit; see that it is the right port, and that the speed fits (--baud).`,
+    unitEmpty: () => 'The unit is not set up yet; do that first with "dosis tech provision".',
+    passNeeded: () =>
+      'This needs a technician’s pass; name its file with --pass or in DOSIS_PASS. The service centre makes it with "dosis centre pass".',
+    fileUnreadable: (file, code) => `"${file}" cannot be read (${code}); name a file that exists.`,
+    fileTooLarge: (file) => `"${file}" is far too large to be the right file; choose another one.`,
+    fileUnwritable: (file, code) => `"${file}" cannot be written (${code}); choose a place where you may write.`,
+    fileExists: (file) => `"${file}" exists already and is not overwritten; choose another name.`,
+    notAPass: (file) => `"${file}" is no technician’s pass; use the file that "dosis centre pass" wrote.`,
+    passWithoutKey: (file) =>
+      `"${file}" lacks the private key of the pass; use the whole file that "dosis centre pass" wrote.`,
+    passWrongKey: (file) =>
+      `The key in "${file}" is that of another pass; use the file that "dosis centre pass" wrote.`,
+    passExpired: (id, expiresAt, nowS) =>
+      `The pass ${id} ended on ${date(expiresAt)} (this computer says that it is ${date(nowS)}); get a new one from the service centre.`,
+    passElsewhere: (id, device, devices) =>
+      `The pass ${id} is for ${devices.join(', ')} only, and this is ${device}; get a pass for it from the service centre.`,
+    unknownFault: (number) =>
+      `There is no fault with the number ${number}; read it on the display again, or see the list with "dosis tech fault --all".`,
+    notAnEnrolment: (file, why) => `"${file}" is no enrolment as "dosis centre enrol" makes it. ${why}`,
+    enrolmentMismatch: (file) =>
+      `In "${file}" name, key and certificates do not belong together; have the service centre make a new enrolment.`,
+    enrolmentExpired: (file, expiresAt, nowS) =>
+      `The enrolment in "${file}" ended on ${date(expiresAt)} (this computer says that it is ${date(nowS)}); make a new one with "dosis centre renew".`,
+    enrolmentClass: (file, meant, kind) =>
+      `The enrolment in "${file}" is for a unit of the kind ${meant}, and this is ${kind}; take the right unit, or get a new enrolment.`,
+    alreadySomebody: (device) =>
+      `The unit is ${device} already and does not become another one; if this is the wrong unit, take the right one.`,
+    notEmpty: () =>
+      'The unit has locked itself down and does not know who it is; only with an empty memory can it become another one. Call the service centre.',
+    configUnsigned: (file) =>
+      `"${file}" is not signed; only the service centre can sign. Get the file from "dosis centre config get ID --signed".`,
+    configUnreadable: (file, why) => `"${file}" is no signed configuration. ${why}`,
+    configElsewhere: (file, meant, device) =>
+      `The configuration in "${file}" is for ${meant}, and this is ${device}; get the right one from the service centre.`,
+    notYaml: (file, line, column) =>
+      `"${file}", line ${line}, column ${column}: this is neither YAML nor JSON; correct it there.`,
+    notAMap: (file) => `"${file}" is no configuration as "dosis tech config get" writes it.`,
+    imageDefect: (file, defect) => `"${file}" cannot be used: ${defect}`,
+    noImage: () => 'Name the image to bring, or confirm the one that runs with --confirm.',
+    imageArch: (file, built, machine) =>
+      `"${file}" was built for ${built}, and this unit is ${machine}; take the one that was built for it.`,
+    unknownPart: (part, parts) => `The unit has no part called ${part}; it can test ${parts.join(', ')}.`,
+    notATerminal: () => 'This needs a terminal; run it without sending it on to a file or another program.',
+    sinceMisread: (text) =>
+      `--since is "${text}"; write an instant such as 2026-11-21T08:00, or how long ago, such as 2h or 7d.`,
+    notAReport: (file, why) => `"${file}" is no report of a self-test. ${why}`,
+    notALog: (file, problem, at) => `"${file}" is no log of a unit: ${problem} at byte ${at}. Fetch it again.`,
+  },
+
+  failures: {
+    cableLost: () => 'The connection was broken off: the cable is out, or the unit is off.',
+    silent: () => 'The unit answers no more; see that it has power, and that the cable sits firmly.',
+    strange: (problem) =>
+      `The unit answered something that this program does not understand (${problem}); it may be newer than the program.`,
+    pause: (seconds) =>
+      `After wrong tries the unit waits for another ${seconds} s before it looks at a pass; try again after that.`,
+    refused: (name) => `The unit refused it (${name}).`,
+    denied: (role) =>
+      role === null
+        ? 'The unit does not allow it without a pass.'
+        : `Your pass (${role}) does not allow it; get a pass as technician from the service centre.`,
+    sessionOver: () => 'The session has ended; run the command again.',
+    busy: (why) => `The unit did not do it: ${why}`,
+    passRefused: (why) => `The unit does not accept the pass: ${why}`,
+    storage: () => 'The unit cannot save; see "dosis tech fault".',
+    notBack: (seconds) =>
+      `The unit has not come back after ${seconds} s; wait a little, and look with "dosis tech info".`,
+    fileChanged: (name) => `The copy of ${name} did not come across rightly; run the command again.`,
+    noFile: (name) => `The unit has no ${name} to fetch.`,
+    imageRefused: (why) => `The unit does not accept the image: ${why}`,
+    notNow: (doses) =>
+      `The unit does not restart now, for that would come between the citizen and a dose${doses === '' ? '' : ` (${doses})`}; try later, or wait with --wait.`,
+    reverted: (version) =>
+      `The new firmware did not pass its test; the unit went back to ${version} by itself and runs as before. See "dosis tech log".`,
+    unconfirmed: (version) =>
+      `${version} runs on trial and is not confirmed yet; unconfirmed, the unit goes back at its next start. Look with "dosis tech info", or confirm it with "dosis tech flash --confirm".`,
+    partStuck: (part, seconds) =>
+      `The unit has not finished testing ${part} after ${seconds} s; restart it, and try again.`,
+    nothingToRepair: () => 'The unit reports no fault; there is nothing to report repaired.',
+    testsFailed: (parts) => `Not in order: ${parts.join(', ')}.`,
+    nothingInForce: () => 'The unit has no configuration yet; get one from the service centre.',
+    logBroken: (seq) =>
+      `The log is not whole: after record ${seq} something was changed or left out. Keep it with --out, and give it to the service centre.`,
+    badReport: (why) => `The report cannot be believed: ${why}`,
+  },
+
+  standing: {
+    untouched: 'The unit is unchanged.',
+    interrupted: 'Interrupted.',
+    provisioning: (device) => `The unit may be starting as ${device}; look with "dosis tech info".`,
+    configuring: 'The configuration is in force as a whole or not at all; look with "dosis tech info".',
+    unaffected: 'The unit runs on unchanged.',
+    uploading: (percent) =>
+      `The unit runs on unchanged; ${percent} % of the new firmware is there. The same command goes on from there.`,
+    uploaded: 'The unit runs on unchanged; the new firmware lies ready. The same command goes on from there.',
+    armed:
+      'The new firmware is marked for its trial, and the old one runs until the unit restarts; the same command goes on from there.',
+    settled: (version) => `The unit runs ${version}.`,
+    restarting:
+      'The unit is starting the new firmware on trial; if that does not pass, it goes back by itself. Look with "dosis tech info".',
+    downloading: (percent, file) =>
+      `The unit is unchanged; ${percent} % lies in "${file}". The same command goes on from there.`,
+    testing: 'The unit is unchanged; no report was written.',
+  },
+};
