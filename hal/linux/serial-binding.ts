@@ -3,23 +3,38 @@ import { promisify } from 'node:util';
 import { autoDetect, type LinuxBindingInterface, LinuxPortBinding } from '@serialport/bindings-cpp';
 
 const readAsync = promisify(read);
+/** libuv's `uv_poll_event`. */
+const [UV_READABLE, UV_WRITABLE, UV_DISCONNECT] = [1, 2, 4] as const;
 // The package's own types lean on a package whose types this compiler does not find: Linux stands for the others.
 const native = autoDetect() as LinuxBindingInterface;
 
 /**
- * The platform's serial ports, with one fault of bindings-cpp 13 mended: a line that is hung up while bytes are in
+ * The platform's serial ports, with two faults of bindings-cpp 13 mended. A line that is hung up while bytes are in
  * flight (a cable pulled in the middle of an upload) reads as zero bytes ever after, and the library asks again at once,
- * for ever: it never tells the loss, and takes a whole processor. Here zero bytes are the loss that they are.
+ * for ever: it never tells the loss, and takes a whole processor. Here zero bytes are the loss that they are. And whoever
+ * waits to read ends the waiting of whoever waits to write, so that a long upload stands still: here both are waited for.
  */
 export const serialBinding: LinuxBindingInterface = {
   list: () => native.list(),
   async open(options) {
     const port = await native.open(options);
-    if (port instanceof LinuxPortBinding)
+    if (port instanceof LinuxPortBinding) {
       port.read = (buffer, offset, length) => readFrom(port, buffer, offset, length);
+      waitForAll(port);
+    }
     return port;
   },
 };
+
+/** A new wait replaces those before it in the system's poll: they are asked for together. */
+function waitForAll({ poller }: LinuxPortBinding): void {
+  const poll = poller.poll.bind(poller);
+  const waited = (event: string, flag: number) => (poller.listenerCount(event) > 0 ? flag : 0);
+  poller.poll = (flag = 0) =>
+    poll(
+      flag | waited('readable', UV_READABLE) | waited('writable', UV_WRITABLE) | waited('disconnect', UV_DISCONNECT),
+    );
+}
 
 async function readFrom(port: LinuxPortBinding, buffer: Buffer, offset: number, length: number) {
   for (;;) {

@@ -13,14 +13,14 @@ export interface PlantedBug {
 export const PLANTED_BUGS: readonly PlantedBug[] = [
   {
     title: 'an intent is not committed before its movement',
-    file: 'firmware/host/host.ts',
+    file: 'firmware/host/running-host.ts',
     find: 'if (records.length > 0 || changes.some(isUrgent)) {',
     plant: 'if (records.length > 0) {',
     breaks: 'intent-before-movement',
   },
   {
     title: 'the movement comes before the commit',
-    file: 'firmware/host/host.ts',
+    file: 'firmware/host/running-host.ts',
     find: 'if (records.length > 0 || changes.some(isUrgent)) {',
     plant:
       'for (const effect of effects) if (effect.type.startsWith("mechanism.")) this.#perform(effect, stamp);\n    effects = effects.filter(({ type }) => !type.startsWith("mechanism."));\n    if (records.length > 0 || changes.some(isUrgent)) {',
