@@ -65,6 +65,10 @@ export const PHRASES = {
     da: 'Apparatet venter på sin plan fra servicecentralen.',
     en: 'The unit is waiting for its plan from the service centre.',
   },
+  'handed-over': {
+    da: 'Dette apparat er afløst af et nyt. Brug det nye. Spørgsmål: ring {number}.',
+    en: 'A new unit has taken the place of this one. Use the new one. Questions: call {number}.',
+  },
   message: { da: '{text}', en: '{text}' },
   'message-read': { da: 'OK', en: 'OK' },
   'not-provisioned': { da: 'Apparatet er ikke sat op endnu.', en: 'The unit is not set up yet.' },

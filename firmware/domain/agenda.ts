@@ -17,7 +17,9 @@ export function* agenda(memory: Memory, toMs: number): Generator<Dose> {
 
 /** A dose that was begun, or went on under a new plan, has its own window; the regimen has those of all others. */
 function* schedule(memory: Memory, toMs: number): Generator<Dose> {
-  const { scheduleFromMs } = memory.registers;
+  const { scheduleFromMs, handedOver } = memory.registers;
+  // What is still to come is the business of the unit that has taken this one's place.
+  if (handedOver !== null) return;
   const begun = unended(memory, toMs);
   if (toMs >= scheduleFromMs) {
     for (const planned of dosesOpening(memory.settings.regimen, scheduleFromMs, toMs)) {

@@ -59,6 +59,21 @@ function owedOn(memory: Memory, bay: RollId, except: Dose): number {
   return owed;
 }
 
+/** How many sachets at the head of a roll belong to doses that have ended, with the empty ones among them. */
+export function overAtHead(memory: Memory, roll: Roll): number {
+  let owed = 0;
+  for (const dose of memory.doses.values()) if (dose.roll === roll.id) owed += dose.owed;
+  let over = 0;
+  for (let at = roll.next; at < roll.sachets.length; at += 1) {
+    const sachet = roll.sachets[at];
+    if (sachet === null) continue;
+    if (isLabel(sachet) ? !isOver(memory, sachet) : owed === 0) break;
+    if (!isLabel(sachet)) owed -= 1;
+    over = at + 1 - roll.next;
+  }
+  return over;
+}
+
 /** Whether the dose a label names has ended, lies in the cup, or was over before the ledger began. */
 export function isOver(memory: Memory, { slot, date }: SachetLabel): boolean {
   const dose = memory.doses.get(doseKey(slot, date));

@@ -6,6 +6,7 @@ import type { ShownMessage } from './messages.ts';
 import type { CommandResult, StoredCommand } from './orders.ts';
 import type { Settings } from './settings.ts';
 import type { Roll, Rolls } from './stock.ts';
+import type { WantedUpdate } from './update.ts';
 
 /** A movement made durable before it happens, closed by evidence. At most one is open at any time. */
 export interface Intent {
@@ -65,6 +66,12 @@ export interface Registers {
   readonly messages: readonly ShownMessage[];
   /** Daily messages up to here have been shown. */
   readonly messagesFromMs: number;
+  /** When another unit was given this one's place, and the record that says so; it gives nothing from then on. */
+  readonly handedOver: { readonly atMs: number; readonly seq: number } | null;
+  /** Whose place this unit has taken: the epoch of its ledger, and its last record. */
+  readonly tookOver: { readonly epoch: number; readonly through: number } | null;
+  /** The firmware that the centre wants here; null when nothing of the kind is under way. */
+  readonly update: WantedUpdate | null;
   /** The highest seq with no gap below it that the centre has stored. */
   readonly ackedThrough: number;
 }
@@ -81,6 +88,9 @@ export const REGISTERS_AT_START: Registers = {
   doubtedBays: [],
   messages: [],
   messagesFromMs: 0,
+  handedOver: null,
+  tookOver: null,
+  update: null,
   ackedThrough: 0,
 };
 

@@ -1,4 +1,5 @@
 import { assign, setup } from 'xstate';
+import type { SelfTestPart } from '../../protocol/messages/command.ts';
 import type { AlarmCode } from '../../protocol/messages/event.ts';
 import { dosesTakenAlong } from '../domain/agenda.ts';
 import { DAY_MS } from '../domain/civil-time.ts';
@@ -11,13 +12,16 @@ import type { Stamp, StampedEvent } from './events.ts';
 import type { ReminderLevel } from './outputs.ts';
 import * as configuration from './steps/configuration.ts';
 import * as filling from './steps/filling.ts';
+import * as handover from './steps/handover.ts';
 import * as messages from './steps/messages.ts';
 import * as movement from './steps/movement.ts';
 import * as orders from './steps/orders.ts';
 import * as people from './steps/people.ts';
 import * as reminding from './steps/reminding.ts';
 import * as schedule from './steps/schedule.ts';
+import * as selfTest from './steps/self-test.ts';
 import * as settlement from './steps/settlement.ts';
+import * as updating from './steps/updating.ts';
 import * as watch from './steps/watch.ts';
 import { type Context, NO_DECISION, stampOf, Turn, type Volatile } from './turn.ts';
 import {
@@ -145,6 +149,17 @@ export const chart = setup({
     nothingUnderWay: ask(
       (memory) => openIntent(memory) === null && !UNDER_WAY.some((fate) => doseIn(memory, fate) !== null),
     ),
+    nothingInDoubt: ask(
+      (memory) => openIntent(memory) === null && !IN_DOUBT.some((fate) => doseIn(memory, fate) !== null),
+    ),
+    asksMechanism: ask(
+      (_memory, { selfTest: waiting }, _stamp, event) =>
+        event.type === 'selfTest.requested' && waiting === null && event.parts.some((part) => ASK_MECHANISM.has(part)),
+    ),
+    selfTestOverdue: ask(
+      (memory, { selfTest: waiting }, stamp) =>
+        waiting !== null && stamp.monoMs >= waiting.sinceMonoMs + memory.settings.profile.moveMsMax,
+    ),
     withKey: ask((_memory, _volatile, _stamp, event) => event.type === 'door.opened' && event.withKey),
     callsGently: calls('gentle'),
     callsFirmly: calls('firm'),
@@ -198,6 +213,9 @@ export const chart = setup({
     ...configuration,
     ...messages,
     ...orders,
+    ...selfTest,
+    ...updating,
+    ...handover,
     passTime: schedule.passTime,
     refusePress: schedule.refusePress,
     refuseTakeOut: schedule.refuseTakeOut,
@@ -208,6 +226,11 @@ export const chart = setup({
 
 /** A dose in one of these is in somebody's hands, or may be. */
 const UNDER_WAY = ['releasing', 'presented'] as const;
+/** Of a dose in one of these, nobody could tell another unit whether it was given. */
+const IN_DOUBT = [...UNDER_WAY, 'uncertain'] as const;
+
+/** Parts of a self-test that only the mechanism's own board can tell of. */
+const ASK_MECHANISM: ReadonlySet<SelfTestPart> = new Set(['motor', 'sensors']);
 
 type Steps = Readonly<Record<string, (turn: Turn) => void>>;
 

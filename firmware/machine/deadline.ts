@@ -47,6 +47,7 @@ function* wallDeadlines(memory: Memory, volatile: Volatile, stamp: Stamp): Gener
 function* monoDeadlines({ memory, volatile, boot }: Context, custody: string, stamp: Stamp): Generator<number | null> {
   yield volatile.refused?.untilMonoMs ?? null;
   yield doorCallMonoMs(volatile, boot.monoMs);
+  if (volatile.selfTest !== null) yield volatile.selfTest.sinceMonoMs + memory.settings.profile.moveMsMax;
   if (MOVING.has(custody)) yield volatile.custodySinceMonoMs + memory.settings.profile.moveMsMax;
   if (doseIn(memory, 'presented') !== null) yield volatile.custodySinceMonoMs + memory.settings.presentMs;
   if (doseCalling(memory, volatile, stamp) === null) return;

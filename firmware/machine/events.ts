@@ -1,12 +1,15 @@
 import type { MechanismEvent, RollId } from '../../hal/ports/mechanism.ts';
 import type { SensorEvent } from '../../hal/ports/sensors.ts';
+import type { SelfTestPart } from '../../protocol/messages/command.ts';
 import type { Settlement } from '../../protocol/messages/event.ts';
+import type { Handover } from '../../protocol/messages/handover.ts';
 import type { Refusal } from '../../protocol/messages/refusal.ts';
 import type { ServiceAct } from '../../protocol/messages/service-acts.ts';
 import type { DoseKey } from '../domain/dose.ts';
 import type { NewConfig } from '../domain/memory.ts';
-import type { CommandRef } from '../domain/orders.ts';
+import type { CommandRef, WantedLog } from '../domain/orders.ts';
 import type { Sachet } from '../domain/stock.ts';
+import type { UpdateResult } from '../domain/update.ts';
 
 /** The time an event entered by the inbox. Read once, there; nothing behind the inbox asks a clock. */
 export interface Stamp {
@@ -46,6 +49,26 @@ export type ServiceEvent =
       readonly untilMs: number;
     }
   | { readonly type: 'restart.requested' }
+  /** The unit is to look at parts of its own. */
+  | { readonly type: 'selfTest.requested'; readonly parts: readonly SelfTestPart[] }
+  | ({ readonly type: 'log.requested' } & WantedLog)
+  /** The centre wants other firmware here: the image file with this SHA-256, in place of the version `from`. */
+  | {
+      readonly type: 'update.requested';
+      readonly image: Uint8Array;
+      readonly bytes: number;
+      readonly firmware: string;
+      readonly from: string;
+      readonly untilMs: number;
+    }
+  /** The file is here whole and sound, and calls itself `image`; so many restarts were granted for its trial. */
+  | { readonly type: 'update.proceeded'; readonly image: Uint8Array; readonly restarts: number }
+  /** What became of it. */
+  | { readonly type: 'update.ended'; readonly result: UpdateResult }
+  /** Another unit is to take the place of this one. */
+  | { readonly type: 'handover.asked' }
+  /** This unit is to take the place of another: what that one knew of the citizen's doses. */
+  | { readonly type: 'handover.offered'; readonly handover: Handover }
   /** Somebody has done something over the cable, with or without a pass. */
   | { readonly type: 'service.noted'; readonly act: ServiceAct; readonly pass: string | null };
 
@@ -66,7 +89,9 @@ export type OrderEvent =
 export type LinkEvent =
   | { readonly type: 'link.up' }
   | { readonly type: 'link.down' }
-  | { readonly type: 'link.acknowledged'; readonly epoch: number; readonly through: number };
+  | { readonly type: 'link.acknowledged'; readonly epoch: number; readonly through: number }
+  /** All that a command asked for is with the broker. `bytes`: how much that was; null when it could not be read. */
+  | { readonly type: 'log.ended'; readonly id: number; readonly bytes: number | null };
 
 /** Time has passed: some deadline in durable state was reached. */
 export interface Tick {

@@ -1,6 +1,7 @@
 import type { RollId } from '../../hal/ports/mechanism.ts';
 import type { PanelView } from '../../hal/ports/panel.ts';
 import type { DoseKey } from '../domain/dose.ts';
+import type { WantedLog } from '../domain/orders.ts';
 
 /** A movement or sign the firmware asks of a port, as plain data. Performed only after the commit. */
 export type Effect =
@@ -12,6 +13,7 @@ export type Effect =
   | { readonly type: 'lock.set'; readonly locked: boolean }
   | { readonly type: 'speech.say'; readonly phrase: string; readonly params: Readonly<Record<string, string>> }
   | { readonly type: 'panel.show'; readonly view: PanelView }
+  | ({ readonly type: 'log.send'; readonly command: number } & WantedLog)
   | { readonly type: 'unit.restart'; readonly reason: string };
 
 export type ReminderLevel = 'idle' | 'gentle' | 'firm' | 'urgent' | 'lastCall' | 'quiet';

@@ -1,5 +1,6 @@
 import type { Evidence, RollId } from '../../hal/ports/mechanism.ts';
 import type { DoorState, Power } from '../../hal/ports/sensors.ts';
+import type { SelfTestPart } from '../../protocol/messages/command.ts';
 import type { AlarmCode, DeviceEvent } from '../../protocol/messages/event.ts';
 import { epochSecondsAt } from '../domain/civil-time.ts';
 import { type Dose, type DoseKey, type Fate, isFinal } from '../domain/dose.ts';
@@ -49,6 +50,14 @@ export interface Volatile {
   /** The cup was emptied since the open movement began: something must have been in it. */
   readonly cupStirred: boolean;
   readonly dueNoted: DoseKey | null;
+  /** The self-test that waits for the mechanism's sensors, and the command that asked for it, if one did. */
+  readonly selfTest: {
+    readonly command: number | null;
+    readonly parts: readonly SelfTestPart[];
+    readonly sinceMonoMs: number;
+  } | null;
+  /** The command whose log is on its way. */
+  readonly logFor: number | null;
   /** Orders nobody signed, of which only some in an hour are recorded. */
   readonly unsigned: { readonly sinceMonoMs: number; readonly count: number };
   readonly power: Power;
@@ -70,6 +79,8 @@ export function volatileAtStart({ wallMs, monoMs, trusted }: Stamp, door: DoorSt
     refused: null,
     cupStirred: false,
     dueNoted: null,
+    selfTest: null,
+    logFor: null,
     unsigned: { sinceMonoMs: monoMs, count: 0 },
     power,
     bootWallMs: trusted ? wallMs : 0,

@@ -22,6 +22,7 @@ export type Refusal =
   | 'locked'
   | 'too-many'
   | 'working'
+  | 'handed-over'
   | 'starting'
   | 'doubt';
 
@@ -33,6 +34,7 @@ const refuse = (refusal: Refusal): Verdict => ({ release: false, refusal });
 
 /** Whether anything at all may move now. */
 export function whyNothingMoves(memory: Memory, volatile: Volatile, stamp: Stamp): Refusal | null {
+  if (memory.registers.handedOver !== null) return 'handed-over';
   if (volatile.evidence === null) return 'starting';
   if (isBlocked(memory) || volatile.door !== 'closed') return 'locked';
   if (!stamp.trusted) return 'time-suspect';

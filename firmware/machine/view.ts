@@ -50,6 +50,7 @@ export function viewOf(device: string, context: Context, chart: ChartValue, stam
 
 function sceneOf(context: Context, chart: ChartValue, stamp: Stamp): Scene {
   const { memory, volatile } = context;
+  if (memory.registers.handedOver !== null) return { message: 'handed-over', lamp: 'off' };
   switch (chart.custody) {
     case 'open':
       return { message: 'open', lamp: 'warn' };

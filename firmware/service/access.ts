@@ -3,6 +3,7 @@ import { enumeration } from '../../protocol/smp/commands/enumeration.ts';
 import { fault } from '../../protocol/smp/commands/fault.ts';
 import { filling } from '../../protocol/smp/commands/filling.ts';
 import { fs } from '../../protocol/smp/commands/fs.ts';
+import { handover } from '../../protocol/smp/commands/handover.ts';
 import { history } from '../../protocol/smp/commands/history.ts';
 import { image } from '../../protocol/smp/commands/image.ts';
 import { os } from '../../protocol/smp/commands/os.ts';
@@ -58,6 +59,8 @@ export const accessTable: readonly (readonly [SmpAddress, Access])[] = [
   [fs.hashTypes, 'reader'],
   [fs.close, 'reader'],
   [history.records, 'reader'],
+  [filling.rolls, 'reader'],
+  [handover.read, 'reader'],
   [selfTest.parts, 'reader'],
   [selfTest.report, 'reader'],
 
@@ -77,6 +80,8 @@ export const accessTable: readonly (readonly [SmpAddress, Access])[] = [
   [settings.commit, 'technician'],
   [fs.upload, 'technician'],
   [provisioning.erase, 'technician'],
+  [handover.give, 'technician'],
+  [handover.take, 'technician'],
 
   [provisioning.provision, 'firstUse'],
   [os.reset, 'firstUse'],

@@ -1,4 +1,5 @@
 import { isProtocolError } from '../../protocol/errors.ts';
+import type { RefusalCode } from '../../protocol/messages/refusal.ts';
 import {
   decodeRequest,
   encodeError,
@@ -72,5 +73,10 @@ export function handler<Request extends SmpPayload, Response extends SmpPayload>
 
 /** The answer of a group of ours to what the unit said. */
 export function granted(group: number, verdict: Verdict): Record<string, never> | Refused {
-  return verdict === null ? {} : Refused.inGroup(group, refusalNumber(verdict));
+  return verdict === null ? {} : refusedAs(group, verdict);
+}
+
+/** Why a group of ours does not do what is asked. */
+export function refusedAs(group: number, code: RefusalCode): Refused {
+  return Refused.inGroup(group, refusalNumber(code));
 }

@@ -8,6 +8,7 @@ import type { Stamp } from '../machine/events.ts';
 import { addressText, isAllowed } from './access.ts';
 import { enumerationHandlers } from './commands/enumeration.ts';
 import { FileService } from './commands/fs.ts';
+import { HandoverService } from './commands/handover.ts';
 import { ImageService } from './commands/image.ts';
 import { osHandlers } from './commands/os.ts';
 import {
@@ -47,6 +48,7 @@ export class ServiceServer {
   readonly #decoder: SerialDecoder;
   readonly #gate: SessionGate;
   readonly #files = new FileService();
+  readonly #handover = new HandoverService();
   readonly #handlers: ReadonlyMap<string, Handler>;
   readonly #counts = { requests: 0, refused: 0, unanswered: 0, failed: 0 };
   #byteMonoMs = 0;
@@ -70,6 +72,7 @@ export class ServiceServer {
       ...faultHandlers,
       ...fillingHandlers,
       ...historyHandlers,
+      ...this.#handover.handlers,
     ];
     this.#handlers = new Map(handlers.map((one) => [addressText(one.address), one]));
   }
@@ -100,8 +103,14 @@ export class ServiceServer {
   /** The cable was pulled out, or the port lost: the session ends, and half a message is forgotten. */
   unplugged(stamp: Stamp): void {
     this.#decoder.reset();
-    this.#files.forget();
+    this.#forget();
     this.#borne(() => this.#gate.unplugged(stamp));
+  }
+
+  /** What one session began, another does not go on with. */
+  #forget(): void {
+    this.#files.forget();
+    this.#handover.forget();
   }
 
   #answer(frame: SmpFrame, stamp: Stamp): Uint8Array | undefined {
@@ -124,7 +133,7 @@ export class ServiceServer {
 
   #serve(handler: Handler, frame: SmpFrame, stamp: Stamp): Uint8Array | 'denied' {
     const session = this.#gate.current(stamp);
-    if (session === null) this.#files.forget();
+    if (session === null) this.#forget();
     const role = session?.role ?? null;
     if (!isAllowed(handler.address, role, this.#unit.facts().phase)) return 'denied';
     this.#gate.use(stamp);

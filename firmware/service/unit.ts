@@ -1,3 +1,4 @@
+import type { RollId } from '../../hal/ports/mechanism.ts';
 import type { AlarmCode } from '../../protocol/messages/alarm.ts';
 import type { SelfTestPart } from '../../protocol/messages/command.ts';
 import type { ConfigReport } from '../../protocol/messages/config-report.ts';
@@ -8,6 +9,7 @@ import type { PassRole } from '../../protocol/messages/technician-pass.ts';
 import type { UnitPhase } from '../../protocol/smp/commands/provisioning.ts';
 import type { TestOutcome } from '../../protocol/smp/commands/self-test.ts';
 import type { DoseKey } from '../domain/dose.ts';
+import type { Sachet } from '../domain/stock.ts';
 import type { ServiceEvent, Stamp } from '../machine/events.ts';
 import type { ImageBank } from '../update/image-bank.ts';
 
@@ -78,6 +80,21 @@ export interface ServicedEnrolment {
   erase(stamp: Stamp): Verdict;
 }
 
+export interface ServicedHandover {
+  /** Locks the unit for good, so that another can take its place. */
+  give(stamp: Stamp): Verdict;
+  /** What it knew of the citizen's doses when it was handed over; `null` while it has its own place. */
+  document(): Uint8Array | null;
+  /** Takes the place of the unit that the document is from; all of it or nothing. */
+  take(document: Uint8Array, stamp: Stamp): Verdict;
+}
+
+/** What a bay holds, head first; the first `over` sachets belong to doses that have ended. */
+export interface BayContents {
+  readonly sachets: readonly Sachet[];
+  readonly over: number;
+}
+
 export interface TestResult {
   readonly part: SelfTestPart;
   readonly outcome: TestOutcome;
@@ -129,6 +146,7 @@ export interface ServicedUnit {
   /** Doses of which nobody knows what became of them. */
   doubts(): readonly DoseKey[];
   ask(event: CableEvent, stamp: Stamp): Verdict;
+  bay(roll: RollId): BayContents;
   /** Once the answer has had time to leave, and only when the image bank agrees. `force`: though something is under way. */
   restart(force: boolean, stamp: Stamp): Verdict;
   /** Durable when it returns; bounded, the newest are kept. @throws StoreError: then the act is not done */
@@ -140,6 +158,7 @@ export interface ServicedUnit {
   readonly config: ServicedConfig;
   readonly history: ServicedHistory;
   readonly enrolment: ServicedEnrolment;
+  readonly handover: ServicedHandover;
   readonly selfTest: ServicedSelfTest;
   readonly images: ImageBank;
 }

@@ -11,6 +11,7 @@ import type { ServicedUnit, UnitFacts, UnitFile, UnitFileName, Verdict } from '.
 import type { FieldTrace } from '../trace/field-trace.ts';
 import type { ImageBank } from '../update/image-bank.ts';
 import { readNewcomer } from './enrolling.ts';
+import { bayOf, servicedHandover } from './handing-over.ts';
 import { ServiceJournal } from './journal.ts';
 import { SelfTest } from './self-test.ts';
 import { logFile } from './unit-files.ts';
@@ -53,6 +54,7 @@ export function servicedHost(serviced: Serviced): ServicedUnit {
     counters: () => countersOf(host()),
     doubts: () => [...(memory()?.doses.values() ?? [])].flatMap(({ key, fate }) => (fate === 'uncertain' ? [key] : [])),
     ask: (event) => ask(event),
+    bay: bayOf(host),
     restart(force) {
       const underWay = [...(memory()?.doses.values() ?? [])].some(({ fate }) => UNDER_WAY.includes(fate));
       if (underWay && !force) return 'dose-open';
@@ -92,6 +94,7 @@ export function servicedHost(serviced: Serviced): ServicedUnit {
       provision: (bytes) => provision(serviced, bytes),
       erase: () => 'unsupported',
     },
+    handover: servicedHandover(host, ask),
     selfTest: new SelfTest(ports, host),
     images,
   };
@@ -130,7 +133,8 @@ function countersOf({ state, ledger }: Host): Readonly<Record<string, Readonly<R
   const stock: Record<string, number> = { bin: memory.registers.inBin };
   for (const roll of memory.rolls.values()) stock[roll.id] = sachetsLeft(roll);
   const waiting = ledger.lastSeq - memory.registers.ackedThrough;
-  return { doses, stock, link: { records: ledger.lastSeq, waiting }, alarms: { standing: memory.alarms.size } };
+  const link = { records: ledger.lastSeq, waiting, strayAcks: state.strayAcks };
+  return { doses, stock, link, alarms: { standing: memory.alarms.size } };
 }
 
 /** A copy of the ledger itself holds what people were told; the log and the trace do not. */

@@ -19,5 +19,7 @@ export const serviceActs = [
   'settle',
   'load',
   'bin-emptied',
+  'hand-over',
+  'take-over',
 ] as const;
 export type ServiceAct = (typeof serviceActs)[number];

@@ -6,7 +6,7 @@
 export const smpGroup = { os: 0, image: 1, stat: 2, settings: 3, fs: 8, enum: 10, userMin: 64 } as const;
 
 /** Our own groups. */
-export const ownGroup = { session: 64, provisioning: 65, selfTest: 66, fault: 67, filling: 68, history: 69 } as const;
+export const ownGroup = { session: 64, provisioning: 65, selfTest: 66, fault: 67, filling: 68, history: 69, handover: 70 } as const;
 
 export const osCommand = {
   echo: 0,
@@ -29,8 +29,9 @@ export const sessionCommand = { hello: 0, open: 1, close: 2, who: 3 } as const;
 export const provisioningCommand = { state: 0, provision: 1, erase: 2 } as const;
 export const selfTestCommand = { parts: 0, run: 1, report: 2 } as const;
 export const faultCommand = { list: 0, repaired: 1, doubts: 2, settle: 3 } as const;
-export const fillingCommand = { load: 0, binEmptied: 1 } as const;
+export const fillingCommand = { load: 0, binEmptied: 1, rolls: 2 } as const;
 export const historyCommand = { records: 0 } as const;
+export const handoverCommand = { give: 0, read: 1, take: 2 } as const;
 
 /**
  * Answers of SMP itself, never of a group: `{rc}` in both versions. Source: Zephyr `mgmt_defines.h`, `mcumgr_err_t`.

@@ -53,6 +53,10 @@ function detailsOf(t: TechWords, event: DeviceEvent): readonly string[] {
       return [orderWords[language].commands[event.command]];
     case 'command.refused':
       return [refusalWords[event.code].title[language]];
+    case 'update.ended':
+      return [event.firmware, event.code === undefined ? '' : refusalWords[event.code].title[language]];
+    case 'unit.tookOver':
+      return [`epoch ${event.epoch}`, `1–${event.through}`];
     case 'service.done':
       return [log.acts[event.act], event.pass ?? log.withoutPass];
     default:

@@ -33,13 +33,15 @@ export const custody = chart.createStateConfig({
         'mechanism.jammed': { guard: 'answersIntent', target: 'deciding', actions: 'takeEvidence' },
         'fault.repaired': { actions: 'clearFaults' },
         'uncertainty.settled': { actions: 'settleUncertainty' },
+        'selfTest.requested': { guard: 'asksMechanism', actions: 'beginSelfTest' },
         // The answer comes first: who has the key must not change the rolls before it is known what came off them.
         'door.opened': { guard: 'withKey', actions: ['noteDoor', 'recordDoor'] },
       },
-      always: { guard: 'moveOverdue', target: 'fault', actions: 'reportSilence' },
+      always: { guard: 'moveOverdue', target: 'fault', actions: ['reportSilence', 'endSelfTest'] },
     },
     deciding: {
       description: 'Chooses from the ledger what comes next; passes at once.',
+      entry: 'endSelfTest',
       always: [
         { guard: 'serviceOpen', target: 'open' },
         // It was forced while the unit was off, or still stands open after somebody has said that all is well.
@@ -67,6 +69,11 @@ export const custody = chart.createStateConfig({
         'takeOut.requested': [
           { guard: 'takeOutAllowed', target: 'takeOut', actions: ['beginTakeOut', 'intendTakeOut'] },
           { actions: 'refuseTakeOut' },
+        ],
+        // Reading the sensors moves nothing, and whatever is wrong then shows itself before a dose is due.
+        'selfTest.requested': [
+          { guard: 'asksMechanism', target: 'inspecting', actions: 'beginSelfTest' },
+          { actions: 'testAtOnce' },
         ],
         // Nothing ought to lie there: the counters tell whether a sachet fell late.
         'cup.emptied': { target: 'inspecting' },
@@ -109,13 +116,21 @@ export const custody = chart.createStateConfig({
       on: {
         'door.closed': { target: 'inspecting', actions: ['noteDoor', 'recordDoor', 'lockDoor'] },
         'stock.loaded': { actions: 'loadRoll' },
-        'mechanism.inspected': [{ guard: 'movementOpen', actions: 'takeEvidence' }, { actions: 'noteBaseline' }],
+        'mechanism.inspected': [
+          { guard: 'movementOpen', actions: ['takeEvidence', 'endSelfTest'] },
+          { actions: ['noteBaseline', 'judgeSensors', 'endSelfTest'] },
+        ],
+        'selfTest.requested': [
+          { guard: 'asksMechanism', actions: ['beginSelfTest', 'inspect'] },
+          { actions: 'testAtOnce' },
+        ],
         'bin.emptied': { actions: 'emptyBin' },
         // What hung over a dead mechanism can be looked at now, and must be before a roll is taken in.
         'fault.repaired': { actions: ['clearFaults', 'lookAtMovement'] },
         'uncertainty.settled': { actions: 'settleUncertainty' },
         'cup.emptied': { actions: 'removedAtService' },
       },
+      always: { guard: 'selfTestOverdue', actions: ['reportSilence', 'endSelfTest'] },
     },
     uncertain: {
       description: 'Nobody can say whether a dose came out: locked until a person finds out.',
@@ -148,6 +163,7 @@ export const custody = chart.createStateConfig({
     'door.closed': { actions: ['noteDoor', 'recordDoor', 'lockDoor'] },
     'cup.emptied': { actions: 'pickedUp' },
     'takeOut.requested': { actions: 'refuseTakeOut' },
+    'selfTest.requested': { actions: 'testAtOnce' },
     'stock.loaded': { actions: 'refuseService' },
     'bin.emptied': { actions: 'refuseService' },
   },

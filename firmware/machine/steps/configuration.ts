@@ -17,6 +17,11 @@ export function applyConfig(turn: Turn): void {
   const { config } = turn.event;
   const { settings } = config;
   const { version, profile } = turn.memory.settings;
+  if (turn.memory.registers.handedOver !== null) {
+    turn.record({ type: 'config.refused', version: settings.version, code: 'not-permitted' });
+    turn.answer(refused('not-permitted'));
+    return;
+  }
   if (version > 0 && settings.profile.id !== profile.id) {
     turn.record({ type: 'config.refused', version: settings.version, code: 'unsupported' });
     turn.answer(refused('unsupported', 'profile'));

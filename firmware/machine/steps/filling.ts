@@ -11,6 +11,7 @@ import { watchRolls } from './schedule.ts';
 
 function whyNotTakenIn(turn: Turn, sachets: readonly Sachet[]): PhraseKey | null {
   if (turn.memory.settings.version === 0) return 'not-configured';
+  if (turn.memory.registers.handedOver !== null) return 'handed-over';
   // What the last movement cut came off the roll that hung here then, not off this one.
   if (openIntent(turn.memory) !== null) return 'working';
   // Unlabelled sachets are told apart by what is due next, which a clock in doubt does not know.

@@ -69,3 +69,26 @@ export function restart(turn: Turn): void {
 export function refuseRestart(turn: Turn): void {
   turn.answer(refused('dose-open'));
 }
+
+/** The end of what the unit has written down goes to the centre, one log at a time. */
+export function sendLog(turn: Turn): void {
+  const { event, command } = turn;
+  if (event.type !== 'log.requested' || command === undefined) return;
+  if (turn.volatile.logFor !== null) {
+    turn.answer(refused('busy'));
+    return;
+  }
+  const { source, since, bytesMax } = event;
+  const wanted = { source, bytesMax, ...(since === undefined ? {} : { since }) };
+  turn.remember({ logFor: command.id });
+  turn.effect({ type: 'log.send', command: command.id, ...wanted });
+  turn.answer({ status: 'accepted' });
+}
+
+export function endLog(turn: Turn): void {
+  if (turn.event.type !== 'log.ended') return;
+  const { id, bytes } = turn.event;
+  if (turn.volatile.logFor === id) turn.remember({ logFor: null });
+  if (bytes === null) turn.answerLater(id, { status: 'failed', errors: [{ path: 'source', code: 'storage-fault' }] });
+  else turn.answerLater(id, { status: 'done', logBytes: bytes });
+}

@@ -54,7 +54,8 @@ export function settleUncertainty(turn: Turn): void {
   turn.clear('dose-uncertain', dose);
   if (fate === 'taken') noteLateRelease(turn, dose);
   // The person and the counter tell different stories: which sachet is next, only a new look at the roll can say.
-  if (fate === 'taken' && !countedOut(turn, dose)) doubtBay(turn, turn.memory.intent?.roll ?? 'A');
+  const { intent } = turn.memory;
+  if (fate === 'taken' && intent !== null && !countedOut(turn, dose)) doubtBay(turn, intent.roll);
   expectHands(turn);
 }
 

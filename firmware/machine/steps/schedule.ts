@@ -15,7 +15,7 @@ import { watchDoor } from './watch.ts';
 /** Time has passed: windows open and close. A doubted clock opens and closes nothing. */
 export function passTime(turn: Turn): void {
   watchDoor(turn);
-  if (!turn.stamp.trusted) return;
+  if (!turn.stamp.trusted || turn.memory.registers.handedOver !== null) return;
   if (turn.volatile.bootWallMs === 0) turn.remember({ bootWallMs: turn.nowMs - turn.upMs });
   // The clock was ahead when the last dose was given. When that was, nobody knows; that it was just now is the safe side.
   if ((turn.memory.registers.lastDoseMs ?? 0) > turn.nowMs) turn.register('lastDoseMs', turn.nowMs);

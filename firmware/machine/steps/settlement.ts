@@ -5,6 +5,7 @@ import { isOver } from '../../domain/leftovers.ts';
 import { doseIn, type Intent, openIntent, type Position, positionOf } from '../../domain/memory.ts';
 import { headOf, isLabel, type SachetLabel } from '../../domain/stock.ts';
 import { doubtBay } from '../doubted-bays.ts';
+import { doubt } from '../doubted-dose.ts';
 import { nameOf, type Turn } from '../turn.ts';
 import { dropTakeOut } from './movement.ts';
 import { passTime } from './schedule.ts';
@@ -138,12 +139,6 @@ function present(turn: Turn, dose: Dose, moved: number): void {
 export function losePart(turn: Turn): void {
   const dose = doseIn(turn.memory, 'releasing');
   if (dose !== null) doubt(turn, dose, 'partial');
-}
-
-function doubt(turn: Turn, dose: Dose, reason: 'partial' | 'no-evidence'): void {
-  turn.fate(dose, 'uncertain', { type: 'dose.uncertain', slot: dose.slot, date: dose.date, reason });
-  turn.raise('dose-uncertain', dose);
-  turn.say('doubt');
 }
 
 function swallowed(turn: Turn, intent: Intent, dose: Dose | null): void {

@@ -87,6 +87,10 @@ export const fillingHandlers: readonly Handler[] = [
     journal('bin-emptied');
     return granted(ownGroup.filling, unit.ask({ type: 'bin.emptied' }, stamp));
   }),
+  handler(filling.rolls, ({ roll }, { unit }) => {
+    const { sachets, over } = unit.bay(roll);
+    return { sachets: sachets.map(wireSachet), over };
+  }),
 ];
 
 export const historyHandlers: readonly Handler[] = [
@@ -100,6 +104,11 @@ export const historyHandlers: readonly Handler[] = [
 function sachetOf(sachet: readonly [string, string] | true | null): Sachet {
   if (sachet === null) return null;
   return sachet === true ? 'unlabelled' : { slot: sachet[0], date: sachet[1] };
+}
+
+function wireSachet(sachet: Sachet): [string, string] | true | null {
+  if (sachet === null) return null;
+  return sachet === 'unlabelled' ? true : [sachet.slot, sachet.date];
 }
 
 function fitting(records: readonly UnitRecord[], bytesMax: number): readonly UnitRecord[] {

@@ -30,6 +30,8 @@ export interface RigOptions {
   readonly unprovisioned?: true;
   /** Set up, and waiting for its first configuration. */
   readonly unconfigured?: true;
+  /** Of its ledger. */
+  readonly epoch?: number;
 }
 
 /** What the next movement does: whether a sachet moves, whether the board answers, whether the gate is then stuck. */
@@ -98,6 +100,7 @@ export class Rig {
     rolls = {},
     unprovisioned,
     unconfigured,
+    epoch = 7,
   }: RigOptions = {}) {
     this.store = new TappedStore();
     this.#nowMs = Date.parse(at);
@@ -105,7 +108,7 @@ export class Rig {
     this.ports = this.#makePorts();
     if (!unprovisioned) {
       const plan = unconfigured ? {} : { config: { ...CONFIG, ...config } };
-      provision(this.store, { device: 'DD-0042', epoch: 7, atMs: this.#nowMs, ...plan });
+      provision(this.store, { device: 'DD-0042', epoch, atMs: this.#nowMs, ...plan });
     }
     this.boot();
     for (const roll of ['A', 'B'] as const) if (rolls[roll] !== undefined) this.fill({ [roll]: rolls[roll] });

@@ -63,6 +63,9 @@ const shapes: Readonly<Record<DeviceEventType, Shape>> = {
     sometimes: { pass: fc.stringMatching(/^[A-Za-z0-9][A-Za-z0-9-]{0,23}$/) },
   },
   'command.refused': { always: { code: refusalCode }, sometimes: { id: positive } },
+  'unit.handedOver': { always: {} },
+  'unit.tookOver': { always: { epoch: uint32, through: uint32 } },
+  'update.ended': { always: { id: positive, firmware }, sometimes: { code: refusalCode } },
 };
 
 function build(always: Shape['always'], sometimes: Shape['sometimes'] = {}): fc.Arbitrary<unknown> {

@@ -49,14 +49,16 @@ describe('a batch', () => {
 describe('an acknowledgement', () => {
   it('comes back', () => {
     fc.assert(
-      fc.property(uint32, uint32, (epoch, ackedThrough) => {
-        expect(decodeAck(encodeAck({ epoch, ackedThrough }))).toEqual({ epoch, ackedThrough });
+      fc.property(uint32, uint32, fc.option(uint32, { nil: undefined }), (epoch, ackedThrough, known) => {
+        const ack = { epoch, ackedThrough, ...(known === undefined ? {} : { session: known }) };
+        expect(decodeAck(encodeAck(ack))).toEqual(ack);
       }),
     );
   });
 
-  it('has at most 13 bytes', () => {
-    expect(encodeAck({ epoch: 0xffff_ffff, ackedThrough: 0xffff_ffff })).toHaveLength(13);
+  it('has at most 19 bytes', () => {
+    const most = 0xffff_ffff;
+    expect(encodeAck({ epoch: most, ackedThrough: most, session: most })).toHaveLength(19);
   });
 });
 

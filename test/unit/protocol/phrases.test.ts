@@ -21,6 +21,7 @@ const REFUSALS: Readonly<Record<Refusal, true>> = {
   locked: true,
   'too-many': true,
   working: true,
+  'handed-over': true,
   starting: true,
   doubt: true,
 };

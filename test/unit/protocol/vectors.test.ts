@@ -16,6 +16,13 @@ import {
   rolls,
   settlements,
 } from '../../../protocol/messages/event.ts';
+import { decodeLogPart, encodeLogPart } from '../../../protocol/messages/log-part.ts';
+import {
+  decodeImagePart,
+  decodeImageRequest,
+  encodeImagePart,
+  encodeImageRequest,
+} from '../../../protocol/messages/image-part.ts';
 import { refusalCodes } from '../../../protocol/messages/refusal.ts';
 import { decodeState, encodeState } from '../../../protocol/messages/state.ts';
 import ack from '../../../protocol/vectors/ack.json' with { type: 'json' };
@@ -25,6 +32,9 @@ import commandAnswer from '../../../protocol/vectors/command-answer.json' with {
 import config from '../../../protocol/vectors/config.json' with { type: 'json' };
 import configReport from '../../../protocol/vectors/config-report.json' with { type: 'json' };
 import event from '../../../protocol/vectors/event.json' with { type: 'json' };
+import logPart from '../../../protocol/vectors/log-part.json' with { type: 'json' };
+import imagePart from '../../../protocol/vectors/image-part.json' with { type: 'json' };
+import imageRequest from '../../../protocol/vectors/image-request.json' with { type: 'json' };
 import state from '../../../protocol/vectors/state.json' with { type: 'json' };
 import words from '../../../protocol/vectors/words.json' with { type: 'json' };
 import { eventTypes } from './arbitraries.ts';
@@ -53,6 +63,9 @@ const table: readonly (readonly [string, readonly Vector[], Codec])[] = [
   ['config report', configReport, { encode: encodeConfigReport, decode: decodeConfigReport }],
   ['command', command, { encode: encodeCommand, decode: decodeCommand }],
   ['command answer', commandAnswer, { encode: encodeCommandAnswer, decode: decodeCommandAnswer }],
+  ['image request', imageRequest, { encode: encodeImageRequest, decode: decodeImageRequest }],
+  ['image part', imagePart, { encode: encodeImagePart, decode: decodeImagePart }],
+  ['log part', logPart, { encode: encodeLogPart, decode: decodeLogPart }],
 ];
 const vectors = table.flatMap(([kind, rows, codec]) =>
   rows.map((vector) => ({ title: `${kind}: ${vector.name}`, ...vector, codec })),

@@ -299,6 +299,9 @@ export const da = {
       'config.refused': 'Indstilling afvist',
       'command.obeyed': 'Ordre fra centralen udført',
       'command.refused': 'Ordre fra centralen afvist',
+      'update.ended': 'Programopdatering',
+      'unit.handedOver': 'Afløst af et andet apparat',
+      'unit.tookOver': 'Har afløst et andet apparat',
       'service.done': 'Kabel',
     } satisfies Words<DeviceEventType>,
     reasons: {
@@ -338,6 +341,8 @@ export const da = {
       settle: 'dosis afgjort',
       load: 'rulle meldt isat',
       'bin-emptied': 'beholder meldt tømt',
+      'hand-over': 'afløst',
+      'take-over': 'afløser et andet',
     } satisfies Words<ServiceAct>,
   },
 };

@@ -256,6 +256,9 @@ export const en: TechWords = {
       'config.refused': 'Configuration refused',
       'command.obeyed': 'Order of the centre carried out',
       'command.refused': 'Order of the centre refused',
+      'update.ended': 'Firmware update',
+      'unit.handedOver': 'Another unit took its place',
+      'unit.tookOver': 'Took the place of another unit',
       'service.done': 'Cable',
     },
     reasons: {
@@ -295,6 +298,8 @@ export const en: TechWords = {
       settle: 'dose settled',
       load: 'roll reported fitted',
       'bin-emptied': 'bin reported emptied',
+      'hand-over': 'handed over',
+      'take-over': 'takes over',
     },
   },
 };

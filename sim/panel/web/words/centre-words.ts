@@ -41,6 +41,9 @@ const eventWords: Readonly<Record<DeviceEventType, Words>> = {
   'command.obeyed': [both('Besked fra centralen udført', 'Order from the centre carried out'), 'quiet'],
   'service.done': [both('Tekniker ved kablet', 'Technician at the cable'), 'quiet'],
   'command.refused': [both('Besked fra centralen afvist', 'Order from the centre refused'), 'warn'],
+  'unit.handedOver': [both('Apparatet er afløst af et andet', 'Another unit takes its place'), 'quiet'],
+  'unit.tookOver': [both('Apparatet har afløst et andet', 'The unit has taken the place of another'), 'quiet'],
+  'update.ended': [both('Programopdatering afsluttet', 'Firmware update ended'), 'quiet'],
 };
 
 const unknownEvent = both('Ukendt hændelse fra et nyere apparat', 'Unknown event from a newer device');

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import type { MqttMessage } from '../../../../hal/ports/mqtt.ts';
 import { encodeAck } from '../../../../protocol/messages/ack.ts';
 import { decodeBatch } from '../../../../protocol/messages/batch.ts';
 import { type DeviceEvent, decodeEvent } from '../../../../protocol/messages/event.ts';
+import { decodeState } from '../../../../protocol/messages/state.ts';
 import { HOUR, labels, MINUTE, Rig } from '../rig.ts';
 
 const isEvents = ({ topic }: { topic: string }): boolean => topic.endsWith('/up/event');
@@ -14,9 +16,11 @@ function arrived(rig: Rig): DeviceEvent[] {
 }
 
 function acknowledge(rig: Rig, ackedThrough: number): void {
+  const births = rig.published.filter(({ topic }) => topic.endsWith('/up/state'));
+  const { session = 0 } = births.length === 0 ? {} : decodeState((births.at(-1) as MqttMessage).payload);
   rig.hear({
     type: 'mqtt.message',
-    message: { topic: 'd/DD-0042/down/ack', payload: encodeAck({ epoch: 7, ackedThrough }) },
+    message: { topic: 'd/DD-0042/down/ack', payload: encodeAck({ epoch: 7, ackedThrough, session }) },
   });
 }
 

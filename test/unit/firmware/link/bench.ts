@@ -59,6 +59,8 @@ export class Bench {
   readonly link: Link;
   monoMs = 0;
   acked = 0;
+  /** Of the last attempt at a connection. */
+  session = 0;
   /** What the next draw gives, as a share of its bound. */
   luck = 0.5;
   /** Gives `luck`, unless a test wants it to change from draw to draw. */
@@ -82,6 +84,7 @@ export class Bench {
   pump(): LinkEffect[] {
     const { effects, events } = this.link.pump(this.stamp, standing(4, this.acked));
     this.sent.push(...effects);
+    for (const effect of effects) if (effect.type === 'mqtt.connect') this.session = stateIn(effect)?.session ?? 0;
     this.told.push(...events);
     return [...effects];
   }
@@ -122,7 +125,7 @@ export class Bench {
   }
 
   acknowledge(ackedThrough: number, epoch = 7): Heard {
-    return this.hear(encodeAck({ epoch, ackedThrough }));
+    return this.hear(encodeAck({ epoch, ackedThrough, session: this.session }));
   }
 }
 

@@ -7,6 +7,9 @@ import { decodeBatch } from '../../../../protocol/messages/batch.ts';
 import { MINUTE, SECOND } from '../rig.ts';
 import { ACK_TOPIC, ALARM, allSeqs, Bench, from, GRANT, seqs, stateIn, UP } from './bench.ts';
 
+/** The first wait between two connections is no longer. */
+const SOON = 8 * SECOND;
+
 let bench: Bench;
 beforeEach(() => {
   bench = new Bench();
@@ -57,7 +60,7 @@ describe('a link that connects', () => {
     expect(bench.wait(SECOND)).toEqual([]);
     bench.lose();
     bench.luck = 0.75;
-    bench.wait(2 * SECOND);
+    bench.wait(SOON);
     const [second] = bench.reach();
     const sessions = [first, second].map((birth) => (stateIn(birth) as { session: number }).session);
     expect(new Set(sessions).size).toBe(2);
@@ -74,22 +77,36 @@ describe('a link that connects', () => {
     bench.pump();
     expect(bench.wait(30 * SECOND - 1)).toEqual([]);
     expect(bench.wait(1)).toEqual([{ type: 'mqtt.disconnect' }]);
-    expect(bench.wait(SECOND).map(({ type }) => type)).toEqual(['mqtt.connect']);
+    expect(bench.wait(SOON).map(({ type }) => type)).toEqual(['mqtt.connect']);
   });
 });
 
 describe('a unit with nothing to send', () => {
   it('says every so often that it is there, as it did when it was born', () => {
     bench = new Bench(20 * SECOND);
+    bench.luck = 0;
     bench.taken(...bench.connect());
-    expect(bench.wait(20 * SECOND - 1)).toEqual([]);
+    const silenceMs = 20 * SECOND - 1;
+    expect(bench.wait(silenceMs - 1)).toEqual([]);
     const alive = bench.wait(1);
     expect(alive.map(stateIn)).toEqual([expect.objectContaining({ online: true, firstSeq: 1, lastSeq: 0 })]);
-    expect(bench.wait(20 * SECOND)).toEqual([]);
+    expect(bench.wait(silenceMs)).toEqual([]);
     const again = bench.taken(...alive);
     expect(again.map(stateIn)).toEqual([expect.objectContaining({ online: true })]);
     bench.taken(...again);
-    expect(bench.link.untilNextDeadline(bench.stamp)).toBe(20 * SECOND);
+    expect(bench.link.untilNextDeadline(bench.stamp)).toBe(silenceMs);
+  });
+
+  it('does so at its own pace for each connection, never more rarely than it was told', () => {
+    const pauses = from(0, 99).map((lot) => {
+      bench = new Bench(8 * SECOND);
+      bench.luck = lot / 100;
+      bench.taken(...bench.connect());
+      return bench.link.untilNextDeadline(bench.stamp) as number;
+    });
+    expect([Math.max(...pauses) <= 8 * SECOND, Math.min(...pauses) > 6 * SECOND]).toEqual([true, true]);
+    // Of a hundred units hardly two keep step.
+    expect(new Set(pauses.map((ms) => Math.round(ms / 20))).size).toBeGreaterThan(40);
   });
 
   it('says so while nothing of it is on its way, and never instead of an event', () => {
@@ -256,7 +273,7 @@ describe('silence of the centre', () => {
     bench.acknowledge(40);
     bench.pump();
     bench.lose();
-    bench.wait(SECOND);
+    bench.wait(SOON);
     const [birth, ...events] = bench.reach();
     expect(stateIn(birth)).toMatchObject({ firstSeq: 1, lastSeq: 100, ackedThrough: 40 });
     expect(allSeqs(events)).toEqual(from(41, 100));
@@ -305,7 +322,7 @@ describe('a centre that has less than it had', () => {
     expect(allSeqs(bench.taken(...bench.pump()))).toEqual([]);
     expect(allSeqs(bench.sent)).toEqual(from(101, 200));
     bench.lose();
-    bench.wait(SECOND);
+    bench.wait(SOON);
     expect(stateIn(bench.reach()[0])).toMatchObject({ firstSeq: 101, lastSeq: 200, ackedThrough: 190 });
   });
 
@@ -332,7 +349,7 @@ describe('a centre that has less than it had', () => {
     bench.acknowledge(180);
     bench.taken(...bench.pump());
     bench.lose();
-    bench.wait(SECOND);
+    bench.wait(SOON);
     bench.taken(...bench.reach());
     bench.acknowledge(100);
     expect(allSeqs(bench.pump())).toEqual(from(101, 200));
@@ -354,6 +371,26 @@ describe('an acknowledgement', () => {
     ['of records not yet written', 11, 7],
   ])('%s says nothing', (_, through, epoch) => {
     expect(bench.acknowledge(through, epoch)).toEqual([]);
+    expect(bench.link.strayAcks).toBe(1);
+  });
+
+  it.each([
+    ['an earlier connection, which the broker has kept', (session: number) => ({ session: session - 1 })],
+    ['nobody in particular', () => ({})],
+  ])('for %s says nothing and is counted', (_, meant) => {
+    expect(bench.hear(encodeAck({ epoch: 7, ackedThrough: 5, ...meant(bench.session) }))).toEqual([]);
+    expect([bench.acked, bench.link.strayAcks]).toEqual([0, 1]);
+  });
+
+  it('that comes late, to the next connection, lets the unit forget nothing', () => {
+    const { session } = bench;
+    bench.lose();
+    bench.luck = 0.7;
+    bench.wait(SOON);
+    bench.reach();
+    bench.hear(encodeAck({ epoch: 7, ackedThrough: 10, session }));
+    expect([bench.acked, bench.session === session]).toEqual([0, false]);
+    expect(bench.acknowledge(10)).toHaveLength(1);
   });
 
   it('on another topic says nothing', () => {

@@ -7,13 +7,13 @@ import { decodeBatch } from '../../../../protocol/messages/batch.ts';
 import { readSeq } from '../../../../protocol/messages/event.ts';
 import { MINUTE, SECOND } from '../rig.ts';
 import { PATIENCE, runs } from '../walk.ts';
-import { ACK_TOPIC, ALARM, GRANT, Records, standing, UP } from './bench.ts';
+import { ACK_TOPIC, ALARM, GRANT, Records, standing, stateIn, UP } from './bench.ts';
 
 const WINDOW = 4;
 
 type Letter =
-  | { readonly to: 'centre'; readonly id: number; readonly payload: Uint8Array }
-  | { readonly to: 'unit'; readonly ackedThrough: number };
+  | { readonly to: 'centre'; readonly id: number; readonly session: number; readonly payload: Uint8Array }
+  | { readonly to: 'unit'; readonly session: number; readonly ackedThrough: number };
 
 /** A unit, a centre that stores what arrives, and between them a wire that loses, repeats and shuffles. */
 class LossyWire {
@@ -25,6 +25,8 @@ class LossyWire {
   #letters: Letter[] = [];
   #unconfirmed = new Set<number>();
   #connecting = false;
+  #session = 0;
+  #drawn = 0;
   #monoMs = 0;
   #checked = 0;
   acked = 0;
@@ -35,7 +37,7 @@ class LossyWire {
 
   #start(): Link {
     this.#boot += 1;
-    const entropy = { below: (bound: number) => Math.floor(bound / 2) };
+    const entropy = { below: (bound: number) => Math.floor((bound * (++this.#drawn % 97)) / 97) };
     return new Link(this.records, entropy, {
       device: 'DD-0042',
       epoch: 7,
@@ -54,9 +56,8 @@ class LossyWire {
 
   #hangUp(): void {
     this.#connecting = false;
+    // What was already on its way may still arrive, also at the unit: a broker keeps it for the next connection.
     this.#unconfirmed.clear();
-    // What was already on its way may still arrive, at the centre.
-    this.#letters = this.#letters.filter(({ to }) => to === 'centre');
   }
 
   breakLine(): void {
@@ -74,7 +75,10 @@ class LossyWire {
   }
 
   #perform(effect: LinkEffect): void {
-    if (effect.type === 'mqtt.connect') this.#connecting = true;
+    if (effect.type === 'mqtt.connect') {
+      this.#connecting = true;
+      this.#session = stateIn(effect)?.session ?? 0;
+    }
     if (effect.type === 'mqtt.disconnect') this.#hangUp();
     if (effect.type !== 'mqtt.publish') return;
     this.#unconfirmed.add(effect.id);
@@ -82,6 +86,7 @@ class LossyWire {
     this.#letters.push({
       to: 'centre',
       id: effect.id,
+      session: this.#session,
       payload: effect.message.topic === `${UP}/event` ? effect.message.payload : Uint8Array.of(),
     });
   }
@@ -92,7 +97,7 @@ class LossyWire {
     const index = which % this.#letters.length;
     const letter = this.#letters[index] as Letter;
     if (!again) this.#letters.splice(index, 1);
-    if (letter.to === 'unit') this.#hear(letter.ackedThrough);
+    if (letter.to === 'unit') this.#hear(letter);
     else this.#store(letter);
   }
 
@@ -101,19 +106,20 @@ class LossyWire {
     if (this.#letters.length > 0) this.#letters.splice(which % this.#letters.length, 1);
   }
 
-  #store({ id, payload }: Extract<Letter, { to: 'centre' }>): void {
-    if (this.#unconfirmed.delete(id)) this.#link.handle({ type: 'mqtt.published', id }, this.#stamp);
+  #store({ id, session, payload }: Extract<Letter, { to: 'centre' }>): void {
+    if (session === this.#session && this.#unconfirmed.delete(id))
+      this.#link.handle({ type: 'mqtt.published', id }, this.#stamp);
     if (payload.length === 0) return;
     for (const body of decodeBatch(payload).events) {
       const seq = readSeq(body);
       this.stored.set(seq, body);
       this.#tracker.stored(seq);
     }
-    this.#letters.push({ to: 'unit', ackedThrough: this.#tracker.ackedThrough });
+    this.#letters.push({ to: 'unit', session, ackedThrough: this.#tracker.ackedThrough });
   }
 
-  #hear(ackedThrough: number): void {
-    const payload = encodeAck({ epoch: 7, ackedThrough });
+  #hear({ ackedThrough, session }: Extract<Letter, { to: 'unit' }>): void {
+    const payload = encodeAck({ epoch: 7, ackedThrough, session });
     for (const event of this.#link.handle(
       { type: 'mqtt.message', message: { topic: ACK_TOPIC, payload } },
       this.#stamp,

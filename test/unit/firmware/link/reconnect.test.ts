@@ -8,12 +8,17 @@ beforeEach(() => {
   bench = new Bench();
 });
 
+/** The first wait between two connections is no longer. */
+const SOON = 8 * SECOND;
+
 describe('reconnecting', () => {
-  function waits(luck: number, times: number): number[] {
+  /** @param reached whether the broker answers, and hangs up at once */
+  function waits(luck: number, times: number, reached = false): number[] {
     const tried = new Bench();
     tried.luck = luck;
     return Array.from({ length: times }, () => {
       tried.pump();
+      if (reached) tried.reach();
       tried.lose();
       const ms = tried.link.untilNextDeadline(tried.stamp) ?? Number.NaN;
       expect(tried.wait(ms - 1)).toEqual([]);
@@ -22,22 +27,35 @@ describe('reconnecting', () => {
     });
   }
 
-  it('waits ever longer, up to two minutes', () => {
-    const longest = waits(0.999_999, 12);
-    expect(longest.slice(0, 4).map((ms) => Math.round(ms / SECOND))).toEqual([1, 2, 4, 8]);
-    expect(Math.max(...longest)).toBeLessThanOrEqual(120 * SECOND);
-    expect(longest.slice(-4).every((ms) => ms > 115 * SECOND)).toBe(true);
+  const inSeconds = (list: readonly number[]) => list.map((ms) => Math.round(ms / SECOND));
+
+  it('waits up to half a minute, all but a second of it drawn by lot, while the broker is away', () => {
+    expect(inSeconds(waits(0.999_999, 9))).toEqual([8, 16, 30, 30, 30, 30, 30, 30, 30]);
+    expect(inSeconds(waits(0, 9))).toEqual([1, 1, 1, 1, 1, 1, 1, 1, 1]);
   });
 
-  it('draws half of the wait by lot, so that units do not come back all at once', () => {
-    const [shortest, longest] = [waits(0, 9), waits(0.999_999, 9)];
-    for (const [index, ms] of shortest.entries()) expect(ms / (longest[index] as number)).toBeCloseTo(0.5, 1);
+  it('waits up to two minutes, half of it drawn by lot, when the broker was there and hung up', () => {
+    expect(inSeconds(waits(0.999_999, 7, true))).toEqual([8, 16, 32, 64, 120, 120, 120]);
+    expect(inSeconds(waits(0, 7, true))).toEqual([4, 8, 16, 32, 60, 60, 60]);
   });
 
-  /** Six attempts in vain, then a connection. */
+  it('is back within half a minute of a broker that was there all too shortly and then stayed away', () => {
+    bench.luck = 0.999_999;
+    for (let times = 0; times < 8; times += 1) {
+      bench.pump();
+      if (times < 6) bench.reach();
+      bench.lose();
+      bench.monoMs += bench.link.untilNextDeadline(bench.stamp) as number;
+    }
+    bench.pump();
+    bench.lose();
+    expect(bench.link.untilNextDeadline(bench.stamp)).toBeLessThanOrEqual(30 * SECOND);
+  });
+
+  /** Six brokers that hang up, then a connection. */
   function connectLate(): LinkEffect[] {
     for (let times = 0; times < 6; times += 1) {
-      bench.pump();
+      bench.connect();
       bench.lose();
       bench.monoMs += 120 * SECOND;
     }
@@ -48,7 +66,7 @@ describe('reconnecting', () => {
     bench.taken(...connectLate());
     bench.wait(MINUTE);
     bench.lose();
-    expect(bench.link.untilNextDeadline(bench.stamp)).toBeLessThanOrEqual(SECOND);
+    expect(bench.link.untilNextDeadline(bench.stamp)).toBeLessThanOrEqual(SOON);
   });
 
   it('begins with short waits again after ten seconds in which the centre has stored something', () => {
@@ -57,7 +75,7 @@ describe('reconnecting', () => {
     bench.acknowledge(1);
     bench.wait(10 * SECOND);
     bench.lose();
-    expect(bench.link.untilNextDeadline(bench.stamp)).toBeLessThanOrEqual(SECOND);
+    expect(bench.link.untilNextDeadline(bench.stamp)).toBeLessThanOrEqual(SOON);
   });
 
   it.each([
@@ -103,14 +121,14 @@ describe('a broker that takes nothing', () => {
     expect(bench.link.untilNextDeadline(bench.stamp)).toBe(30 * SECOND);
     expect(bench.wait(30 * SECOND - 1)).toEqual([]);
     expect(bench.wait(1)).toEqual([{ type: 'mqtt.disconnect' }]);
-    expect(bench.wait(SECOND - 1).map(({ type }) => type)).toEqual(['mqtt.connect']);
+    expect(bench.wait(SOON).map(({ type }) => type)).toEqual(['mqtt.connect']);
   });
 
   it('costs no record: the next connection sends everything again', () => {
     bench.records.add(2_000);
     const sent = allSeqs(bench.connect(4));
     bench.wait(30 * SECOND);
-    bench.wait(SECOND);
+    bench.wait(SOON);
     const [birth, ...events] = bench.reach(4);
     expect(stateIn(birth)).toMatchObject({ online: true, firstSeq: 1, lastSeq: 2_000 });
     expect(allSeqs(events)).toEqual(sent);
@@ -125,7 +143,7 @@ describe('a broker that takes nothing', () => {
       bench.monoMs += waitMs;
       return waitMs / SECOND;
     });
-    expect(waits).toEqual([0.5, 1, 2, 4, 8, 16, 32, 60, 60]);
+    expect(waits).toEqual([4, 8, 16, 32, 60, 60, 60, 60, 60]);
   });
 
   it('is told to the machine at once, and only once', () => {
@@ -133,7 +151,7 @@ describe('a broker that takes nothing', () => {
     bench.wait(30 * SECOND);
     expect(bench.told).toEqual([{ type: 'link.down' }]);
     expect(bench.lose()).toEqual([]);
-    bench.wait(SECOND);
+    bench.wait(SOON);
     expect(bench.told).toEqual([{ type: 'link.down' }]);
     const again = { type: 'mqtt.connected', grant: GRANT } as const;
     expect(bench.link.handle(again, bench.stamp)).toEqual([{ type: 'link.up' }]);
@@ -153,7 +171,7 @@ describe('a broker that takes nothing', () => {
   it('is not held against the next one by an answer that comes late', () => {
     const late = bench.connect();
     bench.wait(30 * SECOND);
-    bench.wait(SECOND);
+    bench.wait(SOON);
     bench.reach();
     bench.monoMs += 30 * SECOND;
     expect(bench.taken(...late)).toEqual([{ type: 'mqtt.disconnect' }]);

@@ -6,6 +6,7 @@ import { enumeration } from '../../../../protocol/smp/commands/enumeration.ts';
 import { fault } from '../../../../protocol/smp/commands/fault.ts';
 import { filling } from '../../../../protocol/smp/commands/filling.ts';
 import { fs } from '../../../../protocol/smp/commands/fs.ts';
+import { handover } from '../../../../protocol/smp/commands/handover.ts';
 import { history } from '../../../../protocol/smp/commands/history.ts';
 import { image } from '../../../../protocol/smp/commands/image.ts';
 import { os } from '../../../../protocol/smp/commands/os.ts';
@@ -33,6 +34,7 @@ const groups = {
   fault,
   filling,
   history,
+  handover,
 } as const;
 const sha = Uint8Array.from({ length: 32 }, (_, index) => index);
 
@@ -56,7 +58,10 @@ const requests: Readonly<Record<string, SmpPayload>> = {
   'selfTest.run': { part: 'lamp' },
   'fault.settle': { slot: 'morning', date: '2026-11-21', fate: 'missed' },
   'filling.load': { roll: 'A', sachets: [['morning', '2026-11-21'], true, null] },
+  'filling.rolls': { roll: 'A' },
   'history.records': { after: 0 },
+  'handover.read': { off: 0 },
+  'handover.take': { off: 0, data: Uint8Array.of(1), len: 1 },
 };
 
 const known = Object.entries(groups).flatMap(([group, commands]) =>
@@ -99,6 +104,8 @@ const byRole: Readonly<Record<PassRole, readonly string[]>> = {
     'selfTest.parts',
     'selfTest.report',
     'history.records',
+    'filling.rolls',
+    'handover.read',
   ],
   filler: ['fault.doubts', 'fault.settle', 'filling.load', 'filling.binEmptied'],
   technician: [
@@ -115,6 +122,8 @@ const byRole: Readonly<Record<PassRole, readonly string[]>> = {
     'provisioning.erase',
     'selfTest.run',
     'fault.repaired',
+    'handover.give',
+    'handover.take',
   ],
 };
 const expectedFor = (role: PassRole | null): readonly string[] => {

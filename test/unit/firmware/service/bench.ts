@@ -87,6 +87,13 @@ export class NotedUnit implements ServicedUnit {
     provision: (enrolment: Uint8Array) => this.#done({ enrolment: enrolment.length }),
     erase: () => this.#done('erase'),
   };
+  bay = () => ({ sachets: [{ slot: 'morning', date: '2026-11-21' }, 'unlabelled', null], over: 1 }) as const;
+  handed: Uint8Array | null = Uint8Array.from({ length: 10_000 }, (_, index) => index & 0xff);
+  handover = {
+    give: () => this.#done('give'),
+    document: () => this.handed,
+    take: (document: Uint8Array) => this.#done({ take: document }),
+  };
   selfTest = {
     parts: () => ['lamp', 'battery'] as const,
     run: (part: string) => this.#done({ run: part }),
