@@ -15,6 +15,8 @@ export interface SavedParts {
   readonly bin: readonly Sachet[];
   readonly fed: Record<RollId, number>;
   readonly binned: number;
+  readonly halfOut?: RollId | undefined;
+  readonly obstruction?: MechanismPart | undefined;
 }
 
 /**
@@ -43,19 +45,32 @@ export class MechanismParts {
     this.binCapacity = binCapacity;
   }
 
-  /** Everything but what is broken, for a unit that goes on another day. */
+  /** Everything but broken sensors, for a unit that goes on another day. */
   save(): SavedParts {
-    const { bays, chute, cup, bin } = this;
-    return structuredClone({ bays, chute, cup, bin, fed: this.#fed, binned: this.#binned });
+    const { bays, chute, cup, bin, halfOut, obstruction } = this;
+    return structuredClone({ bays, chute, cup, bin, fed: this.#fed, binned: this.#binned, halfOut, obstruction });
   }
 
-  restore({ bays, chute, cup, bin, fed, binned }: SavedParts): void {
+  restore({ bays, chute, cup, bin, fed, binned, halfOut, obstruction }: SavedParts): void {
     Object.assign(this.bays, bays);
     this.chute.push(...chute);
     this.cup.push(...cup);
     this.bin.push(...bin);
     Object.assign(this.#fed, fed);
     this.#binned = binned;
+    this.halfOut = halfOut;
+    this.obstruction = obstruction;
+  }
+
+  /** Another machine of the same build, into which the rolls are put over as they hang. @returns what stays in the old one */
+  renew(): readonly Sachet[] {
+    const { counterHealth } = this;
+    this.halfOut = undefined;
+    this.obstruction = undefined;
+    this.cupHealth = 'sound';
+    counterHealth.A = counterHealth.B = counterHealth.bin = 'sound';
+    this.#fed.A = this.#fed.B = this.#binned = 0;
+    return [...this.chute.splice(0), ...this.cup.splice(0), ...this.bin.splice(0)];
   }
 
   /** The cutter closes: `count` head sachets leave the roll for the chute. */

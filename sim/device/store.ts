@@ -21,7 +21,7 @@ function refusal(failure: StoreFailure): StoreError {
  * every commit. It outlives reboots; what a transaction did not commit is gone.
  */
 export class SimStore implements Store {
-  readonly #inner: Store;
+  #inner: Store;
   readonly #crashPoints: CrashPoints;
   #failure: StoreFailure | undefined;
   #refusing: StoreFailure | undefined;
@@ -85,6 +85,15 @@ export class SimStore implements Store {
 
   integrityProblems(): string[] {
     return this.#inner.integrityProblems();
+  }
+
+  /** Another flash from now on. @returns the one before, to be read by whoever has taken it out */
+  exchange(fresh: Store): Store {
+    const before = this.#inner;
+    this.#inner = fresh;
+    this.#failure = undefined;
+    this.#refusing = undefined;
+    return before;
   }
 
   /** The firmware may close its store; the flash stays where it is. */

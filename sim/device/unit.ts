@@ -4,6 +4,7 @@ import type { Ports } from '../../firmware/host/ports.ts';
 import type { InboxEvent } from '../../firmware/machine/events.ts';
 import { signatures } from '../../hal/crypto/ed25519.ts';
 import type { Mqtt, MqttEvent } from '../../hal/ports/mqtt.ts';
+import type { Store } from '../../hal/ports/store.ts';
 import { openStore } from '../../hal/sqlite/open-store.ts';
 import { Random } from '../kernel/random.ts';
 import type { Booking, Timeline } from '../kernel/timeline.ts';
@@ -190,6 +191,22 @@ export class SimUnit {
     this.#listeners.happened({ type: 'taken', sachets });
     this.sensors.lookIntoCup();
     return true;
+  }
+
+  /**
+   * Another unit of the same build stands here from now on, with an empty flash; the rolls are put over as they hang.
+   * @returns the flash of the one before
+   */
+  exchange(flash: Store): Store {
+    this.losePower('taken away');
+    this.mechanism.dead = false;
+    const left = this.parts.renew();
+    if (left.length > 0) this.#listeners.happened({ type: 'removed', from: 'bin', sachets: left });
+    if (this.sensors.isDoorOpen) this.sensors.closeDoor();
+    this.sensors.lookIntoCup();
+    this.battery.setPercent(100);
+    this.clock.synchronise(0);
+    return this.store.exchange(flash);
   }
 
   #bootNow(): void {

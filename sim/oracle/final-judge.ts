@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
+import type { Store } from '../../hal/ports/store.ts';
 import { decodeEvent } from '../../protocol/messages/event.ts';
+import { epochOf } from '../world/swap.ts';
 import type { World } from '../world/world.ts';
 import type { Verdicts } from './verdicts.ts';
 
@@ -12,14 +14,23 @@ const settleMs = 10 * 60_000;
  * it, every intent was closed and every prescribed dose has exactly one end.
  */
 export function judgeTheEnd(world: World, verdicts: Verdicts): void {
-  judgeChain(world, verdicts);
-  judgeIntents(world, verdicts);
-  judgeCentre(world, verdicts);
+  for (const store of ledgersOf(world)) {
+    judgeChain(store, verdicts);
+    judgeIntents(store, verdicts);
+    judgeCentre(store, world, verdicts);
+  }
+  const strangers = world.centre.epochs.length - 1 - world.retired.length;
+  if (strangers > 0) verdicts.broken('centre-has-everything', `the centre knows ${strangers} ledgers too many`);
   judgeFates(world, verdicts);
 }
 
-function judgeChain({ unit }: World, verdicts: Verdicts): void {
-  const rows = unit.store.prepare('SELECT seq, body, hash FROM log ORDER BY seq').all();
+/** Of every unit that has stood here, and can still be read. */
+function ledgersOf({ unit, retired }: World): Pick<Store, 'prepare'>[] {
+  return [...retired.flatMap(({ flash }) => (flash === null ? [] : [flash])), unit.store];
+}
+
+function judgeChain(store: Pick<Store, 'prepare'>, verdicts: Verdicts): void {
+  const rows = store.prepare('SELECT seq, body, hash FROM log ORDER BY seq').all();
   let previous: Uint8Array | undefined = rows[0]?.seq === 1 ? new Uint8Array(32) : undefined;
   for (const row of rows) {
     const hash = row.hash as Uint8Array;
@@ -34,26 +45,24 @@ function judgeChain({ unit }: World, verdicts: Verdicts): void {
   }
 }
 
-function judgeIntents({ unit }: World, verdicts: Verdicts): void {
-  for (const row of unit.store.prepare(`SELECT id, kind, dose FROM intent WHERE outcome = 'open'`).all()) {
+function judgeIntents(store: Pick<Store, 'prepare'>, verdicts: Verdicts): void {
+  for (const row of store.prepare(`SELECT id, kind, dose FROM intent WHERE outcome = 'open'`).all()) {
     verdicts.broken('every-intent-ends', `intent ${row.id} (${row.kind} ${row.dose}) is still open`);
   }
 }
 
 /** The centre holds every record, byte for byte, and nothing else. */
-function judgeCentre({ unit, centre, diary }: World, verdicts: Verdicts): void {
-  const [epoch, ...others] = centre.epochs;
-  if (epoch === undefined) return verdicts.broken('centre-has-everything', 'the centre has received nothing');
-  if (others.length > 0)
-    verdicts.broken('centre-has-everything', `the centre knows ${others.length + 1} ledgers of one unit`);
+function judgeCentre(store: Pick<Store, 'prepare'>, { centre }: World, verdicts: Verdicts): void {
+  const epoch = epochOf(store);
   const stored = centre.events(epoch);
-  if (centre.ackedThrough(epoch) !== diary.lastSeq) {
+  const lastSeq = Number(store.prepare('SELECT max(seq) AS seq FROM log').get()?.seq ?? 0);
+  if (centre.ackedThrough(epoch) !== lastSeq) {
     verdicts.broken(
       'centre-has-everything',
-      `the centre has records up to ${centre.ackedThrough(epoch)} of ${diary.lastSeq}`,
+      `the centre has records up to ${centre.ackedThrough(epoch)} of ${lastSeq}`,
     );
   }
-  for (const row of unit.store.prepare('SELECT seq, body FROM log ORDER BY seq').all()) {
+  for (const row of store.prepare('SELECT seq, body FROM log ORDER BY seq').all()) {
     const known = stored.get(row.seq as number);
     const body = row.body as Uint8Array;
     if (known === undefined) {

@@ -85,6 +85,12 @@ export class Judge implements Required<Omit<Onlooker, 'stored'>> {
     this.#calm.lookAtLine();
   };
 
+  exchanged = (): void => {
+    this.#records.beginLedger();
+    this.#releases.beginLedger();
+    this.#calm.disturbed();
+  };
+
   crashed = (error: unknown): void => {
     const words = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
     this.#verdicts.broken('firmware-does-not-throw', words);

@@ -13,6 +13,8 @@ export class RecordJudge {
   readonly #exceptions: Exceptions;
   readonly #ends = new Map<string, string>();
   readonly #doubted = new Set<string>();
+  /** Doses that came to their end in a unit that was taken away since. */
+  readonly #endedElsewhere = new Set<string>();
   #lastSeq = 0;
   /** Doses that have got their end. */
   ended = 0;
@@ -21,6 +23,12 @@ export class RecordJudge {
     this.#world = world;
     this.#verdicts = verdicts;
     this.#exceptions = exceptions;
+  }
+
+  /** Another unit writes from now on, and knows of the doses before only what it was told. */
+  beginLedger(): void {
+    this.#lastSeq = 0;
+    for (const dose of this.#ends.keys()) this.#endedElsewhere.add(dose);
   }
 
   noted(entry: DiaryEntry): void {
@@ -54,6 +62,8 @@ export class RecordJudge {
 
   #judgeEnd(dose: string, fate: string, record: DeviceEvent): void {
     const earlier = this.#ends.get(dose);
+    // What a person has found out agrees with what the unit wrote that nobody can read any more.
+    if (earlier === fate && record.type === 'dose.settled' && this.#endedElsewhere.has(dose)) return;
     if (earlier !== undefined) {
       this.#verdicts.broken('one-fate-per-dose', `${dose} was ${earlier} and then ${fate}`);
       return;

@@ -33,6 +33,12 @@ export class ReleaseJudge {
     this.#exceptions = exceptions;
   }
 
+  /** Another unit moves from now on, and counts its intents from the first. */
+  beginLedger(): void {
+    this.#highestIntent = 0;
+    this.#intents.clear();
+  }
+
   observed(observation: Observation): void {
     if (observation.kind !== 'inbox' || observation.event.type !== 'takeOut.requested') return;
     this.#aheadLeft = observation.event.doses;

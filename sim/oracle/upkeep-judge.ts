@@ -67,6 +67,8 @@ export class UpkeepJudge {
     timeline.after(readyMs, () => {
       // A movement that the start has met still running, or has asked for, may take its time.
       if (!this.#calm.ranSince(sinceMs) || this.#calm.movedSince(sinceMs) || unit.mechanism.moving) return;
+      // A mechanism that says nothing is waited for longer.
+      if (unit.mechanism.dead) return;
       if ((unit.signs.view?.message ?? 'working') !== 'working') return;
       this.#verdicts.broken('ready-after-start', `${readyMs / 1000} s after its start the unit is not ready`);
     });

@@ -1,4 +1,5 @@
 import type { CentreExpectation, Expectation } from '../scenarios/schema.ts';
+import { epochOf } from '../world/swap.ts';
 import type { World } from '../world/world.ts';
 
 /** Something that was not as the story says. */
@@ -44,14 +45,13 @@ export class Expectations {
   }
 
   checkCentre(expected: CentreExpectation): Mismatch[] {
-    const { centre, diary } = this.#world;
+    const { centre, diary, unit } = this.#world;
     const mismatches = new Mismatches();
     if (expected.dose !== undefined)
       mismatches.compare(`${expected.dose} at the centre`, expected.fate, centre.fateOf(expected.dose) ?? 'open');
     mismatches.compare('the unit online', expected.online, centre.online);
     if (expected['up to date'] !== undefined) {
-      const [epoch] = centre.epochs;
-      const stored = epoch === undefined ? 0 : centre.ackedThrough(epoch);
+      const stored = centre.ackedThrough(epochOf(unit.store));
       mismatches.compare(
         'the centre up to date',
         expected['up to date'],

@@ -5,6 +5,7 @@ import type { BootFirmware } from '../device/unit.ts';
 import type { UnitSpec } from '../device/unit-spec.ts';
 import { Random } from '../kernel/random.ts';
 import { simCentreKey } from '../world/centre-key.ts';
+import { epochOf } from '../world/swap.ts';
 import { World, type WorldOptions } from '../world/world.ts';
 
 /** Where a trace goes, line by line. `of` names the run in the header. */
@@ -46,5 +47,14 @@ export function makeWorld(options: MakeWorldOptions): World {
 
 function tracedTo({ of, write }: TraceSink, { spec, config }: MakeWorldOptions, boot: BootFirmware): BootFirmware {
   const { device, firmware } = spec;
-  return traced(boot, { of, device, firmware, serviceNumber: config.serviceNumber, aliveMs: null }, { write });
+  const about = { of, device, firmware, serviceNumber: config.serviceNumber, aliveMs: null };
+  let epoch: number | undefined;
+  let tracing = boot;
+  return (ports, observe) => {
+    const now = epochOf(ports.store);
+    // A unit that takes another's place has a run of its own, which begins with its own ledger.
+    if (now !== epoch) tracing = traced(boot, about, { write });
+    epoch = now;
+    return tracing(ports, observe);
+  };
 }

@@ -42,7 +42,7 @@ export const actors = {
     deed('counterA.sound', 'is well'),
   ],
   store: [deed('store.full', 'is full'), deed('store.fails', 'fails'), deed('store.sound', 'is well')],
-  device: [deed('device.restarts', 'restarts'), deed('device.crashes', 'crashes')],
+  device: [deed('device.restarts', 'restarts'), deed('device.crashes', 'crashes'), deed('device.dies', 'dies')],
   door: [
     deed('door.opened', 'is opened with the key'),
     deed('door.forced', 'is forced'),
@@ -53,7 +53,12 @@ export const actors = {
     deed('nurse.fitsWrongRolls', 'fits rolls that begin {span} too late'),
     deed('nurse.empties', 'empties the bin'),
   ],
-  technician: [deed('technician.repairs', 'repairs'), deed('technician.settles', 'finds out what happened')],
+  technician: [
+    deed('technician.repairs', 'repairs'),
+    deed('technician.settles', 'finds out what happened'),
+    deed('technician.swaps', 'swaps the device'),
+    deed('technician.swapsDead', 'swaps the dead device'),
+  ],
   relative: [
     deed('relative.takesDays', 'takes out doses for {n} days'),
     deed('relative.takesDoses', 'takes out {n} doses'),

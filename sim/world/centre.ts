@@ -3,11 +3,13 @@ import { AckTracker } from '../../protocol/ack-tracker.ts';
 import { encodeAck } from '../../protocol/messages/ack.ts';
 import { decodeBatch } from '../../protocol/messages/batch.ts';
 import type { ConfigDocument } from '../../protocol/messages/config.ts';
-import { type DeviceEvent, decodeEvent, type Presence, readSeq } from '../../protocol/messages/event.ts';
+import { type DeviceEvent, decodeEvent, readSeq } from '../../protocol/messages/event.ts';
+import { type Handover, handedFates } from '../../protocol/messages/handover.ts';
 import { decodeState } from '../../protocol/messages/state.ts';
 import { parseTopic, topicOf } from '../../protocol/topics.ts';
 import type { SimBroker } from '../device/broker.ts';
 import type { Timeline } from '../kernel/timeline.ts';
+import type { ReferenceDose } from '../prescription/reference-schedule.ts';
 import { CentreOrders } from './centre-orders.ts';
 import { doseIn, fateIn } from './diary.ts';
 
@@ -55,9 +57,15 @@ export class SimCentre {
   readonly #epochs = new Map<number, Epoch>();
   readonly #fates = new Map<string, string>();
   readonly orders: CentreOrders;
-  #presence: { readonly seq: number; readonly presence: Presence } = { seq: 0, presence: 'home' };
+  #presence: Pick<Handover, 'presence' | 'until'> & { readonly seq: number } = { seq: 0, presence: 'home' };
+  /** When a dose was taken last, epoch seconds. */
+  #lastDoseAt: number | undefined;
   readonly #alarms = new Map<string, { readonly seq: number; readonly raised: boolean }>();
   online = false;
+  /** When the unit itself was heard last. */
+  #heardMs = 0;
+  /** Of the latest birth; acknowledgements are for it. */
+  #session = 0;
   /** What a unit that is locked down says of itself; undefined for one that runs. */
   #lockdown: string | undefined;
 
@@ -115,6 +123,32 @@ export class SimCentre {
     return this.#lockdown === undefined ? alarms : [...alarms, this.#lockdown];
   }
 
+  /** What the centre can tell of a unit that is silent, to the one that takes its place. */
+  handover(planned: readonly ReferenceDose[]): Handover {
+    const epoch = this.epochs.at(-1) ?? 0;
+    const { presence, until } = this.#presence;
+    return {
+      device: this.#device,
+      epoch,
+      source: 'centre',
+      at: Math.floor(this.#heardMs / 1000),
+      lastSeq: Math.max(0, ...this.events(epoch).keys()),
+      doses: planned.flatMap(({ key, slot, date, opensMs, dueMs, closesMs, sachets }) => {
+        const fate = handedFates.find((known) => known === this.#fates.get(key));
+        if (fate === undefined) return [];
+        return [{ slot, date, fate, opensAt: opensMs / 1000, dueAt: dueMs / 1000, closesAt: closesMs / 1000, sachets }];
+      }),
+      presence,
+      ...(until === undefined ? {} : { until }),
+      ...(this.#lastDoseAt === undefined ? {} : { lastDoseAt: this.#lastDoseAt }),
+    };
+  }
+
+  /** The records of a unit that was taken away, as somebody has read them out at its cable. */
+  takeIn(epoch: number, bodies: readonly Uint8Array[]): void {
+    for (const body of bodies) this.#storeEvent(epoch, body);
+  }
+
   #receive(message: MqttMessage): void {
     const topic = parseTopic(message.topic);
     if (topic?.device !== this.#device)
@@ -130,6 +164,8 @@ export class SimCentre {
     try {
       const state = decodeState(payload);
       this.online = state.online !== false;
+      if (this.online) this.#heardMs = this.#timeline.nowMs;
+      if (state.online !== false) this.#session = state.session;
       if (state.online === true) this.orders.born(state);
       // The broker, which tells that a unit is gone, knows nothing of its fault.
       if (state.online !== false) this.#lockdown = state.online === 'lockedDown' ? state.fault : undefined;
@@ -176,8 +212,11 @@ export class SimCentre {
     };
     epoch.events.set(seq, stored);
     epoch.tracker.stored(seq);
-    this.#noteAlarm(stored);
-    this.#notePresence(stored);
+    // What stands now, the unit that stands there now says.
+    if (epochId === this.epochs.at(-1)) {
+      this.#noteAlarm(stored);
+      this.#notePresence(stored);
+    }
     this.#noteFate(stored.event);
   }
 
@@ -189,17 +228,19 @@ export class SimCentre {
 
   #notePresence({ event, seq }: StoredEvent): void {
     if (event.type !== 'presence.changed' || seq < this.#presence.seq) return;
-    this.#presence = { seq, presence: event.presence };
+    const { presence, until } = event;
+    this.#presence = { seq, presence, ...(until === undefined ? {} : { until }) };
   }
 
   #noteFate(event: DeviceEvent): void {
     const fate = fateIn(event);
     const dose = doseIn(event);
     if (fate !== undefined && dose !== undefined) this.#fates.set(dose, fate);
+    if (fate === 'taken') this.#lastDoseAt = Math.max(event.at, this.#lastDoseAt ?? 0);
   }
 
   #acknowledge(epoch: number): void {
-    const payload = encodeAck({ epoch, ackedThrough: this.ackedThrough(epoch) });
+    const payload = encodeAck({ epoch, ackedThrough: this.ackedThrough(epoch), session: this.#session });
     this.#broker.fromCentre({ topic: topicOf(this.#device, 'down/ack'), payload });
   }
 
@@ -208,6 +249,8 @@ export class SimCentre {
     if (epoch === undefined) {
       epoch = { tracker: new AckTracker(), events: new Map() };
       this.#epochs.set(id, epoch);
+      this.#alarms.clear();
+      this.#presence = { ...this.#presence, seq: 0 };
     }
     return epoch;
   }

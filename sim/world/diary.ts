@@ -96,6 +96,16 @@ export class Diary {
     }
   }
 
+  /** Another unit speaks from now on. What became of the doses stays said. */
+  beginLedger(): void {
+    this.lastSeq = 0;
+    this.alarms.clear();
+    this.uncertain.clear();
+    this.standing.clear();
+    this.presence = 'home';
+    this.level = 'idle';
+  }
+
   isAlarmed(code: string): boolean {
     if (this.alarms.has(code)) return true;
     for (const key of this.alarms) if (key.startsWith(`${code} `)) return true;

@@ -1,5 +1,6 @@
 import type { Observation } from '../../firmware/host/observation.ts';
 import type { RollId } from '../../hal/ports/mechanism.ts';
+import type { Store } from '../../hal/ports/store.ts';
 import type { ConfigDocument } from '../../protocol/messages/config.ts';
 import { SimBroker } from '../device/broker.ts';
 import { calmNetwork, Weather } from '../device/network.ts';
@@ -17,6 +18,7 @@ import { Diary, type DiaryEntry } from './diary.ts';
 import { Nurse } from './nurse.ts';
 import { Pharmacy } from './pharmacy.ts';
 import { Relative } from './relative.ts';
+import { Swap } from './swap.ts';
 import { Technician } from './technician.ts';
 import { TimeService } from './time-service.ts';
 import { Whereabouts } from './whereabouts.ts';
@@ -41,6 +43,12 @@ export interface WorldOptions {
   readonly forgetful?: boolean;
 }
 
+/** A unit whose place another has taken. */
+export interface RetiredUnit {
+  /** What it wrote; null when nobody can read it any more. */
+  readonly flash: Store | null;
+}
+
 /** Who looks on from outside. Every member may be left out. */
 export interface Onlooker {
   readonly happened?: (event: PhysicalEvent) => void;
@@ -49,6 +57,8 @@ export interface Onlooker {
   readonly started?: () => void;
   readonly stopped?: (why: string) => void;
   readonly crashed?: (error: unknown) => void;
+  /** Another unit stands in its place. */
+  readonly exchanged?: () => void;
   readonly found?: (finding: CentreFinding) => void;
 }
 
@@ -69,7 +79,9 @@ export class World {
   readonly nurse: Nurse;
   readonly technician: Technician;
   readonly relative: Relative;
+  readonly swap: Swap;
   readonly bays: readonly RollId[];
+  readonly retired: RetiredUnit[] = [];
   readonly #onlookers: Onlooker[] = [];
 
   constructor(options: WorldOptions) {
@@ -115,6 +127,7 @@ export class World {
     this.nurse = new Nurse(people);
     this.technician = new Technician({ ...people, whereabouts: this.whereabouts, schedule: this.schedule });
     this.relative = new Relative(around);
+    this.swap = new Swap(this, around, this.technician);
   }
 
   get nowMs(): number {
@@ -148,9 +161,19 @@ export class World {
     this.time.clockDisturbed();
   }
 
+  /** Another unit takes the place of the one that stands here. `readable`: what that one wrote can still be read. */
+  exchange(flash: Store, readable: boolean): void {
+    const old = this.unit.exchange(flash);
+    if (!readable) old.close();
+    this.retired.push({ flash: readable ? old : null });
+    this.diary.beginLedger();
+    this.#tell('exchanged', undefined);
+  }
+
   /** Throws the unit's flash away; the world is over. */
   dispose(): void {
     this.unit.store.dispose();
+    for (const { flash } of this.retired) flash?.close();
   }
 
   #build(): SimUnit {

@@ -95,7 +95,7 @@ function volatileKey({ snapshot, mechanics }: Situation): string {
   // Instants are told by what waits for them; a notice and the time of boot change words only.
   const { evidence, custodySinceMonoMs, quietUntilMonoMs, remindedMonoMs, doorOpenedMonoMs, ...others } =
     snapshot.context.volatile;
-  const { dueNoted, bootWallMs, power, unsigned, ...rest } = others;
+  const { dueNoted, bootWallMs, power, refusals, ...rest } = others;
   const seen = evidence === null ? '-' : `${countersKey(evidence, mechanics)},${evidence.cup},${evidence.gate}`;
   return `${seen} ${Object.values(rest)}`;
 }

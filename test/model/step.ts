@@ -43,7 +43,7 @@ export function firstSituation(world: World, chart: ChartUnderTest): Outcome {
   const memory = memoryOf(world);
   const start = {
     durable: memory,
-    mechanics: mechanicsWith(world.rolls),
+    mechanics: mechanicsWith(world.isFilled ? world.rolls : {}),
     stamp,
     power: MAINS,
     claims: [],

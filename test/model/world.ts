@@ -7,6 +7,7 @@ import type { Settings } from '../../firmware/domain/settings.ts';
 import type { Sachet } from '../../firmware/domain/stock.ts';
 import type { RollId } from '../../hal/ports/mechanism.ts';
 import type { Power } from '../../hal/ports/sensors.ts';
+import type { Handover } from '../../protocol/messages/handover.ts';
 
 /** What people do and what the course of a day brings. */
 type Custom =
@@ -28,6 +29,10 @@ type Custom =
   /** The centre lets a window stay open longer. */
   | 'window'
   | 'silence'
+  /** Another unit takes the place of this one. */
+  | 'handOver'
+  /** This one takes the place of another, of which one of the world's handovers tells. */
+  | 'takeOver'
   | 'power'
   | 'link'
   /** Movements pause at every stage, so that a cut or a door catches them there. */
@@ -57,7 +62,9 @@ type Mishap =
   | 'doorBounce'
   | 'handCut'
   | 'repeatedSettling'
-  | 'wrongRoll';
+  | 'wrongRoll'
+  /** A roll is fitted as it was packed, with sachets of doses that have ended. */
+  | 'packedRoll';
 
 export type Family = Custom | Mishap;
 
@@ -66,6 +73,10 @@ export interface World {
   readonly name: string;
   readonly settings: Settings;
   readonly rolls: Readonly<Partial<Record<RollId, readonly Sachet[]>>>;
+  /** Whether the rolls hang in the unit at the start. */
+  readonly isFilled: boolean;
+  /** Of other units, whose place this one may take. */
+  readonly handovers: readonly Handover[];
   readonly may: ReadonlySet<Family>;
   readonly mishaps: ReadonlySet<Mishap>;
   /** How many mishaps one path may meet. */
@@ -86,6 +97,8 @@ interface Sketch {
   readonly slots: readonly Partial<Slot>[];
   readonly plans?: readonly { readonly slots: readonly Partial<Slot>[]; readonly prescription?: number }[];
   readonly rolls: Readonly<Partial<Record<RollId, readonly Sachet[]>>>;
+  readonly isFilled?: false;
+  readonly handovers?: readonly Handover[];
   readonly may: readonly Family[];
   readonly mishaps?: readonly Mishap[];
   readonly mishapsMax?: number;
@@ -127,6 +140,31 @@ const SLOT: Slot = {
   roll: null,
 };
 
+/** What a unit tells that stood here until half past seven on Monday, or the centre of one that it heard last then. */
+export function handoverOf(
+  source: Handover['source'],
+  doses: readonly Pick<Handover['doses'][number], 'date' | 'fate'>[],
+): Handover {
+  const seconds = (moment: string): number => instant(moment) / 1000;
+  return {
+    device: 'DD-0042',
+    epoch: 7,
+    source,
+    at: seconds(`${MONDAY}T07:30`),
+    lastSeq: 40,
+    presence: 'home',
+    doses: doses.map(({ date, fate }) => ({
+      slot: SLOT.id,
+      date,
+      fate,
+      opensAt: seconds(`${date}T${SLOT.at}`),
+      dueAt: seconds(`${date}T${SLOT.at}`),
+      closesAt: seconds(`${date}T${SLOT.at}`) + SLOT.afterMs / 1000,
+      sachets: 1,
+    })),
+  };
+}
+
 /** A world that begins on a Monday at 07:40, twenty minutes before the first dose. */
 export function worldOf(sketch: Sketch): World {
   const profile = { ...(PROFILES[sketch.profile] as Profile), ladder: ONE_RUNG, lowSachets: 0, ...sketch.tweaks };
@@ -164,6 +202,8 @@ export function worldOf(sketch: Sketch): World {
     name: sketch.name,
     settings,
     rolls: sketch.rolls,
+    isFilled: sketch.isFilled ?? true,
+    handovers: sketch.handovers ?? [],
     may: new Set(sketch.may),
     mishaps: new Set(sketch.mishaps),
     mishapsMax: sketch.mishapsMax ?? 1,
@@ -183,7 +223,7 @@ export function laterBoundary({ boundaries, horizonMs }: World, nowMs: number): 
 
 /** The ledger of a unit that was provisioned, and filled when the world says so, just now. */
 export function memoryOf(world: World): Memory {
-  const rolls = Object.entries(world.rolls).map(([id, sachets]) => {
+  const rolls = Object.entries(world.isFilled ? world.rolls : {}).map(([id, sachets]) => {
     const roll = { id: id as RollId, sachets, next: 0 };
     return [roll.id, roll] as const;
   });

@@ -1,6 +1,6 @@
 import { HOUR_MS, MINUTE_MS } from '../../firmware/domain/civil-time.ts';
 import type { Sachet } from '../../firmware/domain/stock.ts';
-import { ALL_RUNGS, MONDAY, TUESDAY, type World, worldOf } from './world.ts';
+import { ALL_RUNGS, handoverOf, MONDAY, TUESDAY, type World, worldOf } from './world.ts';
 
 const LABELLED: readonly Sachet[] = [
   { slot: 'morning', date: MONDAY },
@@ -172,5 +172,38 @@ export const WORLDS: readonly World[] = [
     may: ['press', 'cup', 'window'],
     mishaps: ['powerCut', 'setBack', 'setForward', 'overslept'],
     until: `${MONDAY}T09:20`,
+  }),
+  worldOf({
+    name: 'a unit whose place is taken',
+    profile: 'dual-roll',
+    slots: [MORNING],
+    rolls: { A: LABELLED },
+    may: ['press', 'cup', 'handOver', 'door', 'repair', 'settle'],
+    mishaps: ['powerCut', 'stall', 'blurredCounters'],
+    until: `${MONDAY}T09:00`,
+  }),
+  worldOf({
+    name: 'a unit that takes the place of one that has told all',
+    profile: 'roll',
+    slots: [MORNING, NOON],
+    rolls: { A: [...LABELLED.slice(0, 1), { slot: 'noon', date: MONDAY }] },
+    isFilled: false,
+    handovers: [handoverOf('unit', [{ date: MONDAY, fate: 'takenOut' }])],
+    may: ['press', 'cup', 'takeOver', 'door', 'load'],
+    mishaps: ['powerCut', 'packedRoll', 'doubt'],
+    mishapsMax: 2,
+    until: `${MONDAY}T10:20`,
+  }),
+  worldOf({
+    name: 'a unit that takes the place of one that is silent',
+    profile: 'roll',
+    slots: [MORNING],
+    rolls: { A: LABELLED.slice(0, 1) },
+    isFilled: false,
+    handovers: [handoverOf('centre', [])],
+    may: ['press', 'cup', 'takeOver', 'door', 'load', 'settle'],
+    mishaps: ['powerCut', 'packedRoll'],
+    mishapsMax: 2,
+    until: `${MONDAY}T09:00`,
   }),
 ];

@@ -111,4 +111,11 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
       "dosePresented: ask((memory, volatile, stamp) => doseIn(memory, 'presented') !== null && stamp.monoMs > 60_000),",
     breaks: 'every-dose-ends',
   },
+  {
+    title: 'a unit that takes the place of another forgets what that one gave',
+    file: 'firmware/domain/handover.ts',
+    find: 'fate: dose.fate,',
+    plant: "fate: 'due' as const,",
+    breaks: 'one-fate-per-dose',
+  },
 ];

@@ -13,6 +13,7 @@ const STORIES = [
   'story-11-admitted-to-hospital',
   'story-09-cutter-jams',
   'minimum-interval',
+  'story-10-living-unit-swapped',
 ];
 const SWEPT = ['double-press', 'left-in-the-cup'];
 const SOAKS = 3;

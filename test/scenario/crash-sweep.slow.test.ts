@@ -19,6 +19,8 @@ describe('a unit that is killed anywhere in its story', () => {
     ['story-08-both-out-spring-night', { connectStride: 13 }],
     ['story-08-internet-out-nine-days', { connectStride: 1009 }],
     ['story-09-cutter-jams', {}],
+    ['story-10-living-unit-swapped', {}],
+    ['story-10-dead-unit-swapped', {}],
     ['left-in-the-cup', {}],
     ['two-come-at-once', {}],
     ['power-lost-half-way', {}],

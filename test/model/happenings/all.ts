@@ -3,7 +3,7 @@ import { isMishap, isVisit } from '../step.ts';
 import type { World } from '../world.ts';
 import { movements } from './movement.ts';
 import { centre, citizen } from './people.ts';
-import { outOfPlace, technician, visitors } from './service.ts';
+import { outOfPlace, swaps, technician, visitors } from './service.ts';
 import { inspections, line, restarts, supply } from './surroundings.ts';
 import { passages } from './time.ts';
 
@@ -22,6 +22,7 @@ function* candidates(world: World, situation: Situation): Generator<Happening> {
   yield* citizen(world, situation);
   yield* centre(world, situation);
   yield* technician(world, situation);
+  yield* swaps(world, situation);
   yield* outOfPlace(situation);
   yield* supply(situation);
   yield* line(situation);

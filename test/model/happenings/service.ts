@@ -51,6 +51,11 @@ function* atTheOpenDoor(world: World, { mechanics, snapshot }: Situation): Gener
     // The pharmacy packs for the plan in force.
     const packedFor = snapshot.context.memory.settings.regimen.prescription;
     yield { ...fitting({ ...mechanics, packedFor }, id, stillToCome), words: `the right roll is fitted in ${id}` };
+    const packed = {
+      ...fitting({ ...mechanics, packedFor }, id, sachets),
+      words: `the roll as packed is fitted in ${id}`,
+    };
+    yield { ...packed, family: 'packedRoll' };
     const strange = { slot: 'evening', date: MONDAY };
     yield { ...fitting(mechanics, id, [strange]), words: `a strange roll is fitted in ${id}`, family: 'wrongRoll' };
     const [first, ...rest] = mechanics.rolls[id];
@@ -73,6 +78,16 @@ function isPast(sachet: Sachet, doses: ReadonlyMap<string, Dose>): boolean {
 function fitting(mechanics: Mechanics, roll: RollId, sachets: readonly Sachet[]): Happening {
   const fitted = { ...mechanics, rolls: { ...mechanics.rolls, [roll]: sachets }, halfOut: null };
   return { ...person('load', '', { type: 'stock.loaded', roll, sachets }), mechanics: fitted };
+}
+
+/** A technician at the cable puts one unit in the place of another. */
+export function* swaps({ handovers }: World, { snapshot }: Situation): Generator<Happening> {
+  const { handedOver, tookOver } = snapshot.context.memory.registers;
+  if (handedOver === null) yield person('handOver', 'its place is given to another', { type: 'handover.asked' });
+  for (const handover of tookOver === null ? handovers : []) {
+    const words = `it takes the place of another (${handover.source})`;
+    yield person('takeOver', words, { type: 'handover.offered', handover });
+  }
 }
 
 /** Somebody tells of a roll or a bin where nobody can have reached it. */

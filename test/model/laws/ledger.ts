@@ -12,6 +12,12 @@ export const LEDGER_LAWS: Laws = {
     return isEnded || isDoubted ? `${dose.key} was ${before.fate} and becomes ${dose.fate}` : null;
   }),
 
+  'a unit whose place was taken tells of no dose any more': ({ memory, decision }) => {
+    if (memory.registers.handedOver === null) return null;
+    const told = decision.records.find(({ type }) => type.startsWith('dose.'));
+    return told === undefined ? null : `it writes ${told.type}`;
+  },
+
   'no more of a dose is counted than there is': onDose(({ key, moved, owed, sachets }) =>
     moved < 0 || owed < 0 || moved + owed > sachets ? `${key} has ${moved} moved and ${owed} owed of ${sachets}` : null,
   ),

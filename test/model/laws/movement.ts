@@ -27,6 +27,10 @@ export const MOVEMENT_LAWS: Laws = {
     return made.length === movementsOf(step).length ? null : 'an intent is open, and nothing is asked of the mechanism';
   },
 
+  'a unit whose place was taken moves nothing': onMovement(({ kind }, { memory }) =>
+    memory.registers.handedOver === null ? null : `a ${kind} is asked for`,
+  ),
+
   'one movement at a time': onMovement(({ kind, mechanics }) =>
     mechanics.motion === null ? null : `a ${kind} is asked for while a ${mechanics.motion.kind} runs`,
   ),

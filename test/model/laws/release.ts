@@ -16,6 +16,13 @@ export const RELEASE_LAWS: Laws = {
     return others.length === 0 || isBare ? null : `the release for ${dose} meets ${others.join()}`;
   }),
 
+  'what another unit has ended is not released': onRelease(({ dose }, _movement, { memory, world }) => {
+    const { tookOver } = memory.registers;
+    const ended = world.handovers.flatMap(({ doses }) => doses).filter(({ fate }) => fate !== 'due');
+    const isEnded = tookOver !== null && ended.some(({ slot, date }) => `${slot}/${date}` === dose);
+    return isEnded ? `${dose} is released` : null;
+  }),
+
   'only a dose that stands open is released': onRelease(({ dose }, _movement, { memory }) => {
     const before = memory.doses.get(dose as DoseKey)?.fate ?? 'due';
     return before === 'due' || before === 'releasing' ? null : `a dose that is ${before} is released`;
