@@ -54,8 +54,8 @@ export class Calm {
 
   /** The unit runs, has run for a while, has power, a sound store, sound sensors and the right time. */
   get holds(): boolean {
-    const { unit } = this.#world;
-    if (!unit.running || this.quietMs < calmMs) return false;
+    const { unit, swap } = this.#world;
+    if (!unit.running || swap.underWay || this.quietMs < calmMs) return false;
     if (unit.store.failing !== undefined || this.isLockedDown || !this.#exceptions.sensorsSound) return false;
     const power = unit.battery.power();
     if (power.source === 'battery' && power.batteryPercent <= 15) return false;

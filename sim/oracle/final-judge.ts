@@ -73,11 +73,11 @@ function judgeCentre(store: Pick<Store, 'prepare'>, { centre }: World, verdicts:
   }
 }
 
-function judgeFates({ schedule, options, nowMs, diary, centre, whereabouts }: World, verdicts: Verdicts): void {
+function judgeFates({ schedule, options, nowMs, diary, centre, whereabouts, swap }: World, verdicts: Verdicts): void {
   for (const dose of schedule.between(options.startMs - dayMs, nowMs)) {
     // Of a window that was open when the unit was set up, only what came from its rolls is its business.
     const wasLoaded = dose.closesMs > options.startMs && whereabouts.of(dose.key) !== undefined;
-    if (dose.atHand) continue;
+    if (dose.atHand || swap.mayHaveLost(dose)) continue;
     if ((dose.opensMs < options.startMs && !wasLoaded) || dose.closesMs > nowMs - settleMs) continue;
     if (!diary.fates.has(dose.key)) verdicts.broken('every-dose-ends', `${dose.key} has no end`);
     else if (centre.fateOf(dose.key) !== diary.fates.get(dose.key)) {

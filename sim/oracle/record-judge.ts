@@ -62,8 +62,8 @@ export class RecordJudge {
 
   #judgeEnd(dose: string, fate: string, record: DeviceEvent): void {
     const earlier = this.#ends.get(dose);
-    // What a person has found out agrees with what the unit wrote that nobody can read any more.
-    if (earlier === fate && record.type === 'dose.settled' && this.#endedElsewhere.has(dose)) return;
+    // What the unit before wrote of it, nobody can read any more.
+    if (earlier !== undefined && this.#endedElsewhere.has(dose) && this.#isLost(dose)) return;
     if (earlier !== undefined) {
       this.#verdicts.broken('one-fate-per-dose', `${dose} was ${earlier} and then ${fate}`);
       return;
@@ -125,6 +125,11 @@ export class RecordJudge {
         `${planned.key} is recorded as retracted, but ${truth?.binned ?? 0} sachets are in the bin`,
       );
     }
+  }
+
+  #isLost(dose: string): boolean {
+    const planned = this.#planned(dose);
+    return planned !== undefined && this.#world.swap.mayHaveLost(planned);
   }
 
   #planned(dose: string): ReferenceDose | undefined {

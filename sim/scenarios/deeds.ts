@@ -51,6 +51,7 @@ export const actors = {
   nurse: [
     deed('nurse.refills', 'refills'),
     deed('nurse.fitsWrongRolls', 'fits rolls that begin {span} too late'),
+    deed('nurse.fitsOldRolls', 'fits rolls that begin {span} too early'),
     deed('nurse.empties', 'empties the bin'),
   ],
   technician: [

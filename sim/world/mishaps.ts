@@ -39,6 +39,8 @@ export class Mishaps {
     this.#daily('disk-full', (random) => this.#disk(random, 'full'));
     this.#daily('disk-error', (random) => this.#disk(random, 'io'));
     this.#daily('door-forced', (random) => this.#forceDoor(random));
+    this.#daily('unit-swapped', () => this.#world.swap.living());
+    this.#daily('unit-burns-out', () => this.#burnOut());
     if (this.#plan.rate('clock-drift') > 0) this.#plan.count('clock-drift');
     this.#motions();
     this.#losses();
@@ -155,6 +157,14 @@ export class Mishaps {
     this.#world.timeline.after(lastsMs, () => {
       if (sensors.door() === 'forced') sensors.closeDoor();
     });
+  }
+
+  /** Of rolls without labels nobody could tell which doses a dead unit has given ahead for a journey. */
+  #burnOut(): void {
+    const { options, swap, unit } = this.#world;
+    if (options.unlabelled === true || swap.underWay) return;
+    unit.losePower('burnt out');
+    swap.dead();
   }
 
   #losses(): void {

@@ -1,11 +1,12 @@
 import { handoverOf } from '../../firmware/domain/handover.ts';
 import { overAtHead } from '../../firmware/domain/leftovers.ts';
+import type { Memory } from '../../firmware/domain/memory.ts';
 import { provision } from '../../firmware/ledger/provision.ts';
 import type { Store } from '../../hal/ports/store.ts';
 import { openStore } from '../../hal/sqlite/open-store.ts';
 import { decodeHandover, encodeHandover, type Handover } from '../../protocol/messages/handover.ts';
-import type { Sachet } from '../device/sachet.ts';
-import { announceRoll, ServiceVisit, type VisitSurroundings } from './service-visit.ts';
+import type { ReferenceDose } from '../prescription/reference-schedule.ts';
+import type { VisitSurroundings } from './service-visit.ts';
 import type { Technician } from './technician.ts';
 import type { World } from './world.ts';
 
@@ -20,6 +21,15 @@ export function epochOf(flash: Pick<Store, 'prepare'>): number {
   return Number(flash.prepare(`SELECT value FROM register WHERE name = 'epoch'`).get()?.value);
 }
 
+/** What a unit took with it that nobody can read any more. */
+export interface LostLedger {
+  /** When it was last heard, and when another had taken its place. */
+  readonly fromMs: number;
+  toMs: number;
+  /** Doses of whose end only it knew. */
+  readonly doses: ReadonlySet<string>;
+}
+
 /**
  * A technician puts another unit in the place of the one that stands there: hands over what the old one knew, or what
  * the centre knows when it is dead, puts the rolls over, and tells the new one what it has become.
@@ -28,6 +38,9 @@ export class Swap {
   readonly #world: World;
   readonly #around: VisitSurroundings;
   readonly #technician: Technician;
+  readonly lost: LostLedger[] = [];
+  /** From the moment in which the old unit is taken away until the new one knows its rolls. */
+  underWay = false;
 
   constructor(world: World, around: VisitSurroundings, technician: Technician) {
     this.#world = world;
@@ -37,37 +50,55 @@ export class Swap {
 
   /** The old unit can still be asked: it is locked for good first. Tries again until it could be. */
   living(): void {
-    const { unit, timeline } = this.#world;
-    this.#technician.settle();
-    unit.ask({ type: 'handover.asked' });
-    const { memory } = unit.host?.state ?? {};
-    const ledger = unit.host?.ledger;
-    const handover = ledger && memory ? handoverOf(ledger.identity, memory) : null;
-    if (handover === null || memory == null) {
-      timeline.after(minuteMs, () => this.living());
+    if (this.underWay) return;
+    const told = this.#around.doorway.occupied ? null : this.#handedOver();
+    if (told === null) {
+      this.#world.timeline.after(10 * minuteMs, () => this.living());
       return;
     }
-    for (const roll of memory.rolls.values())
-      this.#cutOff(unit.parts.bays[roll.id].splice(0, overAtHead(memory, roll)));
+    const { handover, memory } = told;
+    const { unit, centre } = this.#world;
+    for (const roll of memory.rolls.values()) {
+      const over = unit.parts.bays[roll.id].splice(0, overAtHead(memory, roll));
+      if (over.length > 0) this.#around.witness({ type: 'removed', from: 'roll', sachets: over });
+    }
     const written = unit.store.prepare('SELECT body FROM log ORDER BY seq').all();
-    this.#world.centre.takeIn(
-      handover.epoch,
-      written.map(({ body }) => body as Uint8Array),
-    );
+    const bodies = written.map(({ body }) => body as Uint8Array);
+    centre.takeIn(handover.epoch, bodies);
     this.#put(handover, true);
   }
 
   /** Nothing can be read from the old unit any more: what the centre has heard of it must do. */
   dead(): void {
-    const { centre, schedule, nowMs } = this.#world;
-    this.#put(centre.handover(schedule.between(nowMs - behindMs, nowMs + aheadMs)), false);
+    if (this.#around.doorway.occupied) {
+      this.#world.timeline.after(10 * minuteMs, () => this.dead());
+      return;
+    }
+    const { centre, schedule, nowMs, diary } = this.#world;
+    const handover = centre.handover(schedule.between(nowMs - behindMs, nowMs + aheadMs));
+    const doses = new Set([...diary.fates.keys()].filter((dose) => centre.fateOf(dose) === undefined));
+    this.lost.push({ fromMs: handover.at * 1000, toMs: Number.POSITIVE_INFINITY, doses });
+    this.#put(handover, false);
   }
 
-  #cutOff(sachets: readonly Sachet[]): void {
-    if (sachets.length > 0) this.#around.witness({ type: 'removed', from: 'roll', sachets });
+  /** Whether a dose may have come to an end that only a lost ledger knows. */
+  mayHaveLost({ key, opensMs, closesMs }: Pick<ReferenceDose, 'key' | 'opensMs' | 'closesMs'>): boolean {
+    return this.lost.some(({ fromMs, toMs, doses }) => doses.has(key) || (closesMs >= fromMs && opensMs <= toMs));
+  }
+
+  #handedOver(): { readonly handover: Handover; readonly memory: Memory } | null {
+    const { unit } = this.#world;
+    this.#technician.settle();
+    unit.ask({ type: 'handover.asked' });
+    const { memory } = unit.host?.state ?? {};
+    const ledger = unit.host?.ledger;
+    const handover = ledger && memory ? handoverOf(ledger.identity, memory) : null;
+    return handover === null || memory == null ? null : { handover, memory };
   }
 
   #put(handover: Handover, readable: boolean): void {
+    this.underWay = true;
+    this.#around.doorway.occupied = true;
     const { options, schedule, nowMs, unit } = this.#world;
     const flash = openStore({ path: ':memory:' });
     const { device } = options.spec;
@@ -79,21 +110,17 @@ export class Swap {
 
   /** The new unit may need a moment, or a second try. */
   #tell(document: Uint8Array): void {
-    const { unit, timeline } = this.#world;
+    const { unit, timeline, nowMs } = this.#world;
     unit.ask({ type: 'handover.offered', handover: decodeHandover(document) });
     if (unit.host?.state.memory?.registers.tookOver == null) {
       timeline.after(minuteMs, () => this.#tell(document));
       return;
     }
+    for (const lost of this.lost) lost.toMs = Math.min(lost.toMs, nowMs);
     this.#technician.settle();
-    this.#announceRolls();
-  }
-
-  #announceRolls(): void {
-    const { bays } = this.#world;
-    new ServiceVisit(this.#around, {
-      inside: () => bays.map((bay) => announceRoll(this.#around, bay)).every(Boolean),
-      done: (done) => !done && this.#announceRolls(),
-    }).begin();
+    this.#around.doorway.occupied = false;
+    this.#technician.announceRolls(() => {
+      this.underWay = false;
+    });
   }
 }

@@ -38,11 +38,9 @@ export class Technician {
   readonly #around: TechnicianSurroundings;
   #onTheWay: Booking | undefined;
   #visiting = false;
-  #filling: Filling;
 
   constructor(around: TechnicianSurroundings) {
     this.#around = around;
-    this.#filling = new Filling(around, daysLeftMax);
   }
 
   /** An alarm was raised or cleared; books a visit when one is needed. */
@@ -59,10 +57,10 @@ export class Technician {
   repair(whenDone: (done: boolean) => void = () => undefined): void {
     if (this.#visiting) return;
     this.#visiting = true;
-    this.#filling = new Filling(this.#around, daysLeftMax);
+    const filling = new Filling(this.#around, daysLeftMax);
     const visit = new ServiceVisit(this.#around, {
-      inside: () => this.#putRight(),
-      undo: () => this.#filling.putBack(),
+      inside: () => this.#putRight(filling),
+      undo: () => filling.putBack(),
       done: (done) => {
         this.#visiting = false;
         whenDone(done);
@@ -70,6 +68,16 @@ export class Technician {
       },
     });
     visit.begin();
+  }
+
+  /** Tells a unit that knows of no roll what hangs in it; comes again until it has taken that in. */
+  announceRolls(whenDone: () => void): void {
+    const filling = new Filling(this.#around, daysLeftMax);
+    new ServiceVisit(this.#around, {
+      inside: () => this.#makeRollsKnown(filling),
+      undo: () => filling.putBack(),
+      done: (done) => (done ? whenDone() : this.announceRolls(whenDone)),
+    }).begin();
   }
 
   /** Tells the truth about every dose the unit is in doubt about. */
@@ -87,20 +95,20 @@ export class Technician {
     return (whereabouts.of(dose)?.taken ?? 0) >= sachets ? 'taken' : 'missed';
   }
 
-  #putRight(): boolean {
+  #putRight(filling: Filling): boolean {
     const { unit } = this.#around;
     clearCup(this.#around);
     this.#freeMechanism();
     unit.clock.synchronise(0);
     this.settle();
     const repaired = unit.ask({ type: 'fault.repaired' });
-    return this.#makeRollsKnown() && emptyBin(this.#around) && repaired;
+    return this.#makeRollsKnown(filling) && emptyBin(this.#around) && repaired;
   }
 
   /** What hangs there is announced as it is; where a unit reads no labels, a begun roll cannot be, and is exchanged. */
-  #makeRollsKnown(): boolean {
+  #makeRollsKnown(filling: Filling): boolean {
     const { bays, unlabelled } = this.#around;
-    if (unlabelled) return this.#filling.go();
+    if (unlabelled) return filling.go();
     return bays.map((bay) => announceRoll(this.#around, bay)).every(Boolean);
   }
 

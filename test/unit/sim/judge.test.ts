@@ -28,7 +28,7 @@ function lawlessWorld() {
     offerConfig: (signed) => lockedReport(signed),
     ledger: null,
     report: null,
-    state: { phase: 'running', cause: null, chart: {}, memory: null, nowMs: 0 },
+    state: { phase: 'running', cause: null, chart: {}, memory: null, strayAcks: 0, nowMs: 0 },
     stop: () => undefined,
   };
   const world = makeWorld({
