@@ -1,6 +1,6 @@
 import { faultOf } from './faults/catalogue.ts';
 import type { Fault, FaultCode, InBothLanguages } from './faults/fault.ts';
-import { type AlarmCode, alarmCodes, type CentreAlarmCode, centreOwnCodes } from './messages/alarm.ts';
+import { type AlarmCode, alarmCodes, type CentreAlarmCode, centreOwnCodes, lockdownCodes } from './messages/alarm.ts';
 import type { Language } from './messages/config.ts';
 
 const byCode = <C extends FaultCode>(codes: readonly C[]): Readonly<Record<C, Fault>> =>
@@ -9,8 +9,12 @@ const byCode = <C extends FaultCode>(codes: readonly C[]): Readonly<Record<C, Fa
 /** What people read for each condition that a device reports, wherever alarms are shown. */
 export const alarmWords: Readonly<Record<AlarmCode, Fault>> = byCode(alarmCodes);
 
-/** Besides, what a service centre finds out by itself. */
-export const centreAlarmWords: Readonly<Record<CentreAlarmCode, Fault>> = byCode([...alarmCodes, ...centreOwnCodes]);
+/** Besides, why a unit has locked itself down, and what a service centre finds out by itself. */
+export const centreAlarmWords: Readonly<Record<CentreAlarmCode, Fault>> = byCode([
+  ...alarmCodes,
+  ...lockdownCodes,
+  ...centreOwnCodes,
+]);
 
 /** The usual slots of a regimen; the one side or the other is also their id. */
 const slotWords: readonly InBothLanguages[] = [

@@ -54,12 +54,20 @@ export const PHRASES = {
   },
   'on-battery': { da: 'Apparatet mangler strøm. Sæt stikket i kontakten.', en: 'The unit has no power. Plug it in.' },
   'ledger-damaged': {
-    da: 'Apparatets hukommelse er beskadiget. Det giver ingen medicin. Ring {number}. Sig: {device}.',
-    en: 'The memory of the unit is damaged. It gives no medicine. Call {number}. Say: {device}.',
+    da: 'Apparatets hukommelse er beskadiget. Det giver ingen medicin. Ring {number}. Sig: {device}, fejl {code}.',
+    en: 'The memory of the unit is damaged. It gives no medicine. Call {number}. Say: {device}, fault {code}.',
+  },
+  'ledger-contradiction': {
+    da: 'Apparatets hukommelse modsiger sig selv. Det giver ingen medicin. Ring {number}. Sig: {device}, fejl {code}.',
+    en: 'The memory of the unit contradicts itself. It gives no medicine. Call {number}. Say: {device}, fault {code}.',
+  },
+  'ledger-newer': {
+    da: 'Apparatets program er for gammelt. Det giver ingen medicin. Ring {number}. Sig: {device}, fejl {code}.',
+    en: 'The firmware of the unit is too old. It gives no medicine. Call {number}. Say: {device}, fault {code}.',
   },
   'storage-fault': {
-    da: 'Apparatet kan ikke gemme. Det giver ingen medicin. Ring {number}. Sig: {device}.',
-    en: 'The unit cannot save. It gives no medicine. Call {number}. Say: {device}.',
+    da: 'Apparatet kan ikke gemme. Det giver ingen medicin. Ring {number}. Sig: {device}, fejl {code}.',
+    en: 'The unit cannot save. It gives no medicine. Call {number}. Say: {device}, fault {code}.',
   },
   'not-configured': {
     da: 'Apparatet venter på sin plan fra servicecentralen.',
@@ -71,7 +79,10 @@ export const PHRASES = {
   },
   message: { da: '{text}', en: '{text}' },
   'message-read': { da: 'OK', en: 'OK' },
-  'not-provisioned': { da: 'Apparatet er ikke sat op endnu.', en: 'The unit is not set up yet.' },
+  'not-provisioned': {
+    da: 'Apparatet er ikke sat op endnu (fejl {code}).',
+    en: 'The unit is not set up yet (fault {code}).',
+  },
   // What is spoken.
   'remind-gentle': {
     da: 'Det er tid til din medicin. Tryk på knappen.',
@@ -102,6 +113,14 @@ export const PHRASES = {
   'roll-refused': {
     da: 'Rullen passer ikke i dette rum. Prøv det andet rum, eller ring {number}.',
     en: 'The roll does not fit this bay. Try the other bay, or call {number}.',
+  },
+  'roll-unknown': {
+    da: 'Rullen passer ikke til planen. Se efter navnet på poserne, eller ring {number}.',
+    en: 'The roll does not fit the plan. Look at the name on the sachets, or call {number}.',
+  },
+  'roll-over': {
+    da: 'Alle doser på rullen er overstået. Sæt den nye rulle i, eller ring {number}.',
+    en: 'Every dose on the roll is over. Fit the new roll, or call {number}.',
   },
   'service-refused': {
     da: 'Lås først lågen op med nøglen.',

@@ -1,6 +1,6 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import type { MqttEvent } from '../../hal/ports/mqtt.ts';
-import { type AlarmCode, alarmNumber } from '../../protocol/messages/alarm.ts';
+import { faultNumber, lockdownFaults } from '../../protocol/faults/catalogue.ts';
 import type { ConfigReport } from '../../protocol/messages/config-report.ts';
 import { encodeState } from '../../protocol/messages/state.ts';
 import type { PhraseKey } from '../../protocol/phrases.ts';
@@ -16,14 +16,15 @@ export interface LockdownCause {
   readonly detail: string;
 }
 
-const MESSAGE: Readonly<Record<LockdownCause['fault'], PhraseKey>> = {
-  damaged: 'ledger-damaged',
-  contradiction: 'ledger-damaged',
-  newer: 'ledger-damaged',
-  empty: 'not-provisioned',
-  storage: 'storage-fault',
-  internal: 'fault',
-};
+/** What the centre is told; alarms come first, for a centre that does not know the causes yet. */
+const TOLD = {
+  damaged: { fault: 'storage-fault', cause: 'ledger-damaged' },
+  contradiction: { fault: 'storage-fault', cause: 'ledger-contradiction' },
+  newer: { fault: 'storage-fault', cause: 'ledger-newer' },
+  empty: { fault: 'storage-fault', cause: 'not-provisioned' },
+  storage: { fault: 'storage-fault' },
+  internal: { fault: 'internal-fault' },
+} as const satisfies Readonly<Record<LockdownCause['fault'], object>>;
 
 /** How long a locked-down unit waits before it tries to reach the centre again. */
 const RECONNECT_MS = 60_000;
@@ -39,14 +40,14 @@ export function lockDown(
   cause: LockdownCause,
 ): Host {
   const { mechanism, lock, panel, speech, mqtt, log, clock, watchdog, entropy } = ports;
-  const message = MESSAGE[cause.fault];
-  const code: AlarmCode = cause.fault === 'internal' ? 'internal-fault' : 'storage-fault';
+  const code = lockdownFaults[cause.fault];
+  const message: PhraseKey = code === 'internal-fault' ? 'fault' : code;
   let stopped = false;
 
   mechanism.stop();
   lock.set(true);
   log.write('error', cause.detail);
-  const params = { device, number: serviceNumber, code: String(alarmNumber(code)) };
+  const params = { device, number: serviceNumber, code: String(faultNumber(code)) };
   panel.show({ message, params, lamp: 'alarm', sound: 0, choices: [], button: 'idle', device, serviceNumber });
   speech.say(message, params);
 
@@ -68,7 +69,7 @@ export function lockDown(
     if (topic === null) return;
     state = 'publishing';
     toldMonoMs = clock.read().monoMs;
-    mqtt.publish(1, { topic, payload: encodeState({ online: 'lockedDown', session, firmware, fault: code }) });
+    mqtt.publish(1, { topic, payload: encodeState({ online: 'lockedDown', session, firmware, ...TOLD[cause.fault] }) });
   };
   mqtt.listen((event: MqttEvent) => {
     if (stopped) return;
@@ -106,7 +107,7 @@ export function lockDown(
     offerConfig: lockedReport,
     ledger: null,
     report: null,
-    state: { phase: 'lockedDown', cause, chart: {}, memory: null, nowMs: 0 },
+    state: { phase: 'lockedDown', cause, chart: {}, memory: null, nowMs: 0, strayAcks: 0 },
     stop: () => {
       stopped = true;
     },

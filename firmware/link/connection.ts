@@ -108,11 +108,14 @@ export class Connection {
   retreat(stamp: Stamp): boolean {
     const phase = this.#phase;
     if (phase.name === 'waiting') return false;
-    // A broker that welcomes and hangs up at once would otherwise be called on every second.
-    if (phase.name === 'connected' && stamp.monoMs >= phase.sinceMonoMs + phase.goodMs) this.#backoff.reset();
-    this.#phase = { name: 'waiting', untilMonoMs: stamp.monoMs + this.#backoff.nextMs() };
+    const wasConnected = phase.name === 'connected';
+    // A broker that welcomes and hangs up at once would otherwise be called on every few seconds.
+    const wasGood = wasConnected && stamp.monoMs >= phase.sinceMonoMs + phase.goodMs;
+    if (wasGood) this.#backoff.reset();
+    const waitMs = this.#backoff.nextMs(wasConnected && !wasGood ? 'turned-out' : 'unreached');
+    this.#phase = { name: 'waiting', untilMonoMs: stamp.monoMs + waitMs };
     this.#inFlight.clear();
-    return phase.name === 'connected';
+    return wasConnected;
   }
 
   /** The centre has stored something: this road works, if it also lasts. */

@@ -11,11 +11,13 @@ import type { Settings } from '../domain/settings.ts';
 import type { LinkEvent, Stamp } from '../machine/events.ts';
 import { Connection, type LinkEffect } from './connection.ts';
 import { type Outbox, OutboxCursor } from './outbox-cursor.ts';
+import type { UploadSource } from './upload.ts';
+import { Uploads } from './uploads.ts';
 
 export type { LinkEffect } from './connection.ts';
 export type { Outbox } from './outbox-cursor.ts';
 
-/** How often a connected unit says that it is there, unless told; the centre calls it gone after a little more than twice this. */
+/** How long a connected unit is silent at most, unless told; the centre calls it gone after a little more than twice this. */
 export const ALIVE_MS = 8_000;
 /** Answers that wait for room on the line; the centre asks again for what is lost. */
 const REPLIES_MAX = 16;
@@ -41,7 +43,7 @@ export interface Birth {
   readonly epoch: number;
   readonly boot: number;
   readonly firmware: string;
-  /** How often a connected unit with nothing to send says that it is there; the broker's own pings do not reach the centre. */
+  /** How long a connected unit with nothing to send is silent at most; the broker's own pings do not reach the centre. */
   readonly aliveMs: number;
 }
 
@@ -65,7 +67,9 @@ export class Link {
   readonly #connection: Connection;
   readonly #cursor: OutboxCursor;
   readonly #replies: MqttMessage[] = [];
+  readonly #uploads = new Uploads();
   #born = false;
+  #strayAcks = 0;
   #aliveAtMonoMs = Number.POSITIVE_INFINITY;
 
   constructor(outbox: Outbox, entropy: Entropy, birth: Birth) {
@@ -73,6 +77,11 @@ export class Link {
     this.#birth = birth;
     this.#connection = new Connection(entropy);
     this.#cursor = new OutboxCursor(outbox);
+  }
+
+  /** Acknowledgements since the start that were not for this connection and what this unit has written. */
+  get strayAcks(): number {
+    return this.#strayAcks;
   }
 
   /** What a happening on the wire means. @throws ProtocolError for a malformed acknowledgement. */
@@ -87,6 +96,7 @@ export class Link {
         return this.#retreat(stamp);
       case 'mqtt.published':
         this.#connection.published(event.id, stamp);
+        this.#uploads.taken(event.id);
         return [];
       case 'mqtt.message':
         return this.#received(event.message);
@@ -98,6 +108,11 @@ export class Link {
     if (!this.#connection.isConnected) return;
     this.#replies.push({ topic: this.#topic(REPLY_CHANNEL[order]), payload });
     if (this.#replies.length > REPLIES_MAX) this.#replies.shift();
+  }
+
+  /** Sends what a command asked for, whenever there is nothing else to send; `pump` tells when it has come to its end. */
+  upload(command: number, open: () => UploadSource): void {
+    this.#uploads.add(command, open);
   }
 
   /**
@@ -117,7 +132,7 @@ export class Link {
     if (!this.#born || quiet) effects.push(this.#announce(memory, stamp));
     if (this.#cursor.watch(stamp)) connection.proved();
     this.#fill(effects, stamp);
-    return { effects, events: [] };
+    return { effects, events: this.#uploads.ended() };
   }
 
   /** Milliseconds until the link wants to be pumped without anything happening; null: not at all. */
@@ -142,6 +157,7 @@ export class Link {
 
   #retreat(stamp: Stamp): LinkEvent[] {
     this.#replies.length = 0;
+    this.#uploads.lost();
     return this.#connection.retreat(stamp) ? [{ type: 'link.down' }] : [];
   }
 
@@ -149,15 +165,19 @@ export class Link {
     if (topic === this.#topic('down/config')) return [{ type: 'order.received', order: 'config', payload }];
     if (topic === this.#topic('down/command')) return [{ type: 'order.received', order: 'command', payload }];
     if (topic !== this.#topic('down/ack')) return [];
-    const { epoch, ackedThrough } = decodeAck(payload);
-    // An acknowledgement of another ledger says nothing about ours.
-    if (epoch !== this.#birth.epoch || !this.#cursor.hear(ackedThrough)) return [];
+    const { epoch, ackedThrough, session } = decodeAck(payload);
+    // One for an earlier connection, or for another unit of this name or another ledger, says nothing about ours.
+    const meant = session === this.#connection.session && epoch === this.#birth.epoch;
+    if (!meant || !this.#cursor.hear(ackedThrough)) {
+      this.#strayAcks += 1;
+      return [];
+    }
     return [{ type: 'link.acknowledged', epoch, through: ackedThrough }];
   }
 
   #announce({ settings, configHash, alarms, registers }: Standing, stamp: Stamp): LinkEffect {
     this.#born = true;
-    this.#aliveAtMonoMs = stamp.monoMs + this.#birth.aliveMs;
+    this.#aliveAtMonoMs = stamp.monoMs + silenceMs(this.#birth.aliveMs, this.#connection.session);
     const fault = [...alarms.values()].find(({ code }) => LOCKING.includes(code))?.code;
     const { epoch, boot, firmware } = this.#birth;
     const payload = encodeState({
@@ -181,9 +201,18 @@ export class Link {
     while (connection.hasRoom) {
       const reply = this.#replies.shift();
       const message = reply ?? this.#nextBatch(stamp);
-      if (message === null) return;
+      if (message === null) return this.#fillUp(effects, stamp);
       effects.push(connection.publish(message, stamp));
     }
+  }
+
+  /** Of what is not pressing one message at a time, so that an alarm finds room in the window. */
+  #fillUp(effects: LinkEffect[], stamp: Stamp): void {
+    const payload = this.#uploads.next(this.#connection.bytesMax);
+    if (payload === null) return;
+    const effect = this.#connection.publish({ topic: this.#topic('up/log'), payload }, stamp);
+    if (effect.type === 'mqtt.publish') this.#uploads.sent(effect.id);
+    effects.push(effect);
   }
 
   #nextBatch(stamp: Stamp): MqttMessage | null {
@@ -196,4 +225,12 @@ export class Link {
   #topic(channel: Channel): string {
     return topicOf(this.#birth.device, channel);
   }
+}
+
+/**
+ * How long one connection is silent between its signs of life: the lot that gave it its number takes off up to a quarter,
+ * so that units which were born together, when their broker came back, do not go on speaking in chorus.
+ */
+function silenceMs(aliveMs: number, session: number): number {
+  return Number.isFinite(aliveMs) ? aliveMs - (session % Math.ceil(aliveMs / 4)) : aliveMs;
 }

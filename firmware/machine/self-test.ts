@@ -12,13 +12,21 @@ export type MechanicalPart = 'motor' | 'sensors';
 /** What stands against a part, the worst first: a fault of the mechanism is told where a technician would look for it. */
 const AGAINST: Readonly<Record<MechanicalPart, readonly AlarmCode[]>> = {
   motor: ['mechanism-silent', 'mechanism-jam', 'dose-uncertain', 'position-mismatch', 'internal-fault'],
-  sensors: ['mechanism-silent', 'sensor-fault', 'position-mismatch', 'dose-uncertain', 'internal-fault'],
+  sensors: [
+    'mechanism-silent',
+    'sensor-fault',
+    'position-mismatch',
+    'mechanism-jam',
+    'dose-uncertain',
+    'internal-fault',
+  ],
 };
 
 /** What is wrong with the mechanism, as a short word; null when nothing is known to be. */
 export function mechanismFault(part: MechanicalPart, memory: Memory): string | null {
   const standing = AGAINST[part].find((code) => isAlarmed(memory, code));
-  if (standing !== undefined) return standing;
+  // Where something is stuck, that is why nobody knows what became of the dose: the sensors are well.
+  if (standing !== undefined) return part === 'sensors' && standing === 'mechanism-jam' ? null : standing;
   return memory.registers.position === null ? 'never-inspected' : null;
 }
 

@@ -2,6 +2,7 @@ import type { Evidence, RollId } from '../../hal/ports/mechanism.ts';
 import type { DoorState, Power } from '../../hal/ports/sensors.ts';
 import type { SelfTestPart } from '../../protocol/messages/command.ts';
 import type { AlarmCode, DeviceEvent } from '../../protocol/messages/event.ts';
+import type { PhraseKey } from '../../protocol/phrases.ts';
 import { epochSecondsAt } from '../domain/civil-time.ts';
 import { type Dose, type DoseKey, type Fate, isFinal } from '../domain/dose.ts';
 import { alarmKey, applyChange, type Change, type Memory, type Registers } from '../domain/memory.ts';
@@ -47,6 +48,8 @@ export interface Volatile {
   readonly remindedMonoMs: number;
   /** Why the last press released nothing, for as long as the display says so. */
   readonly refused: { readonly refusal: Refusal; readonly untilMonoMs: number } | null;
+  /** Why the roll that was fitted last was not taken in; null when it was. */
+  readonly rollRefused: PhraseKey | null;
   /** The cup was emptied since the open movement began: something must have been in it. */
   readonly cupStirred: boolean;
   readonly dueNoted: DoseKey | null;
@@ -58,8 +61,8 @@ export interface Volatile {
   } | null;
   /** The command whose log is on its way. */
   readonly logFor: number | null;
-  /** Orders nobody signed, of which only some in an hour are recorded. */
-  readonly unsigned: { readonly sinceMonoMs: number; readonly count: number };
+  /** Refused orders, of which only some in an hour are recorded; what nobody signed hides nothing that somebody did. */
+  readonly refusals: Readonly<Record<'signed' | 'unsigned', { readonly sinceMonoMs: number; readonly count: number }>>;
   readonly power: Power;
   /** When the unit started, 0 while no clock can tell; a window that closed before was missed for want of power. */
   readonly bootWallMs: number;
@@ -77,11 +80,12 @@ export function volatileAtStart({ wallMs, monoMs, trusted }: Stamp, door: DoorSt
     quietUntilMonoMs: 0,
     remindedMonoMs: monoMs,
     refused: null,
+    rollRefused: null,
     cupStirred: false,
     dueNoted: null,
     selfTest: null,
     logFor: null,
-    unsigned: { sinceMonoMs: monoMs, count: 0 },
+    refusals: { signed: { sinceMonoMs: monoMs, count: 0 }, unsigned: { sinceMonoMs: monoMs, count: 0 } },
     power,
     bootWallMs: trusted ? wallMs : 0,
   };

@@ -53,7 +53,7 @@ function sceneOf(context: Context, chart: ChartValue, stamp: Stamp): Scene {
   if (memory.registers.handedOver !== null) return { message: 'handed-over', lamp: 'off' };
   switch (chart.custody) {
     case 'open':
-      return { message: 'open', lamp: 'warn' };
+      return { message: volatile.rollRefused ?? 'open', lamp: 'warn' };
     case 'uncertain':
       return {
         message: 'uncertain',

@@ -1,17 +1,19 @@
 import {
-  type AlarmCode,
   type AlarmPriority,
   alarmCodes,
   alarmNumber,
   alarmPriority,
   centreOwnCodes,
+  lockdownCodes,
+  type UnitFaultCode,
 } from '../messages/alarm.ts';
 import { centreFaults } from './centre.ts';
 import { doseFaults } from './doses.ts';
-import { type Fault, type FaultCode, type FaultWords, type LockdownCode, lockdownCodes } from './fault.ts';
+import { type Fault, type FaultCode, type FaultWords, recoveryCodes } from './fault.ts';
 import { mechanismFaults } from './mechanism.ts';
 import { medicineFaults } from './medicine.ts';
 import { memoryFaults } from './memory.ts';
+import { recoveryFaults } from './recovery.ts';
 import { surroundingFaults } from './surroundings.ts';
 
 /** Complete by type: a new code that is not described here does not compile. */
@@ -21,10 +23,12 @@ const words: Readonly<Record<FaultCode, FaultWords>> = {
   ...medicineFaults,
   ...surroundingFaults,
   ...memoryFaults,
+  ...recoveryFaults,
   ...centreFaults,
 };
 
 const LOCKDOWN_FROM = 101;
+const RECOVERY_FROM = 151;
 const CENTRE_FROM = 201;
 /** A unit that is locked down gives nothing, and a ledger that is told twice may hide a missed dose. */
 const elsewhere: AlarmPriority = 'high';
@@ -40,6 +44,7 @@ const describe = (code: FaultCode, number: number, priority: AlarmPriority): Fau
 export const faults: readonly Fault[] = [
   ...alarmCodes.map((code) => describe(code, alarmNumber(code), alarmPriority(code))),
   ...lockdownCodes.map((code, place) => describe(code, LOCKDOWN_FROM + place, elsewhere)),
+  ...recoveryCodes.map((code, place) => describe(code, RECOVERY_FROM + place, elsewhere)),
   ...centreOwnCodes.map((code, place) => describe(code, CENTRE_FROM + place, elsewhere)),
 ];
 
@@ -72,4 +77,4 @@ export const lockdownFaults = {
   empty: 'not-provisioned',
   storage: 'storage-fault',
   internal: 'internal-fault',
-} as const satisfies Readonly<Record<string, AlarmCode | LockdownCode>>;
+} as const satisfies Readonly<Record<string, UnitFaultCode>>;

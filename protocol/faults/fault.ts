@@ -1,15 +1,15 @@
-import type { AlarmCode, AlarmPriority, CentreOwnCode } from '../messages/alarm.ts';
+import type { AlarmPriority, CentreAlarmCode } from '../messages/alarm.ts';
 import type { Language } from '../messages/config.ts';
 import type { Part } from './terms.ts';
 
 export type InBothLanguages = Readonly<Record<Language, string>>;
 
-/** Why a unit locks itself down at its start. Append only: the position gives the number. */
-export const lockdownCodes = ['ledger-damaged', 'ledger-contradiction', 'ledger-newer', 'not-provisioned'] as const;
-export type LockdownCode = (typeof lockdownCodes)[number];
+/** What a unit says at the cable while no firmware runs on it. Append only: the position gives the number. */
+export const recoveryCodes = ['firmware-missing', 'firmware-crashing'] as const;
+export type RecoveryCode = (typeof recoveryCodes)[number];
 
-/** Every condition that calls for a person: on the unit, in its memory, or at the service centre. */
-export type FaultCode = AlarmCode | LockdownCode | CentreOwnCode;
+/** Every condition that calls for a person: on the unit, in its memory or program, or at the service centre. */
+export type FaultCode = CentreAlarmCode | RecoveryCode;
 
 /** Whether the unit still gives medicine, and what it waits for if not. */
 export const faultLocks = ['no', 'while-it-lasts', 'until-settled', 'until-repaired', 'until-refilled'] as const;
@@ -38,7 +38,7 @@ export interface FaultWords {
 
 export interface Fault extends FaultWords {
   readonly code: FaultCode;
-  /** What a person reads out on the telephone. Below 100 the unit's alarms, from 101 its lock-downs, from 201 the centre's own. */
+  /** What a person reads out on the telephone. Below 100 the unit's alarms, from 101 its lock-downs, from 151 what it says without firmware, from 201 the centre's own. */
   readonly number: number;
   readonly priority: AlarmPriority;
 }

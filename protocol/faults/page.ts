@@ -12,10 +12,10 @@ Lavet ud fra \`protocol/faults\` (\`npm run generate\`); ret der, ikke her.
 Generated from \`protocol/faults\` (\`npm run generate\`); edit there, not here.
 
 Borgeren læser et nummer op. Find det her, og gør, hvad der står. Under 100 er det apparatets alarmer, fra 101 apparater,
-der er lukket ned, fra 201 det, som kun servicecentralen kan se. Et nummer får aldrig en anden betydning.
+der er lukket ned, fra 151 apparater uden et program, der kører, fra 201 det, som kun servicecentralen kan se. Et nummer får aldrig en anden betydning.
 
 The citizen reads out a number. Find it here, and do what it says. Below 100 are the unit's alarms, from 101 units that have
-shut themselves down, from 201 what only the service centre can see. A number never comes to mean anything else.
+shut themselves down, from 151 units on which no firmware runs, from 201 what only the service centre can see. A number never comes to mean anything else.
 `;
 
 const labels = {

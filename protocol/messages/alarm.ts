@@ -34,6 +34,15 @@ export function alarmNumber(code: AlarmCode): number {
   return alarmCodes.indexOf(code) + 1;
 }
 
+/** Why a unit locks itself down at its start. Append only, as above. */
+export const lockdownCodes = ['ledger-damaged', 'ledger-contradiction', 'ledger-newer', 'not-provisioned'] as const;
+export type LockdownCode = (typeof lockdownCodes)[number];
+
+export const lockdownCode = choice('lockdown-code', lockdownCodes);
+
+/** What a unit itself can say that is wrong with it. */
+export type UnitFaultCode = AlarmCode | LockdownCode;
+
 /** How soon somebody must answer (IEC 60601-1-8, clause 6.1.2). */
 export const alarmPriorities = ['high', 'medium', 'low'] as const;
 export type AlarmPriority = (typeof alarmPriorities)[number];
@@ -74,4 +83,4 @@ export const centreOwnCodes = ['two-ledgers'] as const;
 export type CentreOwnCode = (typeof centreOwnCodes)[number];
 
 /** All that a service centre shows: what devices report, and what it finds out by itself. */
-export type CentreAlarmCode = AlarmCode | CentreOwnCode;
+export type CentreAlarmCode = UnitFaultCode | CentreOwnCode;

@@ -4,7 +4,7 @@ import type { TypeOf } from '../wire/kind.ts';
 import { literal } from '../wire/kinds.ts';
 import { field, optional, record } from '../wire/record.ts';
 import { union } from '../wire/union.ts';
-import { alarmCode } from './alarm.ts';
+import { alarmCode, lockdownCode } from './alarm.ts';
 import { counter, firmwareName, seqOrNone, streamEpoch } from './common.ts';
 import { sha256 } from './digest.ts';
 
@@ -26,7 +26,7 @@ const birth = record(
   { unknownKeys: 'ignored' },
 );
 
-/** Keys as in `birth`. */
+/** Keys as in `birth`, and 11 of its own: births never have it. */
 const lockdown = record(
   'lockdown',
   {
@@ -34,6 +34,7 @@ const lockdown = record(
     session: field(1, counter),
     firmware: field(4, firmwareName),
     fault: field(8, alarmCode),
+    cause: optional(11, lockdownCode),
   },
   { unknownKeys: 'ignored' },
 );
@@ -51,7 +52,8 @@ export const stateKind = union('state', [birth, lockdown, death]);
  * publishes instead when it cannot trust its ledger, and so has no events and no epoch to speak of; and the death that
  * the broker publishes for it (the MQTT will).
  * `session` is a random number drawn for each connection: a death whose session is not that of the latest birth is old
- * news. `configVersion` is 0 before the first configuration; `configHash` is that of its
+ * news. A lockdown's `cause` says more exactly than `fault` what is the matter, where it is no alarm of a running unit.
+ * `configVersion` is 0 before the first configuration; `configHash` is that of its
  * document (see signed-config.ts). `firstSeq` to `lastSeq` are all the events that the device
  * still has, acknowledged or not; with none `firstSeq` is `lastSeq` + 1. `ackedThrough` is what the centre has
  * acknowledged as far as the device knows; without it that is all below `firstSeq`.

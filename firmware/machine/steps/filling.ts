@@ -1,7 +1,8 @@
 import type { RollId } from '../../../hal/ports/mechanism.ts';
 import type { PhraseKey } from '../../../protocol/phrases.ts';
 import { openIntent } from '../../domain/memory.ts';
-import { refused } from '../../domain/orders.ts';
+import { misfitOf } from '../../domain/misfit.ts';
+import { type Outcome, refused } from '../../domain/orders.ts';
 import { SACHETS_PER_ROLL_MAX, type Sachet } from '../../domain/stock.ts';
 import { doubtBay, trustBay } from '../doubted-bays.ts';
 import type { Turn } from '../turn.ts';
@@ -19,6 +20,16 @@ function whyNotTakenIn(turn: Turn, sachets: readonly Sachet[]): PhraseKey | null
   return sachets.length > SACHETS_PER_ROLL_MAX ? 'roll-refused' : null;
 }
 
+/** Also shown, for as long as the door is open and nothing better hangs there. */
+function refuseRoll(turn: Turn, id: RollId, phrase: PhraseKey, answer: Outcome): void {
+  turn.note({ type: 'service.refused', what: turn.event.type });
+  turn.say(phrase);
+  turn.remember({ rollRefused: phrase });
+  turn.answer(answer);
+  // Something else may hang there now than what the ledger says.
+  doubtBay(turn, id);
+}
+
 /** A roll was fitted at the open service door: taken in as it is announced, or refused with the reason. */
 export function loadRoll(turn: Turn): void {
   if (turn.event.type !== 'stock.loaded') return;
@@ -29,14 +40,13 @@ export function loadRoll(turn: Turn): void {
     return;
   }
   const refusal = whyNotTakenIn(turn, sachets);
-  if (refusal !== null) {
-    turn.note({ type: 'service.refused', what: turn.event.type });
-    turn.say(refusal);
-    turn.answer(refused('not-permitted', 'sachets'));
-    // Something else may hang there now than what the ledger says.
-    doubtBay(turn, id);
-    return;
+  if (refusal !== null) return refuseRoll(turn, id, refusal, refused('not-permitted', 'sachets'));
+  const wrong = misfitOf(turn.memory, id, sachets);
+  if (wrong !== null) {
+    const { misfit, at } = wrong;
+    return refuseRoll(turn, id, misfit === 'roll-bay' ? 'roll-refused' : misfit, refused(misfit, `sachets.${at}`));
   }
+  if (turn.volatile.rollRefused !== null) turn.remember({ rollRefused: null });
   turn.change({ set: 'roll', roll: { id, sachets, next: 0 } });
   for (const dose of turn.memory.doses.values()) {
     if (dose.owed > 0 && dose.roll === id) turn.dose(dose, { owed: 0 });
@@ -63,6 +73,7 @@ function forgetDoubt(turn: Turn, bay: RollId): void {
 
 /** The service door stands open: what moved last is looked at before anybody changes the rolls. */
 export function lookAtMovement(turn: Turn): void {
+  if (turn.volatile.rollRefused !== null) turn.remember({ rollRefused: null });
   if (openIntent(turn.memory) !== null) turn.effect({ type: 'mechanism.inspect' });
 }
 

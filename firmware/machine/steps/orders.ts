@@ -5,8 +5,8 @@ import type { Turn } from '../turn.ts';
 
 /** What the centre, or a technician, asks of the unit as a whole. */
 
-/** Of what nobody signed, so many in an hour are recorded; who floods the line must not fill the ledger. */
-const UNSIGNED_PER_HOUR = 12;
+/** So many of each sort in an hour are recorded: who floods the line, if only with what was signed once, must not fill the ledger. */
+const REFUSALS_PER_HOUR = 12;
 
 /** A document or command that is not to be obeyed: on record, and nothing else. */
 export function noteRefusal(turn: Turn): void {
@@ -14,17 +14,19 @@ export function noteRefusal(turn: Turn): void {
   const { order, signed, refusal, version } = turn.event;
   turn.answer({ status: 'refused', refusal });
   // What became of a command stands in its answer already.
-  if (turn.command !== undefined || (!signed && !mayRecordUnsigned(turn))) return;
+  if (turn.command !== undefined || !mayRecord(turn, signed ? 'signed' : 'unsigned')) return;
   if (order === 'command') turn.record({ type: 'command.refused', code: refusal.code });
   else turn.record({ type: 'config.refused', code: refusal.code, ...(version === undefined ? {} : { version }) });
 }
 
-function mayRecordUnsigned(turn: Turn): boolean {
+function mayRecord(turn: Turn, by: 'signed' | 'unsigned'): boolean {
   const { monoMs } = turn.stamp;
-  const { sinceMonoMs, count } = turn.volatile.unsigned;
+  const { refusals } = turn.volatile;
+  const { sinceMonoMs, count } = refusals[by];
   const fresh = monoMs >= sinceMonoMs + HOUR_MS;
-  turn.remember({ unsigned: fresh ? { sinceMonoMs: monoMs, count: 1 } : { sinceMonoMs, count: count + 1 } });
-  return fresh || count < UNSIGNED_PER_HOUR;
+  const counted = fresh ? { sinceMonoMs: monoMs, count: 1 } : { sinceMonoMs, count: count + 1 };
+  turn.remember({ refusals: { ...refusals, [by]: counted } });
+  return fresh || count < REFUSALS_PER_HOUR;
 }
 
 /** Who did what over the cable: for the centre to see. */

@@ -1,6 +1,6 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { type AlarmCode, alarmPriority } from '../../../protocol/messages/alarm.ts';
+import { type AlarmCode, alarmNumber, alarmPriority } from '../../../protocol/messages/alarm.ts';
 import type { AlarmReading, DeviceReading, EventReading } from '../../../tools/centre/readings.ts';
 
 const seconds = (local: string) => Date.parse(`2025-11-21T${local}+01:00`) / 1000;
@@ -37,6 +37,7 @@ const alarm = (id: number, code: AlarmCode, time: string, slot: string | null = 
   id,
   device,
   code,
+  number: alarmNumber(code),
   priority: alarmPriority(code),
   slot,
   date: slot === null ? null : '2025-11-21',

@@ -3,6 +3,7 @@ import { alarmWords } from '../../../protocol/alarm-words.ts';
 import { PHRASES } from '../../../protocol/phrases.ts';
 import {
   alarmAction,
+  alarmNumbered,
   alarmTitle,
   type CentreEvent,
   eventDose,
@@ -93,6 +94,7 @@ describe('an event in words', () => {
 
 test('an alarm says what the operator does, and one from a newer unit is shown by its code alone', () => {
   expect(alarmTitle('mechanism-jam', 'da')).toBe('Pose sidder fast');
+  expect([alarmNumbered('mechanism-jam'), alarmNumbered('brand-new')]).toEqual(['5 · ', '']);
   expect(alarmAction('mechanism-jam', 'da')).toMatch(/ send en tekniker\.$/);
   expect([alarmTitle('brand-new', 'da'), alarmAction('brand-new', 'da')]).toEqual(['brand-new', '']);
 });

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { batchBytesMax, batchEventsMax, eventBytesMax } from '../../../protocol/limits.ts';
 import { decodeAck, encodeAck } from '../../../protocol/messages/ack.ts';
+import { lockdownCodes } from '../../../protocol/messages/alarm.ts';
 import { decodeBatch, encodeBatch } from '../../../protocol/messages/batch.ts';
 import { alarmCodes, decodeEvent, encodeEvent } from '../../../protocol/messages/event.ts';
 import { type DeviceState, decodeState, encodeState } from '../../../protocol/messages/state.ts';
@@ -89,8 +90,9 @@ describe('a state', () => {
       session: uint32,
       firmware: fc.stringMatching(/^[!-~]{1,32}$/),
       fault: fc.constantFrom(...alarmCodes),
+      cause: fc.constantFrom(...lockdownCodes),
     },
-    { noNullPrototype: true },
+    { requiredKeys: ['online', 'session', 'firmware', 'fault'], noNullPrototype: true },
   );
 
   it('comes back, birth, lockdown or death', () => {

@@ -10,9 +10,15 @@ import {
   keepsMedicineBack,
   lockdownFaults,
 } from '../../../protocol/faults/catalogue.ts';
-import { type Fault, type FaultLock, type InBothLanguages, lockdownCodes } from '../../../protocol/faults/fault.ts';
+import { type Fault, type FaultLock, type InBothLanguages, recoveryCodes } from '../../../protocol/faults/fault.ts';
 import { lockWords, partWords, priorityWords } from '../../../protocol/faults/terms.ts';
-import { alarmCodes, alarmNumber, alarmPriority, centreOwnCodes } from '../../../protocol/messages/alarm.ts';
+import {
+  alarmCodes,
+  alarmNumber,
+  alarmPriority,
+  centreOwnCodes,
+  lockdownCodes,
+} from '../../../protocol/messages/alarm.ts';
 import { PHRASES } from '../../../protocol/phrases.ts';
 import numbers from '../../../protocol/vectors/fault-numbers.json' with { type: 'json' };
 
@@ -44,10 +50,13 @@ describe('the fault catalogue', () => {
     expect(faultNumbered(99)).toBeUndefined();
   });
 
-  it('has every alarm a unit can raise, every lock-down and what the centre finds out by itself, and nothing else', () => {
-    expect(faults.map(({ code }) => code)).toEqual([...alarmCodes, ...lockdownCodes, ...centreOwnCodes]);
+  it('has every alarm a unit can raise, every lock-down, what a unit without firmware and what the centre finds out by itself, and nothing else', () => {
+    expect(faults.map(({ code }) => code)).toEqual([
+      ...[...alarmCodes, ...lockdownCodes],
+      ...[...recoveryCodes, ...centreOwnCodes],
+    ]);
     expect(Object.keys(alarmWords)).toEqual([...alarmCodes]);
-    expect(Object.keys(centreAlarmWords)).toEqual([...alarmCodes, ...centreOwnCodes]);
+    expect(Object.keys(centreAlarmWords)).toEqual([...alarmCodes, ...lockdownCodes, ...centreOwnCodes]);
   });
 
   it('says of each alarm the number that the unit shows and the priority that the centre sorts by', () => {

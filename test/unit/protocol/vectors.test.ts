@@ -16,13 +16,13 @@ import {
   rolls,
   settlements,
 } from '../../../protocol/messages/event.ts';
-import { decodeLogPart, encodeLogPart } from '../../../protocol/messages/log-part.ts';
 import {
   decodeImagePart,
   decodeImageRequest,
   encodeImagePart,
   encodeImageRequest,
 } from '../../../protocol/messages/image-part.ts';
+import { decodeLogPart, encodeLogPart } from '../../../protocol/messages/log-part.ts';
 import { refusalCodes } from '../../../protocol/messages/refusal.ts';
 import { decodeState, encodeState } from '../../../protocol/messages/state.ts';
 import ack from '../../../protocol/vectors/ack.json' with { type: 'json' };
@@ -32,9 +32,9 @@ import commandAnswer from '../../../protocol/vectors/command-answer.json' with {
 import config from '../../../protocol/vectors/config.json' with { type: 'json' };
 import configReport from '../../../protocol/vectors/config-report.json' with { type: 'json' };
 import event from '../../../protocol/vectors/event.json' with { type: 'json' };
-import logPart from '../../../protocol/vectors/log-part.json' with { type: 'json' };
 import imagePart from '../../../protocol/vectors/image-part.json' with { type: 'json' };
 import imageRequest from '../../../protocol/vectors/image-request.json' with { type: 'json' };
+import logPart from '../../../protocol/vectors/log-part.json' with { type: 'json' };
 import state from '../../../protocol/vectors/state.json' with { type: 'json' };
 import words from '../../../protocol/vectors/words.json' with { type: 'json' };
 import { eventTypes } from './arbitraries.ts';

@@ -4,7 +4,15 @@ import type { OpenAlarm, Received } from '../centre-readings.ts';
 import { language, t } from '../state.ts';
 import { Pill } from '../ui/controls.tsx';
 import { Icon } from '../ui/icon.tsx';
-import { alarmAction, alarmTitle, eventDose, eventTitle, eventTone, eventWhen } from '../words/centre-words.ts';
+import {
+  alarmAction,
+  alarmNumbered,
+  alarmTitle,
+  eventDose,
+  eventTitle,
+  eventTone,
+  eventWhen,
+} from '../words/centre-words.ts';
 
 /** What the service centre has received: read from the centre itself, never from the simulator. */
 export function CentrePanel({ link }: { link: PanelFrame['link'] }) {
@@ -84,7 +92,10 @@ function AlarmRow({ alarm }: { alarm: OpenAlarm }) {
     <li class="alarm" data-priority={alarm.priority}>
       <span class="alarm-priority">{t(alarm.priority)}</span>
       <span class="event-words">
-        <b>{alarmTitle(alarm.code, language.value)}</b>
+        <b>
+          {alarmNumbered(alarm.code)}
+          {alarmTitle(alarm.code, language.value)}
+        </b>
         <span>{eventDose(event, language.value) || day}</span>
         <span>{alarmAction(alarm.code, language.value)}</span>
       </span>

@@ -78,6 +78,12 @@ export function alarmTitle(code: unknown, language: Language): string {
   return known === undefined ? String(code ?? '?') : say(known.title, language);
 }
 
+/** `5 · ` before the title of an alarm: what the caller reads on the device. */
+export function alarmNumbered(code: unknown): string {
+  const known = lookUp(centreAlarmWords, code);
+  return known === undefined ? '' : `${known.number} · `;
+}
+
 /** What the operator does about an alarm; nothing for one of a newer device. */
 export function alarmAction(code: unknown, language: Language): string {
   const known = lookUp(centreAlarmWords, code);

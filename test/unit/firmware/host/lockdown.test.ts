@@ -21,6 +21,7 @@ describe('a locked-down unit', () => {
       session: expect.any(Number),
       firmware: '0.1.0',
       fault: 'storage-fault',
+      cause: 'not-provisioned',
     });
   });
 

@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { SACHETS_PER_ROLL_MAX, type Sachet } from '../../../../firmware/domain/stock.ts';
-import { DAY, labels, MINUTE, Rig, SECOND } from '../rig.ts';
+import type { ConfigDocument } from '../../../../protocol/messages/config.ts';
+import type { Refusal } from '../../../../protocol/messages/refusal.ts';
+import type { PhraseKey } from '../../../../protocol/phrases.ts';
+import { CONFIG, DAY, labels, MINUTE, Rig, SECOND } from '../rig.ts';
 
 const MORNING = { slot: 'morning', date: '2026-11-20' };
 const EVENING = { slot: 'evening', date: '2026-11-20' };
@@ -187,5 +190,69 @@ describe('a roll that cannot be', () => {
     rig.fill({ A: Array.from({ length: SACHETS_PER_ROLL_MAX + 1 }, () => 'unlabelled' as const) });
     expect(rig.said.some(({ phrase }) => phrase === 'roll-refused')).toBe(true);
     expect(rig.host.state.memory?.rolls.get('A')?.sachets).toEqual(labels('2026-11-20', 7));
+  });
+
+  const inBays = (...rolls: ('A' | 'B')[]) => ({
+    regimen: { slots: CONFIG.regimen.slots.map((slot, index) => ({ ...slot, roll: rolls[index] ?? 'A' })) },
+  });
+  const wrong: readonly [string, Partial<ConfigDocument>, Parameters<typeof labels>, PhraseKey, Refusal][] = [
+    [
+      'names a dose that the plan does not have',
+      {},
+      ['2026-11-20', 3, ['morning', 'noon']],
+      'roll-unknown',
+      { path: 'sachets.1', code: 'roll-unknown' },
+    ],
+    ['is all over', {}, ['2026-11-06', 7], 'roll-over', { path: 'sachets.0', code: 'roll-over' }],
+    [
+      'belongs into the other bay',
+      inBays('A', 'B'),
+      ['2026-11-20', 3, ['evening']],
+      'roll-refused',
+      { path: 'sachets.0', code: 'roll-bay' },
+    ],
+  ];
+  it.each(wrong)(
+    'because it %s is refused at the open door, told and shown with the reason',
+    (_, config, packed, phrase, refusal) => {
+      const rig = new Rig({ config });
+      rig.sense({ type: 'door.opened', withKey: true });
+      rig.pass(SECOND);
+      expect(rig.view?.message).toBe('open');
+      const sachets = labels(...packed);
+      const outcome = rig.host.receive({ type: 'stock.loaded', roll: 'A', sachets });
+      expect(outcome).toEqual({ status: 'refused', refusal });
+      expect([rig.view?.message, rig.said.at(-1)?.phrase]).toEqual([phrase, phrase]);
+      expect(rig.host.state.memory?.rolls.get('A')).toBeUndefined();
+      expect(alarms(rig)).toContain('stock-mismatch');
+      // At once, with the door still open: nobody need report anything repaired.
+      rig.host.receive({ type: 'stock.loaded', roll: 'A', sachets: labels('2026-11-20', 7, ['morning']) });
+      expect(rig.view?.message).toBe('open');
+      rig.bays.A = labels('2026-11-20', 7, ['morning']);
+      rig.sense({ type: 'door.closed' });
+      rig.until('2026-11-20T08:00+01:00');
+      expect(alarms(rig)).not.toContain('stock-mismatch');
+      rig.press();
+      expect(rig.cup).toEqual([MORNING]);
+    },
+  );
+
+  it('gives nothing when the door is closed on it, and says the number of the fault', () => {
+    const rig = unit();
+    rig.fill({ A: labels('2026-11-06', 7) });
+    expect(rig.view).toMatchObject({ message: 'fault', params: { code: '7' } });
+    rig.until('2026-11-20T08:00+01:00');
+    rig.press();
+    expect(rig.cup).toEqual([]);
+  });
+
+  it('is none that only begins with doses that are over: those are swallowed', () => {
+    const rig = new Rig();
+    rig.until('2026-11-20T07:00+01:00');
+    rig.fill({ A: labels('2026-11-18', 7) });
+    expect(alarms(rig)).not.toContain('stock-mismatch');
+    rig.until('2026-11-20T08:00+01:00');
+    rig.press();
+    expect(rig.cup).toEqual([MORNING]);
   });
 });
