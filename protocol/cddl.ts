@@ -8,6 +8,9 @@ import { configKind } from './messages/config.ts';
 import { configReportKind } from './messages/config-report.ts';
 import { enrolmentKind } from './messages/enrolment.ts';
 import { eventKind } from './messages/event.ts';
+import { imagePartKind, imageRequestKind } from './messages/image-part.ts';
+import { logPartKind } from './messages/log-part.ts';
+import { selfTestReportKind, selfTestReportType } from './messages/self-test-report.ts';
 import { sessionProofRule } from './messages/session-proof.ts';
 import { signedCommandType } from './messages/signed-command.ts';
 import { configEnvelopeKind, signedConfigType } from './messages/signed-config.ts';
@@ -32,8 +35,12 @@ export function describeProtocol(): string {
     configReportKind,
     signedRule('signed-command', signedCommandType, commandKind),
     commandAnswerKind,
+    logPartKind,
+    imageRequestKind,
+    imagePartKind,
     signedRule('signed-technician-pass', technicianPassType, technicianPassKind),
     sessionProofRule,
+    signedRule('signed-self-test-report', selfTestReportType, selfTestReportKind),
     enrolmentKind,
   ];
   for (const message of messages) collect(message, rules);

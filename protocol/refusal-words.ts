@@ -43,6 +43,11 @@ const clockTrouble: RefusalWords = {
   action: { da: 'Stil urene, og giv ordren igen.', en: 'Put the clocks right, and give the order again.' },
 };
 
+const imageAnew = {
+  da: 'Hent filen hos leverandøren igen, og læg den i centralen.',
+  en: 'Take the file from its maker once more, and put it into the centre.',
+};
+
 /** What people read for each reason that a unit gives, wherever refusals are shown. */
 export const refusalWords: Readonly<Record<RefusalCode, RefusalWords>> = {
   'too-large': tooMuch,
@@ -212,6 +217,104 @@ export const refusalWords: Readonly<Record<RefusalCode, RefusalWords>> = {
       en: 'Look at the alarms of the unit, and send a technician if need be.',
     },
   },
+  'image-truncated': {
+    title: { da: 'Programfilen er kortere, end den selv siger', en: 'The image is shorter than it says itself' },
+    action: imageAnew,
+  },
+  'image-damaged': {
+    title: { da: 'Programfilen er beskadiget eller ingen programfil', en: 'The image is damaged, or is no image' },
+    action: imageAnew,
+  },
+  'image-mismatch': {
+    title: {
+      da: 'Det, der kom frem, er ikke den programfil, ordren nævner',
+      en: 'What arrived is not the image that the order names',
+    },
+    action: {
+      da: 'Giv ordren igen; sker det en gang til, så hent filen på ny til centralen.',
+      en: 'Give the order again; if that happens once more, bring the file to the centre anew.',
+    },
+  },
+  'image-key': {
+    title: {
+      da: 'Programfilen er underskrevet med en nøgle, som apparatet ikke stoler på',
+      en: 'The image is signed with a key that the unit does not trust',
+    },
+    action: {
+      da: 'Brug den fil, der er underskrevet til dette apparat.',
+      en: 'Take the image that was signed for this unit.',
+    },
+  },
+  'image-signature': {
+    title: { da: 'Underskriften i programfilen passer ikke', en: 'The signature in the image does not fit' },
+    action: {
+      da: 'Brug den ikke; hent filen hos leverandøren igen.',
+      en: 'Do not use it; take the image from its maker once more.',
+    },
+  },
+  'image-class': {
+    title: { da: 'Programfilen er til en anden slags apparat', en: 'The image is for another kind of unit' },
+    action: { da: 'Vælg filen til denne slags apparat.', en: 'Choose the image for this kind of unit.' },
+  },
+  'image-older': {
+    title: {
+      da: 'Programmet er ældre end det, apparatet har godkendt',
+      en: 'The firmware is older than what the unit has confirmed',
+    },
+    action: {
+      da: 'Vælg et nyere program; at gå tilbage er også en ny udgave.',
+      en: 'Choose newer firmware; going back is a new version too.',
+    },
+  },
+  'image-failed-before': {
+    title: {
+      da: 'Apparatet har prøvet netop dette program før, og det duede ikke',
+      en: 'The unit has tried this very firmware before, and it failed',
+    },
+    action: {
+      da: 'Bed leverandøren om en rettet udgave; den samme prøves ikke igen.',
+      en: 'Ask the supplier for a mended version; the same is not tried again.',
+    },
+  },
+  'image-unfit': {
+    title: { da: 'Apparatet kan ikke starte dette program', en: 'The unit cannot start this firmware' },
+    action: {
+      da: 'Vælg et program, der er bygget til apparatets processor og Node.',
+      en: 'Choose firmware that was built for the processor and the Node of the unit.',
+    },
+  },
+  'image-gone': {
+    title: { da: 'Centralen har ikke længere programfilen', en: 'The centre has the image no longer' },
+    action: {
+      da: 'Læg filen i centralen igen, og giv ordren på ny.',
+      en: 'Put the image into the centre again, and give the order anew.',
+    },
+  },
+  reverted: {
+    title: {
+      da: 'Det nye program blev prøvet og bestod ikke; det gamle kører igen',
+      en: 'The new firmware was tried and did not prove sound; the old one runs again',
+    },
+    action: {
+      da: 'Lad det gamle køre, og bed leverandøren om en rettet udgave.',
+      en: 'Let the old one run, and ask the supplier for a mended version.',
+    },
+  },
+  'roll-unknown': {
+    title: { da: 'Rullen har doser, som planen ikke kender', en: 'The roll has doses that the plan does not know' },
+    action: {
+      da: 'Se efter navnet på poserne; er det borgerens egen rulle, så send planen, den er pakket efter.',
+      en: 'Look at the name on the sachets; if the roll is the citizen’s own, send the plan that it was packed for.',
+    },
+  },
+  'roll-over': {
+    title: { da: 'Alle doser på rullen er overstået', en: 'Every dose on the roll is over' },
+    action: { da: 'Sæt den nye rulle i.', en: 'Fit the new roll.' },
+  },
+  'roll-bay': {
+    title: { da: 'Rullen hører til i det andet rum', en: 'The roll belongs into the other bay' },
+    action: { da: 'Byt rullerne om.', en: 'Exchange the rolls.' },
+  },
 };
 
 /** Places that are no fields of a document, as people call them; empty for those that tell them nothing. */
@@ -220,8 +323,9 @@ const places: Readonly<Record<string, InBothLanguages>> = {
   'expected.configVersion': { da: 'Indstillingen', en: 'The settings' },
   'expected.presence': { da: 'Hjemme, ude eller på pause', en: 'Home, away or paused' },
   'expected.firmware': { da: 'Programmet', en: 'The firmware' },
+  firmware: { da: 'Programmets navn', en: 'The name of the firmware' },
   ...Object.fromEntries(
-    ['', 'device', 'version', 'base', 'id', 'issuedAt', 'expiresAt'].map((path) => [path, { da: '', en: '' }]),
+    ['', 'device', 'version', 'base', 'id', 'issuedAt', 'expiresAt', 'image'].map((path) => [path, { da: '', en: '' }]),
   ),
 };
 

@@ -3,16 +3,20 @@ import { ProtocolError } from './errors.ts';
 /**
  * What a device says (`up`) and is told (`down`). Directions are levels of their own so that a broker's access rules
  * need one line each: a device may write below `d/<itself>/up` and read below `d/<itself>/down`. What came down on
- * `config` or `command` is answered up on the channel of the same name.
+ * `config` or `command` is answered up on the channel of the same name; `up/log` brings what a command asked for.
+ * Pieces of an image that are asked for on `up/image` come down on `down/image`.
  */
 export const channels = [
   'up/event',
   'up/state',
   'up/config',
   'up/command',
+  'up/log',
+  'up/image',
   'down/ack',
   'down/config',
   'down/command',
+  'down/image',
 ] as const;
 export type Channel = (typeof channels)[number];
 

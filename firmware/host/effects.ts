@@ -1,9 +1,16 @@
-import type { LinkEffect } from '../link/link.ts';
+import type { Link, LinkEffect } from '../link/link.ts';
 import type { Effect } from '../machine/outputs.ts';
+import { type LoggedLedger, logAsked } from './log-asked.ts';
 import type { Ports } from './ports.ts';
 
+/** What an effect may need besides the ports. */
+export interface Errands {
+  readonly link: Pick<Link, 'upload'>;
+  readonly ledger: LoggedLedger;
+}
+
 /** The only door out: one effect, one port call. */
-export function perform(ports: Ports, effect: Effect | LinkEffect): void {
+export function perform(ports: Ports, effect: Effect | LinkEffect, errands: Errands): void {
   switch (effect.type) {
     case 'mechanism.release':
       return ports.mechanism.release({ intent: effect.intent, roll: effect.roll });
@@ -23,6 +30,8 @@ export function perform(ports: Ports, effect: Effect | LinkEffect): void {
       return ports.panel.show(effect.view);
     case 'unit.restart':
       return ports.watchdog.restart(effect.reason);
+    case 'log.send':
+      return errands.link.upload(effect.command, () => logAsked(effect, errands.ledger, ports));
     case 'mqtt.connect':
       return ports.mqtt.connect(effect.session);
     case 'mqtt.publish':

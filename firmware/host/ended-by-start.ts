@@ -12,7 +12,7 @@ export function endedByStart(
 ): Change[] {
   const at = epochSecondsAt(stamp.wallMs);
   return accepted
-    .filter(({ id }) => !registers.messages.some(({ command }) => command === id))
+    .filter(({ id }) => !registers.messages.some(({ command }) => command === id) && registers.update?.command !== id)
     .map(({ id, type }) => ({ set: 'answer', id, at, result: type === 'restart' ? DONE : NOT_DONE }));
 }
 

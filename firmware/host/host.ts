@@ -20,6 +20,8 @@ export interface HostOptions {
   readonly ports: Ports;
   /** Whose configurations and commands are obeyed; nobody's unless told. */
   readonly centreKeys?: readonly TrustedKey<Uint8Array>[];
+  /** Whether somebody fetches and tries the firmware that a command asks for; nobody does unless told. */
+  readonly updates?: boolean;
   /** How often a connected, idle unit says that it is there; every 8 s unless told. */
   readonly aliveMs?: number;
   readonly observe?: (observation: Observation) => void;
@@ -52,6 +54,10 @@ export interface HostState {
   readonly memory: Memory | null;
   /** The wall time of the last event that was handled; 0 unless running. */
   readonly nowMs: number;
+  /** A self-test waits for what the mechanism's sensors say. */
+  readonly testing?: boolean;
+  /** Acknowledgements since the start that were for another connection, unit or ledger; 0 unless running. */
+  readonly strayAcks: number;
 }
 
 /**

@@ -3,7 +3,7 @@ import type { Signatures } from '../../hal/ports/signatures.ts';
 import { sameBytes } from '../../protocol/cose/bytes.ts';
 import type { TrustedKey } from '../../protocol/cose/sign1.ts';
 import { isProtocolError } from '../../protocol/errors.ts';
-import type { Command } from '../../protocol/messages/command.ts';
+import { type Command, selfTestParts } from '../../protocol/messages/command.ts';
 import type { CommandAnswer } from '../../protocol/messages/command-answer.ts';
 import type { ConfigReport } from '../../protocol/messages/config-report.ts';
 import { type Refusal, refusalFrom } from '../../protocol/messages/refusal.ts';
@@ -33,6 +33,10 @@ export interface DeskOptions {
   readonly signatures: Signatures;
   readonly book: Pick<OrderBook, 'config' | 'command'>;
   readonly forgottenThrough: () => number;
+  /** Whether there is a field trace to send. */
+  readonly keepsTrace?: boolean;
+  /** Whether firmware can be fetched over the air and tried here. */
+  readonly updates?: boolean;
 }
 
 type OrderRefused = Extract<OrderEvent, { type: 'order.refused' }>;
@@ -142,9 +146,19 @@ export class OrderDesk {
             forgottenThrough: this.#options.forgottenThrough(),
           });
     if (refusal !== null) return refusedCommand(reference, refusal, stamp);
-    const event = meaningOf(command);
-    if (event === null) return refusedCommand(reference, { path: 'type', code: 'unsupported' }, stamp);
+    const event = command.type === 'update' && this.#options.updates !== true ? null : meaningOf(command);
+    const missing = event === null ? 'type' : this.#missingFor(command);
+    if (event === null || missing !== null) {
+      return refusedCommand(reference, { path: missing ?? 'type', code: 'unsupported' }, stamp);
+    }
     return { kind: 'obey', event, command: reference };
+  }
+
+  /** The field of a command that asks for what this unit has not; a trace has no times to begin at. */
+  #missingFor(command: Command): string | null {
+    if (command.type !== 'sendLog' || command.source !== 'trace') return null;
+    if (this.#options.keepsTrace !== true) return 'source';
+    return command.since === undefined ? null : 'since';
   }
 }
 
@@ -215,8 +229,14 @@ function meaningOf(command: Command): ServiceEvent | null {
     case 'restart':
       return { type: 'restart.requested' };
     case 'selfTest':
-    case 'sendLog':
-    case 'update':
-      return null;
+      return { type: 'selfTest.requested', parts: command.parts ?? selfTestParts };
+    case 'sendLog': {
+      const { source, since, bytesMax } = command;
+      return { type: 'log.requested', source, bytesMax, ...(since === undefined ? {} : { since }) };
+    }
+    case 'update': {
+      const { image, imageBytes: bytes, firmware, expected, expiresAt } = command;
+      return { type: 'update.requested', image, bytes, firmware, from: expected.firmware, untilMs: expiresAt * 1000 };
+    }
   }
 }

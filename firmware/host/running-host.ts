@@ -76,10 +76,11 @@ export class RunningHost implements Host {
       aliveMs: options.aliveMs ?? ALIVE_MS,
     });
     this.#desk = new OrderDesk({
+      ...options,
       identity: ledger.identity,
-      firmware: options.firmware,
       keys: options.centreKeys ?? [],
       signatures: options.ports.signatures,
+      keepsTrace: options.ports.traceFile !== undefined,
       book: ledger.orders,
       forgottenThrough: () => ledger.forgottenThrough,
     });
@@ -108,7 +109,9 @@ export class RunningHost implements Host {
       cause: null,
       chart: this.#chart,
       memory: this.#context.memory,
+      testing: this.#context.volatile.selfTest !== null,
       nowMs: this.#decided?.wallMs ?? 0,
+      strayAcks: this.#link.strayAcks,
     };
   }
 
@@ -284,7 +287,7 @@ export class RunningHost implements Host {
   #perform(effect: Effect | LinkEffect, stamp: Stamp): void {
     this.#observe({ kind: 'effect', effect, atMs: stamp.wallMs });
     try {
-      perform(this.#ports, effect);
+      perform(this.#ports, effect, { link: this.#link, ledger: this.#ledger });
     } catch (error) {
       if (!(error instanceof Error)) throw error;
       this.#portFailed(effect, stamp, error);

@@ -33,6 +33,8 @@ const FULL = `${JSON.stringify({ end: 'full' } satisfies EndLine)}\n`;
 /** A recorded copy that stands still while it is read. */
 export interface TraceCopy {
   readonly bytes: number;
+  /** Where each run begins, the oldest first. */
+  readonly starts: readonly number[];
   /** From `offset` on, `length` bytes or what is left. */
   read(offset: number, length: number): Uint8Array;
 }
@@ -87,8 +89,17 @@ export class FieldTrace implements TraceWriter {
   /** All segments as one file, the oldest first, each on lines of its own; `dosis sim replay` takes it. @throws Error */
   copy(): TraceCopy {
     const parts = this.segments.map(({ number, bytes }) => ({ number, bytes, torn: this.#isTorn(number, bytes) }));
-    const bytes = parts.reduce((sum, part) => sum + part.bytes + part.torn, 0);
-    return { bytes, read: (offset, length) => this.#readAcross(parts, offset, Math.min(length, bytes - offset)) };
+    let bytes = 0;
+    const starts = parts.map((part) => {
+      const start = bytes;
+      bytes += part.bytes + part.torn;
+      return start;
+    });
+    return {
+      bytes,
+      starts,
+      read: (offset, length) => this.#readAcross(parts, offset, Math.min(length, bytes - offset)),
+    };
   }
 
   #begin(): void {

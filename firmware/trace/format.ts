@@ -56,6 +56,8 @@ export interface TraceLine {
   readonly draws?: readonly number[];
   readonly power?: Power;
   readonly door?: DoorState;
+  /** How many bytes there were of the trace when it was asked for, to be sent. Its own bytes are not recorded. */
+  readonly file?: number;
   /** What the order desk made of signed documents, in the order asked. The documents themselves are not recorded. */
   readonly orders?: readonly unknown[];
   /** What else came in before this entrance was over, during which port call (1 is the first). */

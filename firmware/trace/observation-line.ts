@@ -1,4 +1,6 @@
 import { bytesToHex } from '@noble/hashes/utils.js';
+import type { MqttMessage } from '../../hal/ports/mqtt.ts';
+import { parseTopic } from '../../protocol/topics.ts';
 import type { Observation } from '../host/observation.ts';
 import type { StampedEvent } from '../machine/events.ts';
 
@@ -52,7 +54,7 @@ function doingOf(effect: EffectDone): string {
     case 'speech.say':
       return JSON.stringify({ ...effect, params: withoutText(effect.params) });
     case 'mqtt.publish':
-      return `publish ${effect.id} ${effect.message.topic} ${bytesToHex(effect.message.payload)}`;
+      return `publish ${effect.id} ${effect.message.topic} ${contentOf(effect.message)}`;
     case 'mqtt.connect': {
       const { will, subscriptions } = effect.session;
       return `connect ${will.topic} ${bytesToHex(will.payload)} ${subscriptions.join(' ')}`;
@@ -62,6 +64,11 @@ function doingOf(effect: EffectDone): string {
     default:
       return JSON.stringify(effect);
   }
+}
+
+/** A piece of the trace may be in a log, and is not there when the trace is replayed. */
+function contentOf({ topic, payload }: MqttMessage): string {
+  return parseTopic(topic)?.channel === 'up/log' ? `${payload.length} bytes` : bytesToHex(payload);
 }
 
 /** What fills the gaps of a phrase, but for the words of the centre. */

@@ -211,6 +211,7 @@ class Tap {
       read: (reading) => void this.#readings.push(this.#coder.pack(reading)),
       drawn: (number) => void this.#draws.push(number),
       seen: (state) => Object.assign(this.#draft, state),
+      opened: (file) => Object.assign(this.#draft, { file }),
       recorded: (event) => recordedMqtt(event, this.#device),
     });
     const counting = {

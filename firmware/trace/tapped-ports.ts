@@ -2,6 +2,7 @@ import type { ClockReading } from '../../hal/ports/clock.ts';
 import type { MqttEvent } from '../../hal/ports/mqtt.ts';
 import type { DoorState, Power } from '../../hal/ports/sensors.ts';
 import type { Ports } from '../host/ports.ts';
+import type { UploadSource } from '../link/upload.ts';
 import type { Entrance } from './format.ts';
 
 /** What is heard at the doors of the firmware. */
@@ -12,6 +13,8 @@ export interface PortEars {
   readonly read: (reading: ClockReading) => void;
   readonly drawn: (number: number) => void;
   readonly seen: (state: { readonly power: Power } | { readonly door: DoorState }) => void;
+  /** So many bytes of the trace were asked for and are there. */
+  readonly opened: (bytes: number) => void;
   /** What has come over the air, as it may be written down. */
   readonly recorded: (event: MqttEvent) => unknown;
 }
@@ -21,7 +24,7 @@ type Listen<E> = (listener: (event: E) => void) => void;
 /** The same ports, the store apart. */
 export function tappedPorts(ports: Ports, ears: PortEars): Ports {
   const { enter, call } = ears;
-  const { clock, entropy, sensors, mechanism, mqtt, panel, speech, lock, watchdog } = ports;
+  const { clock, entropy, sensors, mechanism, mqtt, panel, speech, lock, watchdog, traceFile } = ports;
   const listening =
     <E>(entrance: Entrance, listen: Listen<E>, recorded: (event: E) => unknown): Listen<E> =>
     (listener) =>
@@ -64,12 +67,20 @@ export function tappedPorts(ports: Ports, ears: PortEars): Ports {
     speech: { say: (phrase, params) => call(() => speech.say(phrase, params)) },
     lock: { set: (locked) => call(() => lock.set(locked)) },
     watchdog: { kick: () => watchdog.kick(), restart: (reason) => call(() => watchdog.restart(reason)) },
+    ...(traceFile === undefined ? {} : { traceFile: (bytesMax) => heardFile(() => traceFile(bytesMax), ears) }),
   };
 }
 
 function heard<T>(value: T, ear: (value: T) => void): T {
   ear(value);
   return value;
+}
+
+/** Of a trace that is sent only its size is recorded: it would hold itself. */
+function heardFile(open: () => UploadSource, { call, opened }: PortEars): UploadSource {
+  const { bytes, read } = call(open);
+  opened(bytes);
+  return { bytes, read: (offset, length) => call(() => read(offset, length)) };
 }
 
 function asItIs<E>(event: E): E {

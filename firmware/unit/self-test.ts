@@ -1,33 +1,42 @@
-import type { PanelView } from '../../hal/ports/panel.ts';
-import type { AlarmCode } from '../../protocol/messages/alarm.ts';
+import { lockdownFaults } from '../../protocol/faults/catalogue.ts';
 import { type SelfTestPart, selfTestParts } from '../../protocol/messages/command.ts';
 import type { Host, HostState } from '../host/host.ts';
 import type { Ports } from '../host/ports.ts';
-import { BATTERY_PERCENT_LOW } from '../machine/verdict.ts';
+import { batteryFault, type MechanicalPart, mechanismFault } from '../machine/self-test.ts';
 import type { ServicedSelfTest, TestResult, Verdict } from '../service/unit.ts';
+import type { TriedSigns } from './tried-signs.ts';
 
 /** What a test of a part finds out by itself; what a person must see or hear is left to the person. */
 type Finding = Omit<TestResult, 'part'>;
 
 const PERSON: Finding = { outcome: 'person' };
 const PASSED: Finding = { outcome: 'passed' };
-const failed = (found: string): Finding => ({ outcome: 'failed', found });
+const RUNNING: Finding = { outcome: 'running' };
+const judged = (found: string | null): Finding => (found === null ? PASSED : { outcome: 'failed', found });
 
 /** States of custody in which no press releases a dose, so that lamps may lie and a button may be tried. */
 const QUIET: ReadonlySet<string> = new Set(['open', 'fault', 'uncertain']);
+const SHOWN: ReadonlySet<SelfTestPart> = new Set(['lamp', 'sounder', 'speech', 'lock', 'button']);
+
+/** What is tried of the unit itself. */
+export interface Tested {
+  readonly ports: Pick<Ports, 'speech' | 'sensors' | 'clock'>;
+  readonly signs: TriedSigns;
+  readonly host: () => Host;
+}
 
 /**
  * The unit tries its own parts, one at a time, when somebody with a pass asks. No medicine moves: of the mechanism only
  * the sensors are read, and lamp, sound and speech are tried only where no dose can be called for.
  */
 export class SelfTest implements ServicedSelfTest {
-  readonly #ports: Ports;
-  readonly #host: () => Host;
+  readonly #tested: Tested;
   readonly #results = new Map<SelfTestPart, Finding>();
+  /** The part for which the machine asks its mechanism. */
+  #asked: MechanicalPart | null = null;
 
-  constructor(ports: Ports, host: () => Host) {
-    this.#ports = ports;
-    this.#host = host;
+  constructor(tested: Tested) {
+    this.#tested = tested;
   }
 
   parts(): readonly SelfTestPart[] {
@@ -35,72 +44,80 @@ export class SelfTest implements ServicedSelfTest {
   }
 
   run(part: SelfTestPart): Verdict {
-    const { phase, chart, memory } = this.#host().state;
-    if (phase === 'running' && SHOWN.has(part) && !QUIET.has(chart.custody ?? '') && memory?.settings.version !== 0)
-      return 'not-permitted';
-    this.#results.set(part, this.#find(part));
+    if (this.#mustNotShow(part)) return 'not-permitted';
+    this.#settle();
+    this.#tested.signs.settle();
+    if (part === 'motor' || part === 'sensors') return this.#askMechanism(part);
+    this.#results.set(part, TRIALS[part](this.#tested));
     return null;
   }
 
   report(): readonly TestResult[] {
+    this.#settle();
     return selfTestParts.map((part) => ({ part, ...(this.#results.get(part) ?? { outcome: 'untested' }) }));
   }
 
-  #find(part: SelfTestPart): Finding {
-    return TESTS[part](this.#ports, this.#host().state);
+  #mustNotShow(part: SelfTestPart): boolean {
+    const { state } = this.#tested.host();
+    // A bolt can only be seen to move while the door stands open, and only then may it.
+    if (part === 'lock' && this.#tested.ports.sensors.door() !== 'opened') return true;
+    if (state.phase !== 'running' || !SHOWN.has(part)) return false;
+    return !QUIET.has(state.chart.custody ?? '') && state.memory?.settings.version !== 0;
+  }
+
+  #askMechanism(part: MechanicalPart): Verdict {
+    const { host } = this.#tested;
+    if (host().state.phase === 'running') {
+      const outcome = host().receive({ type: 'selfTest.requested', parts: [part] });
+      if (outcome === null) return 'not-permitted';
+      if ('refusal' in outcome) return outcome.refusal.code;
+    }
+    this.#asked = part;
+    this.#results.set(part, RUNNING);
+    this.#settle();
+    return null;
+  }
+
+  /** The mechanism has answered, or been silent for too long. */
+  #settle(): void {
+    const { state } = this.#tested.host();
+    if (this.#asked === null || state.testing === true) return;
+    this.#results.set(this.#asked, judged(faultIn(this.#asked, state)));
+    this.#asked = null;
   }
 }
 
+function faultIn(part: MechanicalPart, { phase, cause, memory }: HostState): string | null {
+  if (phase === 'running' && memory !== null) return mechanismFault(part, memory);
+  return cause === null || cause.fault === 'empty' ? 'not-running' : lockdownFaults[cause.fault];
+}
+
 /** What each part does when it is tried, and what it says of itself. */
-const TESTS: Readonly<Record<SelfTestPart, (ports: Ports, state: HostState) => Finding>> = {
-  lamp({ panel }) {
-    panel.show({ ...BLANK, lamp: 'alarm' });
+const TRIALS: Readonly<Record<Exclude<SelfTestPart, MechanicalPart>, (tested: Tested) => Finding>> = {
+  lamp({ signs }) {
+    signs.tryPanel({ lamp: 'alarm' });
     return PERSON;
   },
-  sounder({ panel }) {
-    panel.show({ ...BLANK, sound: 2 });
+  sounder({ signs }) {
+    signs.tryPanel({ sound: 2 });
     return PERSON;
   },
-  speech({ speech }) {
-    speech.say('thank-you', {});
+  speech({ ports }) {
+    ports.speech.say('thank-you', {});
     return PERSON;
   },
-  lock({ lock, sensors }) {
-    lock.set(sensors.door() !== 'opened');
+  lock({ signs }) {
+    signs.tryLock();
     return PERSON;
   },
   button: () => PERSON,
-  battery({ sensors }) {
-    const { source, batteryPercent } = sensors.power();
-    if (source === 'battery') return failed('no-mains');
-    return batteryPercent <= BATTERY_PERCENT_LOW ? failed('battery-low') : PASSED;
+  battery: ({ ports }) => judged(batteryFault(ports.sensors.power())),
+  clock({ ports, host }) {
+    if (ports.clock.read().source === 'lost') return judged('clock-lost');
+    return judged(host().state.chart.time === 'suspect' ? 'time-suspect' : null);
   },
-  clock({ clock }, { chart }) {
-    if (clock.read().source === 'lost') return failed('clock-lost');
-    return chart.time === 'suspect' ? failed('time-suspect') : PASSED;
+  radio({ host }) {
+    const { link } = host().state.chart;
+    return judged(link === 'draining' || link === 'current' ? null : 'offline');
   },
-  radio: (_ports, { chart }) => (chart.link === 'draining' || chart.link === 'current' ? PASSED : failed('offline')),
-  motor: (_ports, state) => mechanism(state, 'mechanism-silent'),
-  sensors: (_ports, state) => mechanism(state, 'sensor-fault'),
-};
-
-/** What the last look at the mechanism found; the machine looks again whenever it must know. */
-function mechanism({ memory, phase }: HostState, own: AlarmCode): Finding {
-  if (phase !== 'running' || memory === null) return failed('not-running');
-  const found = ([own, 'mechanism-jam', 'position-mismatch'] as const).find((code) => memory.alarms.has(code));
-  if (found !== undefined) return failed(found);
-  return memory.registers.position === null ? failed('never-inspected') : PASSED;
-}
-
-const SHOWN: ReadonlySet<SelfTestPart> = new Set(['lamp', 'sounder', 'speech', 'lock', 'button']);
-
-const BLANK: PanelView = {
-  message: 'working',
-  params: {},
-  lamp: 'off',
-  sound: 0,
-  choices: [],
-  button: 'idle',
-  device: '',
-  serviceNumber: '',
 };

@@ -1,9 +1,8 @@
-import { encode } from '../../protocol/cbor.ts';
+import { rowOf } from '../host/log-asked.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { UnitFile } from '../service/unit.ts';
 
 const ROWS_AT_ONCE = 256;
-const ROW_LIMITS = { bytesMax: 512, depthMax: 2, itemsMax: 8 };
 
 /**
  * The unit's log as a file: a CBOR sequence (RFC 8742) of `[seq, record, hash]`, oldest first. Whoever has it can check
@@ -14,7 +13,7 @@ export function logFile(ledger: Ledger): UnitFile {
   let after = 0;
   for (;;) {
     const some = ledger.records(after, ROWS_AT_ONCE);
-    for (const { seq, body, hash } of some) rows.push(encode([seq, body, hash], ROW_LIMITS));
+    for (const record of some) rows.push(rowOf(record));
     const last = some.at(-1);
     if (last === undefined || some.length < ROWS_AT_ONCE) break;
     after = last.seq;

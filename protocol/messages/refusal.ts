@@ -73,6 +73,28 @@ export const refusalCodes = [
   'storage-fault',
   /** It was begun and did not succeed. */
   'not-done',
+  // What is wrong with a firmware image.
+  'image-truncated',
+  'image-damaged',
+  'image-mismatch',
+  'image-key',
+  'image-signature',
+  'image-class',
+  'image-older',
+  /** This unit has tried it before, and it failed. */
+  'image-failed-before',
+  'image-unfit',
+  /** The centre has it no longer. */
+  'image-gone',
+  /** It was tried and did not prove sound: the firmware before it runs again. */
+  'reverted',
+  // What is wrong with a roll that somebody fits.
+  /** It names a dose that the plan does not have. */
+  'roll-unknown',
+  /** Every dose that it names is over. */
+  'roll-over',
+  /** Its doses belong into another bay. */
+  'roll-bay',
 ] as const satisfies readonly string[];
 export type RefusalCode = (typeof refusalCodes)[number];
 

@@ -14,7 +14,8 @@ export type ReportOutcome = (typeof reportOutcomes)[number];
 export const reportWitnesses = ['unit', 'person'] as const;
 
 const wordCharsMax = 24;
-const partsMax = 32;
+/** More parts than any unit has. */
+export const testedPartsMax = 32;
 /** One for every unit in its list, and the signature of the centre. */
 const passBytesMax = 3_072;
 const reportBytesMax = 6_144;
@@ -26,7 +27,7 @@ const word = text(new RegExp(`^[a-z][a-z0-9-]{0,${wordCharsMax - 1}}$`), {
   cddl: `tstr .regexp "[a-z][a-z0-9-]{0,${wordCharsMax - 1}}"`,
 });
 
-const testedPart = record(
+export const testedPart = record(
   'tested-part',
   {
     part: field(1, word),
@@ -46,7 +47,7 @@ export const selfTestReportKind = record(
     boot: field(3, counter),
     config: optional(4, configVersion),
     at: field(5, epochSeconds),
-    parts: field(6, list(testedPart, 1, partsMax)),
+    parts: field(6, list(testedPart, 1, testedPartsMax)),
     pass: field(7, byteString(passBytesMax, 'signed-pass')),
   },
   { unknownKeys: 'refused' },

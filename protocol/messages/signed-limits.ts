@@ -28,6 +28,12 @@ export const imageBytesMax = 256 * 1024 * 1024;
 /** As much of a log as one sitting reads. */
 export const logBytesMax = 1024 * 1024;
 
+/** So little of it in one message that an alarm behind it waits for hardly anything. */
+export const logPartBytesMax = 4096;
+
+/** A piece of an image: small enough that an alarm behind it is not held up, large enough that few are needed. */
+export const imagePartBytesMax = 16 * 1024;
+
 /** Enough to mend a document in one go; more of the same tells nobody more. */
 export const refusalsMax = 16;
 /** `regimen.slots.23.beforeMinutes` and longer. */

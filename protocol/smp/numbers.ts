@@ -6,7 +6,15 @@
 export const smpGroup = { os: 0, image: 1, stat: 2, settings: 3, fs: 8, enum: 10, userMin: 64 } as const;
 
 /** Our own groups. */
-export const ownGroup = { session: 64, provisioning: 65, selfTest: 66, fault: 67, filling: 68, history: 69, handover: 70 } as const;
+export const ownGroup = {
+  session: 64,
+  provisioning: 65,
+  selfTest: 66,
+  fault: 67,
+  filling: 68,
+  history: 69,
+  handover: 70,
+} as const;
 
 export const osCommand = {
   echo: 0,

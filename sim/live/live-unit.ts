@@ -7,6 +7,7 @@ import type { Mqtt, MqttEvent } from '../../hal/ports/mqtt.ts';
 import type { AlarmCode } from '../../protocol/messages/alarm.ts';
 import { type ConfigDocument, decodeConfig } from '../../protocol/messages/config.ts';
 import type { SavedParts } from '../device/mechanism-parts.ts';
+import type { Sachet } from '../device/sachet.ts';
 import type { BootFirmware } from '../device/unit.ts';
 import { usualUnit } from '../device/unit-spec.ts';
 import type { Both, FaultName, PanelCommand, PanelFrame } from '../panel/frames.ts';
@@ -35,9 +36,20 @@ export interface LiveOptions {
 export interface LiveBoard {
   readonly boot: BootFirmware;
   readonly databasePath: string;
-  /** Where every sachet was when it was last switched off. */
-  readonly parts: SavedParts | undefined;
+  /** Where every sachet was when its process ended. */
+  readonly rolls: SavedRolls | undefined;
+  /** Keeps what sachets did, before the firmware hears of it: what rolls and hands do by themselves. */
+  readonly keep: (rolls: SavedRolls) => void;
 }
+
+/** Where every sachet is. */
+export interface SavedRolls extends SavedParts {
+  /** What hands have taken out of the cup, the latest last. */
+  readonly given: readonly Sachet[];
+}
+
+/** More than any roll holds. */
+const GIVEN_MAX = 1_000;
 
 /** Before anybody looks, the unit has started and the nurse has filled it. */
 const FILLING_MS = 4 * 60_000;
@@ -61,6 +73,7 @@ export class LiveUnit {
   readonly #pace: Pace;
   readonly #faults: Record<FaultName, boolean> = { jam: false, power: false, internet: false, clock: false };
   readonly #capacities = new Map<RollId, number>();
+  readonly #given: Sachet[] = [];
   #spokenId = 0;
   #spoken: unknown;
 
@@ -105,7 +118,7 @@ export class LiveUnit {
       () => this.#awaited(),
       () => options.onFrame(this.frame()),
     );
-    if (board?.parts !== undefined) this.#world.unit.parts.restore(board.parts);
+    if (board !== undefined) this.#keepRolls(board);
     this.#world.unit.start(board === undefined ? undefined : 0);
     if (board !== undefined) {
       this.#world.watch({ started: () => this.#followPlan() });
@@ -116,8 +129,8 @@ export class LiveUnit {
   }
 
   /** Where every sachet is now. */
-  get parts(): SavedParts {
-    return this.#world.unit.parts.save();
+  get rolls(): SavedRolls {
+    return { ...this.#world.unit.parts.save(), given: [...this.#given] };
   }
 
   get host(): Host | undefined {
@@ -127,6 +140,23 @@ export class LiveUnit {
   /** Starts the firmware anew, as a restart of the process would. */
   restart(why: string): void {
     this.#world.unit.killProcess(why, 0);
+  }
+
+  /** Whoever is asked later what became of a dose still knows what was taken before. */
+  #keepRolls({ rolls, keep }: LiveBoard): void {
+    const world = this.#world;
+    if (rolls !== undefined) {
+      world.unit.parts.restore(rolls);
+      this.#given.push(...rolls.given);
+      world.whereabouts.happened({ type: 'taken', sachets: rolls.given }, world.nowMs);
+    }
+    world.watch({
+      happened: (event) => {
+        if (event.type === 'taken') this.#given.push(...event.sachets);
+        this.#given.splice(0, this.#given.length - GIVEN_MAX);
+        keep(this.rolls);
+      },
+    });
   }
 
   /** A unit that starts again goes on with the plan that it has. */

@@ -60,6 +60,15 @@ export function replayPorts(store: Store, script: () => ReplayScript, listeners:
     lock: { set: call },
     log: { write: quiet },
     watchdog: { kick: quiet, restart: call },
+    traceFile: () => {
+      call();
+      const bytes = script().file;
+      const read = (offset: number, length: number): Uint8Array => {
+        call();
+        return new Uint8Array(Math.min(length, bytes - offset));
+      };
+      return { bytes, read };
+    },
     store: replayStore(store, script),
   };
 }

@@ -48,6 +48,11 @@ export class ReplayScript {
     return this.#line.door ?? 'closed';
   }
 
+  /** How much of the trace there was to send. */
+  get file(): number {
+    return this.#line.file ?? 0;
+  }
+
   reading(): ClockReading {
     this.#readings += 1;
     return this.#known(this.#clock[this.#readings - 1], 'read the clock', this.#readings);

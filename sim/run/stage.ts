@@ -82,6 +82,7 @@ const deeds: Readonly<Record<DeedId, Deed>> = {
   'door.closed': ({ unit }) => unit.sensors.closeDoor(),
   'nurse.refills': ({ nurse }) => nurse.refill(),
   'nurse.fitsWrongRolls': ({ nurse }, [span]) => nurse.refill(undefined, readSpan(span ?? '') ?? 0),
+  'nurse.fitsOldRolls': ({ nurse }, [span]) => nurse.refill(undefined, -(readSpan(span ?? '') ?? 0)),
   'nurse.empties': ({ nurse }) => nurse.emptyBinNow(),
   'technician.repairs': ({ technician }) => technician.repair(),
   'device.dies': ({ unit }) => unit.losePower('it has burnt out'),

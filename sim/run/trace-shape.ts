@@ -53,6 +53,7 @@ const LINE: Readonly<Record<Exclude<keyof TraceLine, 'in' | 'event'>, Check>> = 
   draws: listOf(isNumber),
   power: isObject,
   door: oneOf('closed', 'opened', 'forced'),
+  file: isCount,
   orders: listOf((order) => isObject(order) && 'kind' in order),
   inside: listOf(
     (one) => tuple(isCount, isText, () => true)(one) && isEntrance((one as unknown[])[1], (one as unknown[])[2]),

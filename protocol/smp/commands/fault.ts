@@ -10,7 +10,7 @@ const dose = { slot: text, date: text };
 
 /** Group 67: what is wrong, and what a person did about it. */
 export const fault = {
-  /** `code` as in `alarmCodes`; `number` is what people read out on the telephone. Never which dose it was. */
+  /** `code` as in `alarmCodes` and `lockdownCodes`; `number` is what people read out on the telephone. Never which dose it was. */
   list: reading(at(faultCommand.list), none, v.object({ faults: listOf(v.object({ code: text, number: uint() })) })),
   /** The mechanism is put right; it is inspected before anything moves. */
   repaired: writing(at(faultCommand.repaired), none, none),

@@ -15,7 +15,7 @@ const kid = new Uint8Array([1, 2, 3, 4]);
 
 /** The key by which the unit knows its centre. */
 export const CENTRE = { kid, key: pair.publicKey };
-const SIGNER: Signer = { kid, sign: pair.sign };
+export const SIGNER: Signer = { kid, sign: pair.sign };
 /** Somebody who says to be the centre. */
 export const FORGER: Signer = { kid, sign: stranger.sign };
 

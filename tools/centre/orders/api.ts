@@ -29,6 +29,7 @@ interface Route {
 
 const config = '/api/devices/([^/]+)/config';
 const commands = '/api/devices/([^/]+)/commands';
+const logs = '/api/devices/([^/]+)/logs';
 const rollouts = '/api/rollouts';
 
 const get = (path: string, answer: Route['answer'], closed = false): Route => ({
@@ -70,6 +71,16 @@ const routes: readonly Route[] = [
     `${commands}/(\\d+)`,
     ({ centre, parts }) => centre.orders.readings.command(deviceIn(parts), numberIn(parts)) ?? nothing(),
   ),
+  get('/api/devices/([^/]+)/update', ({ centre, parts }) => centre.imageDesk?.fetched(deviceIn(parts)) ?? nothing()),
+  get(logs, ({ centre, parts }) => ({ logs: centre.orders.logs.kept(deviceIn(parts)) }), true),
+  get(
+    `${logs}/(\\d+)`,
+    ({ centre, parts }) => {
+      const { content, ...log } = centre.orders.logs.find(deviceIn(parts), numberIn(parts)) ?? nothing();
+      return { ...log, content: Buffer.from(content).toString('base64') };
+    },
+    true,
+  ),
   get(rollouts, ({ centre }) => ({ rollouts: centre.orders.readings.rollouts() })),
   post(rollouts, ({ centre, body }) => {
     const { author: _author, reason: _reason, ...group } = body;
@@ -85,6 +96,8 @@ const routes: readonly Route[] = [
 /**
  * Orders over HTTP, in JSON. `GET` and `POST /api/devices/:id/config` · `GET …/config/history` · `GET …/config/VERSION`
  * with the document · `POST …/config/rollback` · `GET` and `POST /api/devices/:id/commands` · `GET …/commands/ID` ·
+ * `GET /api/devices/:id/update` how far a unit is with the firmware it fetches ·
+ * `GET /api/devices/:id/logs` and `GET …/logs/ID` with what a unit sent of its log, `content` in base64 ·
  * `GET` and `POST /api/rollouts` · `GET /api/rollouts/ID` · `POST …/resume` · `POST …/stop`.
  * What changes something, and documents, need the operator token; a refusal is `{error, problems: [{path, sentence}]}`.
  * @returns whether the address was one of these

@@ -1,11 +1,14 @@
 import type { Store } from '../../../hal/ports/store.ts';
 import type { Signer } from '../../../protocol/cose/sign1.ts';
 import type { Parcel } from '../answers.ts';
+import type { ImageStore } from '../images/image-store.ts';
+import { withImage } from '../images/wanted-image.ts';
 import { CommandOrders, type WantedCommand } from './command-orders.ts';
 import { CommandStore } from './command-store.ts';
 import { ConfigOrders, type Rollback, type WantedConfig } from './config-orders.ts';
 import { ConfigStore } from './config-store.ts';
 import { Delivery } from './delivery.ts';
+import { LogStore } from './log-store.ts';
 import { Numbers } from './numbers.ts';
 import { OrderError } from './order-error.ts';
 import { type CommandReading, type ConfigReading, OrderReadings, type RolloutReading } from './order-readings.ts';
@@ -23,6 +26,8 @@ export interface OrdersPorts {
   readonly post: (parcel: Parcel) => void;
   /** Whether the unit hears what is sent now; otherwise it asks when it connects. */
   readonly online: (device: string) => boolean;
+  /** Firmware by the names that people call it by. */
+  readonly images?: Pick<ImageStore, 'find'>;
   /** Something has changed in what was asked of a unit. */
   readonly changed: (device: string) => void;
 }
@@ -46,6 +51,7 @@ const noSigner: Signer = {
  */
 export class Orders {
   readonly readings: OrderReadings;
+  readonly logs: Pick<LogStore, 'kept' | 'find'>;
   readonly #ports: OrdersPorts;
   readonly #configs: ConfigOrders;
   readonly #commands: CommandOrders;
@@ -68,6 +74,7 @@ export class Orders {
     this.#delivery = new Delivery({ store, configs, commands, orders: this.#configs, nowMs, send: post });
     this.#staging = new Staging({ store, configs, rollouts, orders: this.#configs });
     this.readings = new OrderReadings(configs, commands, rollouts, (device) => knowledge.heard(device));
+    this.logs = new LogStore(store, commands);
   }
 
   /** @throws OrderError, StoreError */
@@ -82,8 +89,9 @@ export class Orders {
 
   /** @throws OrderError, StoreError */
   send(device: string, wanted: WantedCommand): { command: CommandReading; assumed: KnownUnit['assumed'] } {
-    const { store, nowMs } = this.#ports;
-    const { order, assumed } = store.transaction(() => this.#commands.make(device, wanted, nowMs()));
+    const { store, nowMs, images } = this.#ports;
+    const whole = images === undefined ? wanted : withImage(wanted, images);
+    const { order, assumed } = store.transaction(() => this.#commands.make(device, whole, nowMs()));
     this.#made(device);
     return { command: this.readings.command(device, order.id) as CommandReading, assumed };
   }

@@ -1,8 +1,11 @@
-import type { CommandType, SelfTestPart } from '../../../protocol/messages/command.ts';
+import { faults } from '../../../protocol/faults/catalogue.ts';
+import type { CommandType, LogSource, SelfTestPart } from '../../../protocol/messages/command.ts';
 import type { Language } from '../../../protocol/messages/config.ts';
+import type { ReportOutcome, TestedPart } from '../../../protocol/messages/self-test-report.ts';
 import { refusalSentence } from '../../../protocol/refusal-words.ts';
 import type { CommandState } from './command-store.ts';
 import type { ConfigState, ConfigStepName } from './config-store.ts';
+import type { LogState } from './log-store.ts';
 import type { AnswerReading, ConfigDiscrepancy } from './order-readings.ts';
 import type { RolloutState, StopReason } from './rollout-store.ts';
 import type { UnitStanding } from './staging.ts';
@@ -22,6 +25,16 @@ interface OrderWords {
   readonly faulty: string;
   readonly allWell: string;
   readonly logBytes: string;
+  readonly tested: Words<ReportOutcome>;
+  /** What a unit says it found with a part, where it is no fault with a number. */
+  readonly found: Readonly<Record<string, string>>;
+  readonly logStates: Words<LogState>;
+  readonly logSources: Words<LogSource>;
+  readonly logKept: (bytes: number, file: string) => string;
+  readonly logEmpty: (file: string) => string;
+  readonly logLost: (bytes: number) => string;
+  readonly noLogs: (device: string) => string;
+  readonly update: { readonly fetching: (percent: number) => string; readonly trying: string };
 }
 
 /** What people read about orders, on the page and on the command line. */
@@ -83,6 +96,33 @@ export const orderWords: Readonly<Record<Language, OrderWords>> = {
     faulty: 'fejl i',
     allWell: 'alt i orden',
     logBytes: 'byte log sendt',
+    tested: {
+      passed: 'i orden',
+      failed: 'ikke i orden',
+      refused: 'ikke prøvet',
+      untold: 'ikke prøvet; det kan kun ses eller høres ved apparatet',
+    },
+    found: {
+      'no-mains': 'der er ingen strøm fra stikkontakten',
+      offline: 'der er ingen forbindelse til servicecentralen',
+      'clock-lost': 'uret har glemt tiden',
+      'never-inspected': 'mekanikken er aldrig undersøgt',
+    },
+    logStates: {
+      partial: 'ikke alt er kommet; bed om den igen',
+      whole: 'hel',
+      damaged: 'beskadiget undervejs; bed om den igen',
+    },
+    logSources: { log: 'log', trace: 'spor' },
+    logKept: (bytes, file) => `${bytes} byte ligger i "${file}", hele og som apparatet sendte dem.`,
+    logEmpty: (file) => `Intet blev skrevet ned i den tid; "${file}" er tom.`,
+    logLost: (bytes) => `Apparatet siger, at det sendte ${bytes} byte, men intet af dem er kommet; bed om dem igen.`,
+    noLogs: (device) =>
+      `Her ligger ingen log fra ${device}; bed om en med "dosis centre send ${device} send-log --out FIL".`,
+    update: {
+      fetching: (percent) => `henter programmet: ${percent} %`,
+      trying: 'programmet er hentet; det prøves, når ingen dosis er i gang',
+    },
   },
   en: {
     configStates: {
@@ -138,6 +178,33 @@ export const orderWords: Readonly<Record<Language, OrderWords>> = {
     faulty: 'fault in',
     allWell: 'all is well',
     logBytes: 'bytes of log sent',
+    tested: {
+      passed: 'well',
+      failed: 'not well',
+      refused: 'not tried',
+      untold: 'not tried; it can only be seen or heard at the unit',
+    },
+    found: {
+      'no-mains': 'there is no power from the mains',
+      offline: 'there is no line to the service centre',
+      'clock-lost': 'the clock has forgotten the time',
+      'never-inspected': 'the mechanism was never looked at',
+    },
+    logStates: {
+      partial: 'not all of it has come; ask for it again',
+      whole: 'whole',
+      damaged: 'damaged on its way; ask for it again',
+    },
+    logSources: { log: 'log', trace: 'trace' },
+    logKept: (bytes, file) => `${bytes} bytes are in "${file}", whole and as the unit sent them.`,
+    logEmpty: (file) => `Nothing was written down in that time; "${file}" is empty.`,
+    logLost: (bytes) => `The unit says it has sent ${bytes} bytes, and none of them have come; ask for them again.`,
+    noLogs: (device) =>
+      `No log of ${device} is kept here; ask for one with "dosis centre send ${device} send-log --out FILE".`,
+    update: {
+      fetching: (percent) => `fetching the firmware: ${percent} %`,
+      trying: 'the firmware is there; it is tried when no dose is under way',
+    },
   },
 };
 
@@ -150,8 +217,18 @@ export function answerLines(type: CommandType, answer: AnswerReading, language: 
     ...(answer.button === undefined ? [] : [`${t.button} ${answer.button}`]),
     ...(answer.faulty === undefined ? [] : [`${t.faulty}: ${answer.faulty.map((part) => t.parts[part]).join(', ')}`]),
     ...(answer.faulty === undefined && type === 'selfTest' ? [t.allWell] : []),
+    ...(answer.tested ?? []).map((tested) => testedLine(tested, language)),
     ...(answer.logBytes === undefined ? [] : [`${answer.logBytes} ${t.logBytes}`]),
   ];
+}
+
+/** `battery: not well: Battery low (8)`, by the number that the unit shows of a fault. */
+function testedLine({ part, outcome, found }: TestedPart, language: Language): string {
+  const t = orderWords[language];
+  const parts: Readonly<Record<string, string>> = t.parts;
+  const fault = faults.find(({ code }) => code === found);
+  const why = fault === undefined ? (t.found[found ?? ''] ?? found) : `${fault.title[language]} (${fault.number})`;
+  return [parts[part] ?? part, t.tested[outcome], ...(why === undefined ? [] : [why])].join(': ');
 }
 
 /** How a unit of a rollout stands. */

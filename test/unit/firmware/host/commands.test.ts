@@ -133,12 +133,22 @@ describe('a command', () => {
   });
 
   it.each<[string, Asked]>([
-    ['selfTest', { type: 'selfTest', id: 9 }],
-    ['sendLog', { type: 'sendLog', id: 9, source: 'log', bytesMax: 100 }],
+    ['a trace, of which it keeps none', { type: 'sendLog', id: 9, source: 'trace', bytesMax: 100 }],
+    [
+      'other firmware, without a loader',
+      { type: 'update', id: 9, image: new Uint8Array(32), imageBytes: 100, firmware: '0.2.0' },
+    ],
   ])('that this firmware cannot do (%s) is refused', (_, asked) => {
     const table = new Table();
     table.ask(asked);
     expect(table.answer).toMatchObject({ status: 'refused', errors: [{ code: 'unsupported' }] });
+  });
+
+  it('for other firmware is refused where nobody would fetch it', () => {
+    const table = new Table();
+    table.ask({ type: 'update', id: 9, image: new Uint8Array(32), imageBytes: 100, firmware: '1.1.0' });
+    expect(table.answer).toMatchObject({ status: 'refused', errors: [{ path: 'type', code: 'unsupported' }] });
+    expect(table.rig.host.state.memory?.registers.update).toBeNull();
   });
 });
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ConfigDocument } from '../../../../protocol/messages/config.ts';
-import { Desk, FORGER, hashOf, signed } from '../centre-desk.ts';
+import { Desk, FORGER, hashOf, SIGNER, signed } from '../centre-desk.ts';
 import { CONFIG, DAY, labels, MINUTE, Rig } from '../rig.ts';
 
 const ROLL = { A: labels('2026-11-20', 7) };
@@ -101,6 +101,12 @@ describe('a configuration from the centre', () => {
     ['another unit', () => signed(next(), { base: hashOf(CONFIG), device: 'DD-0043' }), 'device', 'another-device'],
     ['a forged signature', () => signed(next(), { base: hashOf(CONFIG) }, FORGER), '', 'bad-signature'],
     [
+      'a key that nobody enrolled',
+      () => signed(next(), { base: hashOf(CONFIG) }, { ...SIGNER, kid: new Uint8Array([9, 9, 9, 9]) }),
+      '',
+      'unknown-kid',
+    ],
+    [
       'a zone that is none',
       () => signed(next({ zone: 'Europe/Atlantis' }), { base: hashOf(CONFIG) }),
       'zone',
@@ -134,6 +140,24 @@ describe('a configuration from the centre', () => {
     expect(rig.recorded('config')).toMatchObject([{ type: 'config.refused', code }]);
   });
 
+  it('that was in force once comes back by no replay, also after a restart', () => {
+    const { rig, desk } = connected();
+    const [second, third] = [next(), next({ language: 'en' }, 3)];
+    const replayed = signed(second, { base: hashOf(CONFIG) });
+    desk.send('config', replayed);
+    change(rig, desk, third);
+    desk.send('config', replayed);
+    rig.cutPower();
+    rig.boot();
+    new Desk(rig).send('config', replayed);
+    expect(desk.reports.map(({ status }) => status)).toEqual(['applied', 'applied', 'rejected', 'rejected']);
+    expect(desk.reports.at(-1)).toMatchObject({
+      errors: [{ path: 'version', code: 'older-version' }],
+      inForce: { version: 3, hash: hashOf(third) },
+    });
+    expect(rig.host.state.memory?.settings).toMatchObject({ version: 3, language: 'en' });
+  });
+
   it('of which any byte was changed leaves the last one in force', () => {
     const { rig, desk } = connected();
     const bytes = signed(next(), { base: hashOf(CONFIG) });
@@ -152,13 +176,17 @@ describe('a configuration from the centre', () => {
     expect(desk.reports.at(-1)?.status).toBe('applied');
   });
 
-  it('that nobody signed fills no ledger, however often it comes', () => {
+  it.each([
+    ['nobody signed', () => signed(next(), { base: hashOf(CONFIG) }, FORGER)],
+    ['was signed once, for another base', () => signed(next(), { base: hashOf(next()) })],
+    ['was signed once, for another unit', () => signed(next(), { base: hashOf(CONFIG), device: 'DD-0043' })],
+  ])('that %s fills no ledger, however often it comes', (_, make) => {
     const { rig, desk } = connected();
-    const forged = signed(next(), { base: hashOf(CONFIG) }, FORGER);
-    for (let count = 0; count < 500; count += 1) desk.send('config', forged);
+    const refused = make();
+    for (let count = 0; count < 500; count += 1) desk.send('config', refused);
     expect(rig.recorded('config.refused')).toHaveLength(12);
     rig.pass(61 * MINUTE);
-    desk.send('config', forged);
+    desk.send('config', refused);
     expect(rig.recorded('config.refused')).toHaveLength(13);
   });
 

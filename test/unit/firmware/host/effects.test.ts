@@ -224,25 +224,30 @@ describe('a ledger that cannot be used', () => {
 
   const cases: readonly [string, (rig: Rig) => void, string, string][] = [
     ['damaged', ({ store }) => (store.integrityProblems = () => ['row 3 missing']), 'damaged', 'ledger-damaged'],
-    ['of a newer firmware', ({ store }) => store.exec('PRAGMA user_version = 99'), 'newer', 'ledger-damaged'],
-    ['without a configuration', ({ store }) => store.exec('DELETE FROM config'), 'contradiction', 'ledger-damaged'],
+    ['of a newer firmware', ({ store }) => store.exec('PRAGMA user_version = 99'), 'newer', 'ledger-newer'],
+    [
+      'without a configuration',
+      ({ store }) => store.exec('DELETE FROM config'),
+      'contradiction',
+      'ledger-contradiction',
+    ],
     [
       'with a configuration that may not come into force',
       ({ store }) => putConfig(store, { ...CONFIG, zone: 'Europe/Atlantis' }),
       'contradiction',
-      'ledger-damaged',
+      'ledger-contradiction',
     ],
     [
       'with a configuration that is none',
       ({ store }) => store.exec(`DELETE FROM config; INSERT INTO config VALUES (1, x'a0', x'00', 0)`),
       'contradiction',
-      'ledger-damaged',
+      'ledger-contradiction',
     ],
     [
       'with a changed record',
       ({ store }) => store.exec(`DROP TRIGGER log_is_history; UPDATE log SET body = x'a0' WHERE seq = 2`),
       'contradiction',
-      'ledger-damaged',
+      'ledger-contradiction',
     ],
   ];
 
