@@ -1,6 +1,6 @@
 import type { Vault } from '../../hal/ports/vault.ts';
 import { lockdownFaults } from '../../protocol/faults/catalogue.ts';
-import type { AlarmCode } from '../../protocol/messages/alarm.ts';
+import type { UnitFaultCode } from '../../protocol/messages/alarm.ts';
 import type { Enrolment } from '../../protocol/messages/enrolment.ts';
 import { epochSecondsAt } from '../domain/civil-time.ts';
 import { sachetsLeft } from '../domain/stock.ts';
@@ -14,12 +14,16 @@ import { readNewcomer } from './enrolling.ts';
 import { bayOf, servicedHandover } from './handing-over.ts';
 import { ServiceJournal } from './journal.ts';
 import { SelfTest } from './self-test.ts';
+import type { TriedSigns } from './tried-signs.ts';
+import { triesIn } from './tries.ts';
 import { logFile } from './unit-files.ts';
 
 /** The unit as a program on a board puts it together, as far as the cable asks. */
 export interface Serviced {
   readonly host: () => Host;
   readonly ports: Ports;
+  /** Lamp, sounder and lock, for whoever tries them. */
+  readonly signs: TriedSigns;
   readonly vault: Vault;
   readonly images: ImageBank;
   readonly enrolment: Enrolment | null;
@@ -95,7 +99,7 @@ export function servicedHost(serviced: Serviced): ServicedUnit {
       erase: () => 'unsupported',
     },
     handover: servicedHandover(host, ask),
-    selfTest: new SelfTest(ports, host),
+    selfTest: new SelfTest({ ports, signs: serviced.signs, host }),
     images,
   };
 }
@@ -115,14 +119,12 @@ function factsOf({ host, enrolment, firmware, machine, deviceClass, serviceNumbe
     boot: ledger?.boots ?? 0,
     config,
     serviceNumber: memory?.settings.serviceNumber || serviceNumber || null,
-    faults: memory === null ? lockdownAlarms(cause) : [...new Set([...memory.alarms.values()].map(({ code }) => code))],
+    faults: memory === null ? lockdownFault(cause) : [...new Set([...memory.alarms.values()].map(({ code }) => code))],
   };
 }
 
-function lockdownAlarms(cause: Host['state']['cause']): readonly AlarmCode[] {
-  if (cause === null || cause.fault === 'empty') return [];
-  const code = lockdownFaults[cause.fault];
-  return [code === 'internal-fault' ? 'internal-fault' : 'storage-fault'];
+function lockdownFault(cause: Host['state']['cause']): readonly UnitFaultCode[] {
+  return cause === null ? [] : [lockdownFaults[cause.fault]];
 }
 
 function countersOf({ state, ledger }: Host): Readonly<Record<string, Readonly<Record<string, number>>>> {
@@ -151,18 +153,4 @@ function provision({ vault, enrolment, deviceClass, problemWith, restartSoon }: 
   vault.write('newcomer', bytes);
   restartSoon(`Set up as ${newcomer.device}.`);
   return null;
-}
-
-function triesIn(vault: Vault): ServicedUnit['tries'] {
-  return {
-    read() {
-      const bytes = vault.read('tries');
-      return bytes === null ? 0 : new DataView(bytes.buffer, bytes.byteOffset, bytes.length).getUint32(0);
-    },
-    write(count) {
-      const bytes = new Uint8Array(4);
-      new DataView(bytes.buffer).setUint32(0, count);
-      vault.write('tries', bytes);
-    },
-  };
 }

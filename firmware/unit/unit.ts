@@ -10,9 +10,14 @@ import type { Stamp } from '../machine/events.ts';
 import { ServiceServer } from '../service/server.ts';
 import type { FieldTrace } from '../trace/field-trace.ts';
 import { type Boot, traced } from '../trace/tap.ts';
+import { traceTail } from '../trace/trace-tail.ts';
 import type { ImageBank } from '../update/image-bank.ts';
+import { type Air, airOf } from './air.ts';
 import { enrolmentOf, takeInNewcomer } from './enrolling.ts';
+import { noImages } from './no-images.ts';
 import { type Serviced, servicedHost } from './serviced-host.ts';
+import { sharedClock } from './shared-clock.ts';
+import { TriedSigns } from './tried-signs.ts';
 
 /** All that a program on a board gives the firmware, besides the ports of the dispensing itself. */
 export interface UnitOptions {
@@ -52,11 +57,39 @@ export function startUnit(options: UnitOptions): Host {
   const epoch = () => ports.entropy.below(uint32Max);
   takeInNewcomer({ vault, store: ports.store, epoch, atMs: source === 'lost' ? 0 : wallMs });
   const enrolment = enrolmentOf(vault);
-  const mqtt = enrolment === null ? NO_LINE : options.mqttOf(enrolment);
-  const host = bootTraced(options, { ...ports, mqtt }, enrolment);
+  const air = airFor(options, enrolment);
+  const [clock, trialClock] = sharedClock(air?.clock ?? ports.clock);
+  const signs = new TriedSigns(ports.panel, ports.lock, trialClock);
+  const unitPorts: Ports = {
+    ...{ ...ports, ...traceFileOf(options), clock, panel: signs.panel, lock: signs.lock },
+    mqtt: air?.mqtt ?? lineOf(options, enrolment),
+  };
+  const host = bootTraced(options, unitPorts, enrolment);
+  const images = air?.images ?? options.images;
   if (serial !== null)
-    serveCable(serial, { ...options, host: () => host, ports: { ...ports, mqtt }, enrolment }, startedMonoMs);
+    serveCable(serial, { ...options, images, signs, host: () => host, ports: unitPorts, enrolment }, startedMonoMs);
+  air?.attend(host);
   return host;
+}
+
+function lineOf({ mqttOf }: UnitOptions, enrolment: Enrolment | null): Mqtt {
+  return enrolment === null ? NO_LINE : mqttOf(enrolment);
+}
+
+/** Without a loader nobody would start what was fetched. */
+function takesImages({ images }: UnitOptions): boolean {
+  return images !== noImages;
+}
+
+function airFor(options: UnitOptions, enrolment: Enrolment | null): Air | null {
+  if (enrolment === null || !takesImages(options)) return null;
+  const { ports, images, restartSoon } = options;
+  const { clock, log } = ports;
+  return airOf({ device: enrolment.device, mqtt: lineOf(options, enrolment), clock, images, log, restartSoon });
+}
+
+function traceFileOf({ trace }: UnitOptions): Pick<Ports, 'traceFile'> {
+  return trace === null ? {} : { traceFile: (bytesMax) => traceTail(trace, bytesMax) };
 }
 
 function bootTraced(options: UnitOptions, ports: Ports, enrolment: Enrolment | null): Host {
@@ -65,7 +98,10 @@ function bootTraced(options: UnitOptions, ports: Ports, enrolment: Enrolment | n
   const serviceNumber = enrolment?.serviceNumber ?? options.serviceNumber;
   const told = { device, firmware, serviceNumber, aliveMs };
   const boot: Boot = (given, seen) =>
-    bootHost({ ...told, ports: given, observe: seen, centreKeys: enrolment?.centreKeys ?? [] });
+    bootHost({
+      ...{ ...told, ports: given, observe: seen, updates: takesImages(options) },
+      centreKeys: enrolment?.centreKeys ?? [],
+    });
   return (trace === null ? boot : traced(boot, { of: device, ...told }, trace))(ports, observe);
 }
 

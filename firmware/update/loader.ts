@@ -4,6 +4,7 @@ import { type Flash, FlashError } from '../../hal/ports/flash.ts';
 import type { LedgerCopies } from '../../hal/ports/ledger-copies.ts';
 import type { Log } from '../../hal/ports/log.ts';
 import type { Watchdog } from '../../hal/ports/watchdog.ts';
+import type { RecoveryCode } from '../../protocol/faults/fault.ts';
 import { versionText } from '../../protocol/image/version.ts';
 import { type Choice, chooseStart, revert, type Start } from './boot-choice.ts';
 import { sameHash } from './boot-record.ts';
@@ -24,6 +25,10 @@ export interface LoaderLimits {
   readonly steadyMsMin: number;
   /** From being asked to end to being ended. */
   readonly stopMsMax: number;
+  /** Confirmed firmware that ended so often without a steady run is mended over the cable, between its starts. */
+  readonly crashesMax: number;
+  /** While somebody mends it, nothing is started; it is looked again after so long. */
+  readonly mendingMs: number;
 }
 
 export const loaderLimits: LoaderLimits = {
@@ -34,12 +39,23 @@ export const loaderLimits: LoaderLimits = {
   pauseMsMax: 5 * 60_000,
   steadyMsMin: 10 * 60_000,
   stopMsMax: 10_000,
+  crashesMax: 5,
+  mendingMs: 5_000,
 };
 
-/** What is left when no firmware can start: whoever serves the cable gets the bank, and nothing else of the unit. */
+/** Why the loader lets others at the images of the unit, and what they get: these, and nothing else of it. */
+export interface RecoveryCall {
+  readonly bank: ImageBank;
+  readonly cause: RecoveryCode;
+  /** Called after a restart was granted by the bank. */
+  retry(): void;
+}
+
+/** What is left when no firmware runs. */
 export interface Recovery {
-  /** `sentence` says what is wrong and what to do. `retry` is called after a restart was granted by the bank. */
-  open(bank: ImageBank, sentence: string, retry: () => void): void;
+  open(call: RecoveryCall): void;
+  /** Whether somebody is mending the unit this moment: then no firmware starts under their hands. */
+  busy(): boolean;
   close(): void;
 }
 
@@ -85,9 +101,13 @@ type Phase =
     }
   | { readonly name: 'pausing' | 'stopping' | 'recovering'; readonly untilMonoMs: number };
 
-/** Nothing starts: what a person at the unit or at the cable is told. */
-export const nothingStarts =
-  'No firmware on this unit can be started, because both slots are empty or damaged; connect the cable and send an image with "dosis tech flash".';
+/** What the log says; a person at the cable reads the catalogue's words for the same code. */
+const sentences: Readonly<Record<RecoveryCode, string>> = {
+  'firmware-missing':
+    'No firmware on this unit can be started, because both slots are empty or damaged; connect the cable and send an image with "dosis tech flash".',
+  'firmware-crashing':
+    'The firmware of this unit ends soon after each start; connect the cable between two starts and send another image with "dosis tech flash".',
+};
 
 /**
  * Keeps verified firmware running: chooses it, starts it, listens for its signs of life, starts it again when it ends,
@@ -100,6 +120,8 @@ export class Loader {
   readonly #choice: Choice;
   #phase: Phase = { name: 'new' };
   #pauseMs: number;
+  #crashes = 0;
+  #recovery: RecoveryCode | null = null;
 
   constructor(options: LoaderOptions) {
     this.#options = options;
@@ -126,7 +148,7 @@ export class Loader {
       this.#sleep();
       return;
     }
-    if (name === 'recovering') this.#options.recovery.close();
+    this.#closeRecovery();
     this.#endWith();
   }
 
@@ -140,19 +162,19 @@ export class Loader {
   }
 
   #begin(): void {
-    const recovering = this.#phase.name === 'recovering';
     try {
       this.#keeper.reload();
       const chosen = this.#choose();
       if (chosen === null) {
-        this.#recover(recovering);
+        this.#phase = { name: 'recovering', untilMonoMs: this.#nowMs + this.#limits.pauseMsMax };
+        this.#recover('firmware-missing');
         return;
       }
-      if (recovering) this.#options.recovery.close();
+      this.#closeRecovery();
       this.#run(chosen.start, chosen.rehearsal);
     } catch (error) {
       if (!(error instanceof FlashError)) throw error;
-      if (recovering) this.#options.recovery.close();
+      this.#closeRecovery();
       this.#pause(`the medium of the firmware failed (${error.message})`);
     }
   }
@@ -182,11 +204,12 @@ export class Loader {
     this.#options.child.start({ hash: hex(program.hash), body: image.body, rehearsal });
   }
 
-  #recover(already: boolean): void {
-    this.#phase = { name: 'recovering', untilMonoMs: this.#nowMs + this.#limits.pauseMsMax };
-    if (already) return;
+  #recover(cause: RecoveryCode): void {
+    if (this.#recovery === cause) return;
+    this.#closeRecovery();
+    this.#recovery = cause;
     const { flash, trust, log, fits, recovery } = this.#options;
-    log.write('error', nothingStarts);
+    log.write('error', sentences[cause]);
     const bank = new SlotBank({
       flash,
       trust,
@@ -195,11 +218,18 @@ export class Loader {
       mayRestart: () => true,
       ...(fits && { fits }),
     });
-    recovery.open(bank, nothingStarts, () => {
-      if (this.#phase.name !== 'recovering') return;
+    const retry = () => {
+      if (this.#recovery !== cause) return;
+      this.#crashes = 0;
       this.#begin();
       this.#sleep();
-    });
+    };
+    recovery.open({ bank, cause, retry });
+  }
+
+  #closeRecovery(): void {
+    if (this.#recovery !== null) this.#options.recovery.close();
+    this.#recovery = null;
   }
 
   #hear(event: ChildEvent): void {
@@ -227,10 +257,13 @@ export class Loader {
     if (phase.name !== 'running' && phase.name !== 'ending') return;
     const wished = asked && phase.name === 'running';
     const reason = phase.name === 'ending' ? phase.reason : cause;
-    if (wished || this.#nowMs - phase.sinceMonoMs >= this.#limits.steadyMsMin) this.#pauseMs = this.#limits.pauseMsMin;
+    const steady = wished || this.#nowMs - phase.sinceMonoMs >= this.#limits.steadyMsMin;
+    if (steady) this.#pauseMs = this.#limits.pauseMsMin;
+    this.#crashes = steady ? 0 : this.#crashes + 1;
     if (!wished) this.#takeBack(phase.program, reason);
     this.#pause(reason);
     if (wished) this.#pauseMs = this.#limits.pauseMsMin;
+    if (this.#crashes >= this.#limits.crashesMax) this.#recover('firmware-crashing');
   }
 
   /** Firmware that ended by itself, or had to be ended, before it was confirmed is not tried again. */
@@ -239,6 +272,7 @@ export class Loader {
     try {
       revert(this.#choice, reason);
       this.#pauseMs = this.#limits.pauseMsMin;
+      this.#crashes = 0;
     } catch (error) {
       // Then its starts are counted, and the bound on them takes it back.
       if (!(error instanceof FlashError)) throw error;
@@ -281,7 +315,7 @@ export class Loader {
     this.#options.watchdog.kick();
     const phase = this.#phase;
     if (this.#nowMs >= this.#dueMs) {
-      if (phase.name === 'pausing' || phase.name === 'recovering') this.#begin();
+      if (phase.name === 'pausing' || phase.name === 'recovering') this.#beginUnlessMended(phase);
       else if (phase.name === 'running') this.#giveUpOn(phase);
       else if (phase.name === 'ending' || phase.name === 'stopping') {
         this.#phase = { ...phase, untilMonoMs: this.#nowMs + this.#limits.stopMsMax };
@@ -289,6 +323,11 @@ export class Loader {
       }
     }
     this.#sleep();
+  }
+
+  #beginUnlessMended(phase: Extract<Phase, { name: 'pausing' | 'stopping' | 'recovering' }>): void {
+    if (this.#recovery === null || !this.#options.recovery.busy()) this.#begin();
+    else this.#phase = { ...phase, untilMonoMs: this.#nowMs + this.#limits.mendingMs };
   }
 
   #giveUpOn(phase: Extract<Phase, { name: 'running' }>): void {

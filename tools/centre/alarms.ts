@@ -1,11 +1,6 @@
 import type { SqlStatement, Store } from '../../hal/ports/store.ts';
-import { type AlarmPriority, alarmPriority, type CentreAlarmCode } from '../../protocol/messages/alarm.ts';
 import type { DeviceEvent } from '../../protocol/messages/event.ts';
 import type { Stream } from './database.ts';
-
-export function centreAlarmPriority(code: CentreAlarmCode): AlarmPriority {
-  return code === 'two-ledgers' ? 'high' : alarmPriority(code);
-}
 
 type Raised = Extract<DeviceEvent, { type: 'alarm.raised' }>;
 type Closing = Extract<DeviceEvent, { type: 'alarm.cleared' | 'dose.taken' | 'dose.settled' }>;

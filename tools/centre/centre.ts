@@ -3,8 +3,11 @@ import type { Log } from '../../hal/ports/log.ts';
 import type { Mqtt, MqttMessage } from '../../hal/ports/mqtt.ts';
 import { type Store, StoreError } from '../../hal/ports/store.ts';
 import type { Signer } from '../../protocol/cose/sign1.ts';
+import { parseTopic } from '../../protocol/topics.ts';
 import type { Parcel } from './answers.ts';
 import { CentreDatabase } from './database.ts';
+import { ImageDesk } from './images/image-desk.ts';
+import type { ImageStore } from './images/image-store.ts';
 import { Ingest, type Outcome, type StoredEvent } from './ingest.ts';
 import { CentreLink } from './link.ts';
 import { Liveness } from './liveness.ts';
@@ -30,6 +33,8 @@ export interface CentrePorts {
   readonly nowMs: () => number;
   /** Signs what is asked of units; a centre without it only listens. */
   readonly signer?: Signer;
+  /** Firmware for units; a centre without it updates none. */
+  readonly images?: ImageStore;
   /** The medium has failed (`io`, `corrupt`): the centre stores nothing more and must be started anew. */
   readonly onFailure: (error: StoreError) => void;
 }
@@ -44,6 +49,8 @@ export class Centre {
   readonly link: CentreLink;
   readonly readings: Readings;
   readonly orders: Orders;
+  /** Undefined in a centre without images. */
+  readonly imageDesk: ImageDesk | undefined;
   readonly #ports: CentrePorts;
   readonly #ingest: Ingest;
   readonly #liveness: Liveness;
@@ -63,14 +70,17 @@ export class Centre {
     this.#retention = new Retention(store);
     this.readings = new Readings(store, (device) => this.#liveness.online(device));
     this.link = new CentreLink({ mqtt, entropy, log, receive: (message) => this.receive(message) });
+    const post = (parcel: Parcel) => this.link.post(this.#guarded(parcel));
     this.orders = new Orders({
       store,
       ...(ports.signer === undefined ? {} : { signer: ports.signer }),
       nowMs: ports.nowMs,
-      post: (parcel) => this.link.post(this.#guarded(parcel)),
+      post,
       online: (device) => this.#liveness.online(device),
       changed: (device) => this.#tell({ type: 'order', device }),
+      ...(ports.images === undefined ? {} : { images: ports.images }),
     });
+    this.imageDesk = ports.images && new ImageDesk({ store, images: ports.images, nowMs: ports.nowMs, post });
   }
 
   start(): void {
@@ -82,6 +92,7 @@ export class Centre {
   stop(): void {
     clearInterval(this.#looker);
     clearInterval(this.#sweeper);
+    this.imageDesk?.stop();
     this.link.stop();
     this.#watchers.clear();
   }
@@ -95,6 +106,8 @@ export class Centre {
   /** Stores a message, then answers it. When it cannot be stored there is no answer, and the device keeps it. */
   receive(message: MqttMessage): void {
     const receivedMs = this.#ports.nowMs();
+    const topic = parseTopic(message.topic);
+    if (topic?.channel === 'up/image') return this.#serveImage(topic.device, message.payload);
     this.#survive(`a message on ${message.topic} was not stored`, () =>
       this.#enact(this.#ingest.receive(message, receivedMs), receivedMs),
     );
@@ -113,6 +126,14 @@ export class Centre {
     this.#survive('an order was not stored', () => {
       throw error;
     });
+  }
+
+  /** Nothing of it is stored: the unit asks again for what it does not get. */
+  #serveImage(device: string, payload: Uint8Array): void {
+    const reason = this.#survive(`a request of ${device} for firmware was not answered`, () =>
+      this.imageDesk === undefined ? 'This centre has no images.' : this.imageDesk.receive(device, payload),
+    );
+    if (reason !== undefined) this.#ports.log.write('warning', `refused from ${device}: ${reason}`);
   }
 
   /** A parcel is made when the broker has room, when nobody is there to catch what goes wrong. */

@@ -1,4 +1,5 @@
 import type { SqlStatement, Store } from '../../hal/ports/store.ts';
+import type { UnitFaultCode } from '../../protocol/messages/alarm.ts';
 import type { DeviceEvent } from '../../protocol/messages/event.ts';
 import type { DeviceBirth, DeviceLockdown } from '../../protocol/messages/state.ts';
 import { prepareSchema } from './schema.ts';
@@ -77,7 +78,9 @@ export class CentreDatabase {
   }
 
   /** The unit is there, and its ledger is not: what is known of that stays. */
-  lockedDown(device: string, { session, firmware, fault }: DeviceLockdown, nowMs: number): void {
+  lockedDown(device: string, lockdown: DeviceLockdown, nowMs: number): void {
+    const { session, firmware } = lockdown;
+    const fault = faultIn(lockdown);
     this.#sql.fault.run(fault, nowMs, fault, null, device);
     this.#sql.lockedDown.run(session, firmware, device);
   }
@@ -173,6 +176,11 @@ export class CentreDatabase {
     this.#sql.refuse.run(topic.slice(0, TOPIC_CHARS_MAX), reason, bytes, nowMs);
     this.#sql.trimRefused.run(REFUSED_MAX);
   }
+}
+
+/** The most exact word of what is wrong with a unit that is there; null for nothing. */
+export function faultIn(state: DeviceBirth | DeviceLockdown): UnitFaultCode | null {
+  return (state.online === 'lockedDown' ? state.cause : undefined) ?? state.fault ?? null;
 }
 
 function statements(store: Store) {

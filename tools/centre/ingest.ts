@@ -6,15 +6,17 @@ import { decodeBatch } from '../../protocol/messages/batch.ts';
 import { decodeCommandAnswer } from '../../protocol/messages/command-answer.ts';
 import { decodeConfigReport } from '../../protocol/messages/config-report.ts';
 import { type DeviceEvent, decodeEvent, readSeq } from '../../protocol/messages/event.ts';
+import { decodeLogPart } from '../../protocol/messages/log-part.ts';
 import { decodeState } from '../../protocol/messages/state.ts';
 import { parseTopic } from '../../protocol/topics.ts';
 import { AlarmBook } from './alarms.ts';
-import type { Arrival, CentreDatabase, Stream } from './database.ts';
+import { type Arrival, type CentreDatabase, faultIn, type Stream } from './database.ts';
 import { Ledgers } from './ledgers.ts';
 import { takeAnswer } from './orders/command-answers.ts';
 import { CommandStore } from './orders/command-store.ts';
 import { ConfigReports } from './orders/config-reports.ts';
 import { ConfigStore } from './orders/config-store.ts';
+import { LogStore } from './orders/log-store.ts';
 import { Quarantine, type Quarantined, type Unreadable } from './quarantine.ts';
 
 /** An event that is stored now and was not before. */
@@ -54,11 +56,13 @@ export class Ingest {
   readonly #quarantine: Quarantine;
   readonly #ledgers: Ledgers;
   readonly #commands: CommandStore;
+  readonly #logs: LogStore;
   readonly #reports: ConfigReports;
 
   constructor(database: CentreDatabase) {
     this.#database = database;
     this.#commands = new CommandStore(database.store);
+    this.#logs = new LogStore(database.store, this.#commands);
     this.#reports = new ConfigReports(new ConfigStore(database.store));
     this.#alarms = new AlarmBook(database.store);
     this.#quarantine = new Quarantine(database.store);
@@ -73,6 +77,7 @@ export class Ingest {
       if (topic?.channel === 'up/state') return this.#state(topic.device, message, nowMs);
       if (topic?.channel === 'up/config') return this.#configReport(topic.device, message, nowMs);
       if (topic?.channel === 'up/command') return this.#commandAnswer(topic.device, message, nowMs);
+      if (topic?.channel === 'up/log') return this.#logPart(topic.device, message, nowMs);
     } catch (error) {
       if (error instanceof StoreError && error.failure !== 'constraint') throw error;
       // Also for a mistake of ours: a crash would only meet the same message again when the broker repeats it.
@@ -159,7 +164,7 @@ export class Ingest {
         return this.#database.death(device, state.session) ? { ...nothing, contact: 'gone' } : nothing;
       this.#database.heard(device, nowMs);
       const before = this.#database.lastWord(device);
-      const faultChanged = before.fault !== (state.fault ?? null);
+      const faultChanged = before.fault !== faultIn(state);
       if (state.online === 'lockedDown') {
         this.#database.lockedDown(device, state, nowMs);
         return { ...nothing, contact: 'heard', alarmsChanged: faultChanged };
@@ -195,6 +200,17 @@ export class Ingest {
     return this.#transaction((): Outcome => {
       this.#database.heard(device, nowMs);
       return this.#told(device, message, takeAnswer(this.#commands, device, answer, nowMs), nowMs);
+    });
+  }
+
+  #logPart(device: string, message: MqttMessage, nowMs: number): Outcome {
+    const part = decodeLogPart(message.payload);
+    return this.#transaction((): Outcome => {
+      this.#database.heard(device, nowMs);
+      const taken = this.#logs.take(device, part, nowMs);
+      if ('problem' in taken) return this.#told(device, message, taken.problem, nowMs);
+      const contact = { device, contact: 'heard' as const, stored: [], alarmsChanged: false, refusals: [] };
+      return taken.complete ? { ...contact, ordersChanged: true } : contact;
     });
   }
 

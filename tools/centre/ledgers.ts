@@ -30,7 +30,9 @@ export class Ledgers {
     for (const seq of seqs) tracker.stored(seq);
     const { ackedThrough } = tracker;
     if (ackedThrough > stream.ackedThrough) this.#database.setAcked(stream, ackedThrough);
-    return this.#database.isDisputed(stream) ? undefined : { epoch: stream.epoch, ackedThrough };
+    if (this.#database.isDisputed(stream)) return undefined;
+    const { session } = this.#database.lastWord(stream.device);
+    return { epoch: stream.epoch, ackedThrough, ...(session === null ? {} : { session }) };
   }
 
   /** A number was used for two different events. @returns whether that is news */

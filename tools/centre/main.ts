@@ -8,6 +8,7 @@ import { startMosquitto } from './authority/mosquitto.ts';
 import { type Broker, startBroker } from './broker.ts';
 import { Centre } from './centre.ts';
 import { openDatabaseFile } from './database-file.ts';
+import { imagesOf } from './images/images-of.ts';
 import { startWeb, type Web } from './web.ts';
 
 export interface CentreOptions {
@@ -72,7 +73,7 @@ export async function startCentre(options: CentreOptions): Promise<RunningCentre
     store = openDatabaseFile(options.databasePath);
     const tls = broker.url.startsWith('mqtts:') ? home?.tlsOfCentre() : undefined;
     const mqtt = createMqtt({ url: broker.url, clientId, ...(tls && { tls }) });
-    const signing = home === undefined ? {} : { signer: home.signer() };
+    const signing = home === undefined ? {} : { signer: home.signer(), images: imagesOf(home) };
     const centre = new Centre({ store, mqtt, entropy: createEntropy(), log, nowMs: Date.now, onFailure, ...signing });
     web.show(centre);
     centre.start();

@@ -1,4 +1,5 @@
 import { centreAlarmWords, slotWord } from '../../protocol/alarm-words.ts';
+import type { CentreAlarmCode } from '../../protocol/messages/alarm.ts';
 import type { Language } from '../../protocol/messages/config.ts';
 import type { Centre } from './centre.ts';
 import { commandTable, configCell, configTable, rolloutTable } from './orders/page.ts';
@@ -63,7 +64,7 @@ function alarmRow(alarm: AlarmReading, language: Language): string {
   const dose = [...date, ...slot].join(' ');
   const cells = [
     `<span class="${alarm.priority}">${pageWords[language].priorities[alarm.priority]}</span>`,
-    told(centreAlarmWords[alarm.code].title[language], centreAlarmWords[alarm.code].action[language]),
+    told(numbered(alarm.code, language), centreAlarmWords[alarm.code].action[language]),
     escaped(alarm.device),
     escaped(dose),
     since(alarm, language),
@@ -110,5 +111,11 @@ function deviceRow(device: DeviceReading, { orders }: Centre, language: Language
 function connection({ online, fault }: DeviceReading, language: Language): string {
   const t = pageWords[language];
   const there = online ? t.online : `<span class="off">${t.offline}</span>`;
-  return fault === null ? there : `${there} · <span class="off">${centreAlarmWords[fault].title[language]}</span>`;
+  return fault === null ? there : `${there} · <span class="off">${numbered(fault, language)}</span>`;
+}
+
+/** `5 · Pose sidder fast`, by the number that the caller reads on the unit. */
+function numbered(code: CentreAlarmCode, language: Language): string {
+  const { number, title } = centreAlarmWords[code];
+  return `${number} · ${title[language]}`;
 }

@@ -1,13 +1,13 @@
 import type { SqlRow, SqlStatement, Store } from '../../hal/ports/store.ts';
 import { isProtocolError } from '../../protocol/errors.ts';
+import { faultOf } from '../../protocol/faults/catalogue.ts';
 import {
-  type AlarmCode,
   type AlarmPriority,
   alarmPriorities,
   type CentreAlarmCode,
+  type UnitFaultCode,
 } from '../../protocol/messages/alarm.ts';
 import { type DeviceEvent, decodeEvent } from '../../protocol/messages/event.ts';
-import { centreAlarmPriority } from './alarms.ts';
 import type { StoredEvent } from './ingest.ts';
 import { UNREADABLE_MAX } from './quarantine.ts';
 
@@ -23,7 +23,7 @@ export interface DeviceReading {
   /** 0 before the first configuration. */
   readonly configVersion: number | null;
   /** The fault that the device named last. */
-  readonly fault: AlarmCode | null;
+  readonly fault: UnitFaultCode | null;
   readonly epoch: number | null;
   /** The highest number of this epoch with no gap below it. */
   readonly ackedThrough: number;
@@ -48,6 +48,8 @@ export interface AlarmReading {
   readonly id: number | null;
   readonly device: string;
   readonly code: CentreAlarmCode;
+  /** What the unit shows of it, and people read out on the telephone. */
+  readonly number: number;
   readonly priority: AlarmPriority;
   readonly slot: string | null;
   readonly date: string | null;
@@ -134,7 +136,7 @@ export class Readings {
       firmware: row.firmware as string | null,
       boot: row.boot as number | null,
       configVersion: row.config_version as number | null,
-      fault: row.fault as AlarmCode | null,
+      fault: row.fault as UnitFaultCode | null,
       epoch: row.epoch as number | null,
       ackedThrough: (row.acked_through as number | null) ?? 0,
       openAlarms: row.open_alarms as number,
@@ -214,11 +216,13 @@ function eventReading(row: SqlRow): EventReading {
 
 function alarmReading(row: SqlRow): AlarmReading {
   const code = row.code as CentreAlarmCode;
+  const { number, priority } = faultOf(code);
   return {
     id: row.id as number | null,
     device: row.device as string,
     code,
-    priority: centreAlarmPriority(code),
+    number,
+    priority,
     slot: row.slot as string | null,
     date: row.date as string | null,
     at: row.at_s as number | null,

@@ -225,6 +225,27 @@ const MIGRATIONS: readonly string[] = [
      PRIMARY KEY (rollout, device)
    ) STRICT;
    CREATE INDEX rollout_unit_device ON rollout_unit (device);`,
+
+  // What units sent of their logs because a command asked for it, in pieces as they came.
+  `CREATE TABLE unit_log (
+     device TEXT NOT NULL,
+     command INTEGER NOT NULL,
+     bytes INTEGER NOT NULL,
+     hash BLOB NOT NULL,
+     heard_ms INTEGER NOT NULL,
+     ended INTEGER NOT NULL DEFAULT 0 CHECK (ended IN (0, 1)),
+     PRIMARY KEY (device, command)
+   ) STRICT;
+
+   CREATE TABLE unit_log_part (
+     device TEXT NOT NULL,
+     command INTEGER NOT NULL,
+     from_byte INTEGER NOT NULL,
+     to_byte INTEGER NOT NULL,
+     data BLOB NOT NULL,
+     PRIMARY KEY (device, command, from_byte),
+     FOREIGN KEY (device, command) REFERENCES unit_log (device, command)
+   ) STRICT;`,
 ];
 
 /** Makes the tables, or brings an older file up to date. @throws CentreDatabaseError, StoreError */

@@ -1,5 +1,5 @@
 import { Command, InvalidArgumentError } from 'commander';
-import type { CommandType } from '../../protocol/messages/command.ts';
+import { type CommandType, selfTestParts } from '../../protocol/messages/command.ts';
 import { isDeviceId } from '../../protocol/topics.ts';
 import type { CommandReading } from '../centre/orders/order-readings.ts';
 import { answerLines, orderWords } from '../centre/orders/words.ts';
@@ -14,17 +14,20 @@ import {
   withCentre,
   withOrigin,
 } from './centre-client.ts';
+import { checkWritable, fetchLog } from './centre-log.ts';
 import { exitCodes } from './exit.ts';
+import { fetchProgress } from './fetch-progress.ts';
 import { UsageError } from './usage-error.ts';
 
 interface Flags extends CentreFlags {
   readonly expires?: number;
   readonly until?: number;
   readonly button?: readonly string[];
-  readonly source: 'log' | 'trace';
+  readonly parts?: readonly string[];
+  readonly trace?: true;
+  readonly out?: string;
   readonly since?: number;
   readonly bytes?: number;
-  readonly firmware?: string;
   readonly status?: string;
 }
 
@@ -71,23 +74,22 @@ const verbs: Readonly<Record<string, Verb>> = {
   },
   'self-test': {
     type: 'selfTest',
-    form: 'self-test [PART …]',
-    fields: (parts) => (parts.length === 0 ? {} : { parts }),
+    form: 'self-test [--parts lamp,motor,…]',
+    fields: (words, { parts }) => (words.length > 0 ? undefined : given('parts', parts)),
   },
   'send-log': {
     type: 'sendLog',
-    form: 'send-log [--source log|trace] [--since TIME] [--bytes N]',
-    fields: (words, { source, since, bytes = LOG_BYTES_USUAL }) =>
-      words.length > 0 ? undefined : { source, bytesMax: bytes, ...given('since', since) },
+    form: 'send-log [--trace] [--since TIME] [--bytes N] [--out FILE]',
+    fields: (words, { trace, since, bytes = LOG_BYTES_USUAL }) =>
+      words.length > 0
+        ? undefined
+        : { source: trace === true ? 'trace' : 'log', bytesMax: bytes, ...given('since', since) },
   },
   restart: { type: 'restart', form: 'restart', fields: none },
   update: {
     type: 'update',
-    form: 'update HASH --bytes N --firmware NAME',
-    fields: ([image, ...rest], { bytes, firmware }) =>
-      rest.length > 0 || image === undefined || bytes === undefined || firmware === undefined
-        ? undefined
-        : { image, imageBytes: bytes, firmware },
+    form: 'update VERSION|HASH',
+    fields: ([image, ...rest]) => (rest.length > 0 || image === undefined ? undefined : { image }),
   },
 };
 
@@ -107,10 +109,15 @@ export function centreSendCommand(): Command {
       ...all,
       word,
     ])
-    .option('--source <name>', 'what send-log sends: log or trace', 'log')
+    .option(
+      '--parts <list>',
+      'what a self-test looks at, with commas; all that the unit can tell of unless named',
+      readParts,
+    )
+    .option('--trace', 'send-log sends the end of the field trace instead of the log')
+    .option('--out <file>', 'wait for the log that send-log asks for, and keep it in a file')
     .option('--since <time>', 'only what is newer', readPastS)
-    .option('--bytes <n>', 'the most that send-log sends; the size of an update', readWhole)
-    .option('--firmware <name>', 'what an update says it is')
+    .option('--bytes <n>', 'the most that send-log sends', readWhole)
     .option('--status <id>', 'show the latest commands of a unit and its answers')
     .addHelpText('after', `\nCommands:\n${forms}`)
     .action((id: string | undefined, words: readonly string[], flags: Flags) =>
@@ -128,6 +135,7 @@ async function send(id: string | undefined, [name, ...words]: readonly string[],
   }
   const fields = verb.fields(words, flags);
   if (fields === undefined) throw new UsageError(`dosis centre send: write it as ID ${verb.form}.`);
+  if (flags.out !== undefined) checkOut(verb, flags.out);
   const { by: author, reason, expires: expiresAt } = flags;
   const client = new CentreClient(flags);
   const body = { ...fields, type: verb.type, author, reason, expiresAt };
@@ -143,13 +151,27 @@ async function send(id: string | undefined, [name, ...words]: readonly string[],
 
 async function follow(client: CentreClient, command: CommandReading, flags: Flags): Promise<void> {
   const { device, id, expiresS } = command;
-  const look = () => client.get<CommandReading>(`/api/devices/${device}/commands/${id}`);
+  const progress = fetchProgress(client, flags);
+  const look = async () => {
+    const seen = await client.get<CommandReading>(`/api/devices/${device}/commands/${id}`);
+    await progress(seen);
+    return seen;
+  };
   const over = ({ state }: CommandReading) => state !== 'made' && state !== 'sent' && state !== 'accepted';
   const timeoutMs = flags.timeout ?? Math.max(0, expiresS * 1000 - Date.now()) + GRACE_MS;
-  const seen = flags.wait === true ? await waitFor(look, over, timeoutMs) : command;
-  if (flags.json === true) print(JSON.stringify(seen));
-  else print(...commandLines(seen, flags));
-  if (flags.wait === true && seen.state !== 'done') process.exitCode = exitCodes.failed;
+  const waits = flags.wait === true || flags.out !== undefined;
+  const seen = waits ? await waitFor(look, over, timeoutMs) : command;
+  const log = await logOf(client, seen, flags);
+  if (flags.json === true) print(JSON.stringify({ ...seen, ...(log === undefined ? {} : { log: log.fetched }) }));
+  else print(...commandLines(seen, flags), ...(log === undefined ? [] : [log.line]));
+  if (waits && seen.state !== 'done') process.exitCode = exitCodes.failed;
+}
+
+/** What a unit has sent, when somebody wants it in a file and it says that it did. */
+async function logOf(client: CentreClient, { device, id, answers }: CommandReading, { out, lang }: Flags) {
+  const last = answers.at(-1);
+  if (out === undefined || last?.status !== 'done' || last.logBytes === undefined) return undefined;
+  return fetchLog(client, { device, id, bytes: last.logBytes }, { file: out, lang });
 }
 
 async function status(id: string, flags: Flags): Promise<void> {
@@ -171,6 +193,18 @@ function commandLines(
     `  given ${when(madeMs)} by ${author}, expires ${when(expiresS * 1000)}`,
     ...said.map((line) => `  ${line}`),
   ];
+}
+
+function checkOut({ type }: Verb, file: string): void {
+  if (type !== 'sendLog') throw new UsageError('dosis centre send: --out goes with send-log.');
+  checkWritable(file);
+}
+
+function readParts(text: string): readonly string[] {
+  const parts = text.split(',').map((part) => part.trim());
+  const unknown = parts.find((part) => !(selfTestParts as readonly string[]).includes(part));
+  if (unknown === undefined) return parts;
+  throw new InvalidArgumentError(`"${unknown}" is no part; write some of ${selfTestParts.join(',')}.`);
 }
 
 function given(name: string, value: unknown): Record<string, unknown> {

@@ -1,6 +1,8 @@
 import { Command } from 'commander';
 import { authorityCommands } from './centre-authority.ts';
 import { centreConfigCommand } from './centre-config.ts';
+import { centreImageCommand } from './centre-image.ts';
+import { centreLogCommand } from './centre-log.ts';
 import { centrePassCommand } from './centre-pass.ts';
 import { runningCommand } from './centre-run.ts';
 import { centreSendCommand } from './centre-send.ts';
@@ -8,7 +10,7 @@ import { centreSendCommand } from './centre-send.ts';
 /** What stands below `dosis centre`, each in a file of its own, which brings in its work only when it is asked for. */
 const subcommands: readonly (() => readonly Command[])[] = [
   authorityCommands,
-  () => [centreConfigCommand(), centreSendCommand(), centrePassCommand()],
+  () => [centreConfigCommand(), centreSendCommand(), centreImageCommand(), centreLogCommand(), centrePassCommand()],
 ];
 
 /** `dosis centre` by itself is `dosis centre run`: an option then belongs to one command, whatever others call theirs. */

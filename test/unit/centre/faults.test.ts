@@ -10,6 +10,7 @@ describe('a unit that has locked itself down', () => {
         id: null,
         device: 'unit-1',
         code: 'storage-fault',
+        number: 17,
         priority: 'high',
         slot: null,
         date: null,

@@ -214,7 +214,7 @@ describe('ingest of births and deaths', () => {
     const { send, receive } = bench();
     send('unit-1', 7, opened(1), opened(2), opened(3));
     const { acknowledgement } = receive(birthMessage('unit-1', { lastSeq: 6, ...told }));
-    expect(acknowledgement).toEqual({ epoch: 7, ackedThrough: through });
+    expect(acknowledgement).toEqual({ epoch: 7, ackedThrough: through, session: 1 });
   });
 
   it('goes on in the same session where it was, whatever an idle device repeats', () => {
@@ -222,7 +222,18 @@ describe('ingest of births and deaths', () => {
     receive(birthMessage('unit-1', { lastSeq: 2 }));
     send('unit-1', 7, opened(1), opened(2));
     const { acknowledgement } = receive(birthMessage('unit-1', { lastSeq: 2 }));
-    expect(acknowledgement).toEqual({ epoch: 7, ackedThrough: 2 });
+    expect(acknowledgement).toEqual({ epoch: 7, ackedThrough: 2, session: 1 });
+  });
+
+  it('tells every acknowledgement to the connection that was born last, and to none before the first birth', () => {
+    const { receive } = bench();
+    const storing = (seq: number) => receive(batchMessage('unit-1', 7, [opened(seq)])).acknowledgement;
+    expect(storing(1)).toEqual({ epoch: 7, ackedThrough: 1 });
+    receive(birthMessage('unit-1', { session: 5, lastSeq: 2, ackedThrough: 1 }));
+    expect(storing(2)).toEqual({ epoch: 7, ackedThrough: 2, session: 5 });
+    receive(birthMessage('unit-1', { session: 9, lastSeq: 3, ackedThrough: 2 }));
+    receive(deathMessage('unit-1', 5));
+    expect(storing(3)).toEqual({ epoch: 7, ackedThrough: 3, session: 9 });
   });
 
   it('notes as lost what an emptied database can never get again, and goes on from what the device still holds', () => {

@@ -26,7 +26,7 @@ describe('a ledger that was put back from a copy', () => {
 
   it('is found by its first record otherwise, and none of its records is acknowledged that is not stored', () => {
     const { born, send, receive, alarms, seqs } = putBack();
-    expect(born(14).acknowledgement).toEqual({ epoch: 7, ackedThrough: 5 });
+    expect(born(14).acknowledgement).toEqual({ epoch: 7, ackedThrough: 5, session: 2 });
     // An alarm overtakes; it continues what is stored, but not what this unit has shown.
     expect(send('unit-1', 7, raised(11, 'tamper'))).toBe(5);
     expect(alarms()).toEqual(['unit-1 tamper']);
@@ -90,7 +90,7 @@ describe('a birth that is not up to date', () => {
     const { send, receive, alarms } = putBack();
     expect(send('unit-1', 7, opened(11))).toBe(11);
     const { acknowledgement } = receive(birthMessage('unit-1', { lastSeq: 10 }));
-    expect(acknowledgement).toEqual({ epoch: 7, ackedThrough: 11 });
+    expect(acknowledgement).toEqual({ epoch: 7, ackedThrough: 11, session: 1 });
     expect(alarms()).toEqual([]);
   });
 });

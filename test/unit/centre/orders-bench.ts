@@ -6,6 +6,7 @@ import type { Store } from '../../../hal/ports/store.ts';
 import { openStore } from '../../../hal/sqlite/open-store.ts';
 import type { Signer } from '../../../protocol/cose/sign1.ts';
 import { Centre } from '../../../tools/centre/centre.ts';
+import type { ImageStore } from '../../../tools/centre/images/image-store.ts';
 import { OrderError } from '../../../tools/centre/orders/order-error.ts';
 import { centre as signer } from '../protocol/signing.ts';
 import { FakeMqtt } from './fake-mqtt.ts';
@@ -54,7 +55,7 @@ export class OrdersBench {
   delivers = true;
   nowMs: number;
 
-  constructor(options: { path?: string; signs?: Signer; at?: number } = {}) {
+  constructor(options: { path?: string; signs?: Signer; at?: number; images?: ImageStore } = {}) {
     const { path = databaseFile(), signs = signer, at = nowMs } = options;
     this.path = path;
     this.nowMs = at;
@@ -67,6 +68,7 @@ export class OrdersBench {
       log: { write: (_level, text) => this.lines.push(text) },
       nowMs: () => this.nowMs,
       signer: signs,
+      ...(options.images === undefined ? {} : { images: options.images }),
       onFailure: (error) => this.lines.push(error.message),
     });
     this.mqtt.publish = (id, message) => {

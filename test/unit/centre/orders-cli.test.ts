@@ -7,6 +7,8 @@ import { startWeb, type Web } from '../../../tools/centre/web.ts';
 import { centreConfigCommand } from '../../../tools/cli/centre-config.ts';
 import { centreSendCommand } from '../../../tools/cli/centre-send.ts';
 import { runCommandLine } from '../../../tools/cli/program.ts';
+import { imageOf, sha256 } from '../firmware/update/rig.ts';
+import { imageStore } from './images-bench.ts';
 import { OrdersBench, other, wholeDocument } from './orders-bench.ts';
 
 const token = 'a-token-that-nobody-guesses';
@@ -36,7 +38,9 @@ describe('orders on the command line', () => {
   beforeEach(async () => {
     folder = mkdtempSync(join(tmpdir(), 'dosis-cli-'));
     file('token', `${token}\n`);
-    bench = new OrdersBench();
+    const { store: images } = imageStore();
+    images.add(imageOf('0.2.0'), Date.now());
+    bench = new OrdersBench({ images });
     bench.nowMs = Date.now();
     web = await startWeb({ port: 0, operatorToken: token });
     web.show(bench.centre);
@@ -134,14 +138,11 @@ describe('orders on the command line', () => {
     [['extend', 'morgen', '2099-01-02', '30'], 'extendWindow', { slot: 'morgen', minutes: 30 }],
     [['silence', '5'], 'silence', { minutes: 5 }],
     [['message', 'Husk at drikke', '--button', 'Ja', '--button', 'Nej'], 'message', { buttons: ['Ja', 'Nej'] }],
-    [['self-test', 'lamp', 'radio'], 'selfTest', { parts: ['lamp', 'radio'] }],
-    [['send-log', '--source', 'trace', '--since', '1h'], 'sendLog', { source: 'trace', bytesMax: 65_536 }],
+    [['self-test', '--parts', 'lamp,radio'], 'selfTest', { parts: ['lamp', 'radio'] }],
+    [['send-log', '--since', '1h'], 'sendLog', { source: 'log', bytesMax: 65_536 }],
+    [['send-log', '--trace', '--bytes', '9000'], 'sendLog', { source: 'trace', bytesMax: 9000 }],
     [['restart', '--expires', '5m'], 'restart', {}],
-    [
-      ['update', 'ab'.repeat(32), '--bytes', '77', '--firmware', '0.2.0'],
-      'update',
-      { imageBytes: 77, firmware: '0.2.0' },
-    ],
+    [['update', '0.2.0'], 'update', { image: sha256(imageOf('0.2.0')), imageBytes: 3208, firmware: '0.2.0' }],
   ])('asks a unit %j', async (words, type, fields) => {
     await run('config', 'set', 'unit-1', file('one.yaml', wholeDocument), '--wait');
     const unit = bench.unit();
@@ -174,7 +175,11 @@ describe('orders on the command line', () => {
     [['send', 'unit-1', 'toString'], /"toString" is no command/],
     [['send', 'unit-1', 'take-out'], /write it as ID take-out N/],
     [['send', 'unit-1', 'take-out', 'six'], /"six" is no whole number/],
-    [['send', 'unit-1', 'update', 'ab'], /write it as ID update HASH --bytes N --firmware NAME/],
+    [['send', 'unit-1', 'update'], /write it as ID update VERSION\|HASH/],
+    [
+      ['send', 'unit-1', 'update', '9.9.9'],
+      /^There is no image "9.9.9" in this centre \(it has 0\.2\.0\); add one with /,
+    ],
     [['send'], /"" is no unit/],
     [['send', 'unit-1', 'restart', '--expires', 'soon'], /duration from now/],
     [['config', 'get', 'unit-1'], /^unit-1 has no configuration here; /],

@@ -115,7 +115,8 @@ describe('the centre on the web', () => {
     centre.receive(lockdownMessage('unit-1'));
     const html = await page();
     expect(html.split(title[lang])).toHaveLength(3);
-    for (const words of [action[lang], clock]) expect(html).toContain(words);
+    for (const words of [action[lang], clock, `${alarmWords['storage-fault'].number} · `])
+      expect(html).toContain(words);
     expect(await read('/api/alarms')).toMatchObject({
       alarms: [{ id: null, code: 'storage-fault', priority: 'high' }],
     });

@@ -33,6 +33,8 @@ export function pathsOf(folder: string) {
     enrolments: inside('enrolments'),
     /** Public keys that sign firmware, `*.pem`; they go into every enrolment. */
     imageKeys: inside('image-keys'),
+    /** Firmware for units (tools/centre/images). */
+    images: inside('images'),
     database: inside('centre.sqlite'),
     mosquitto: {
       configuration: inside('mosquitto.conf'),

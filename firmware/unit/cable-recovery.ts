@@ -1,0 +1,71 @@
+import type { Clock } from '../../hal/ports/clock.ts';
+import type { Serial } from '../../hal/ports/serial.ts';
+import type { Stamp } from '../machine/events.ts';
+import { ServiceServer } from '../service/server.ts';
+import type { GatePorts } from '../service/session-gate.ts';
+import type { ServicedUnit } from '../service/unit.ts';
+import type { Recovery, RecoveryCall } from '../update/loader.ts';
+import { type Recovering, recoveryUnit } from './recovery-unit.ts';
+
+export interface CableRecoveryOptions
+  extends Omit<Recovering, 'images' | 'cause' | 'restartSoon'>,
+    Pick<GatePorts, 'entropy' | 'signatures'> {
+  readonly serial: Serial;
+  readonly clock: Clock;
+  /** Does something once an answer has had time to leave. */
+  readonly soon: (act: () => void) => void;
+}
+
+/** Somebody who sends firmware without a session is at work as long as requests come. */
+const QUIET_MS_MAX = 30_000;
+
+/** The technician's cable while no firmware runs: the same rules of sessions, and only what puts firmware in. */
+export class CableRecovery implements Recovery {
+  readonly #options: CableRecoveryOptions;
+  readonly #startedMonoMs: number;
+  #unit: ServicedUnit | null = null;
+  #server: ServiceServer | null = null;
+  #askedMonoMs = Number.NEGATIVE_INFINITY;
+
+  constructor(options: CableRecoveryOptions) {
+    this.#options = options;
+    // Of the loader, not of this service: else a pause after wrong tries would begin anew with each crash.
+    this.#startedMonoMs = options.clock.read().monoMs;
+  }
+
+  open({ bank, cause, retry }: RecoveryCall): void {
+    const { serial, soon } = this.#options;
+    const unit = recoveryUnit({ ...this.#options, images: bank, cause, restartSoon: () => soon(retry) });
+    const server = new ServiceServer(unit, { ...this.#options, startedMonoMs: this.#startedMonoMs });
+    this.#unit = unit;
+    this.#server = server;
+    serial.listen((event) => {
+      if (event.type === 'serial.closed') server.unplugged(this.#stamp());
+      if (event.type !== 'serial.received') return;
+      const answer = server.receive(event.bytes, this.#stamp());
+      if (answer.length === 0) return;
+      this.#askedMonoMs = this.#stamp().monoMs;
+      serial.write(answer);
+    });
+    serial.open();
+  }
+
+  busy(): boolean {
+    const stamp = this.#stamp();
+    if (this.#unit === null || this.#server === null) return false;
+    if (this.#unit.facts().device === null) return stamp.monoMs - this.#askedMonoMs < QUIET_MS_MAX;
+    return this.#server.session(stamp) !== null;
+  }
+
+  close(): void {
+    this.#options.serial.close();
+    this.#server?.unplugged(this.#stamp());
+    this.#unit = null;
+    this.#server = null;
+  }
+
+  #stamp(): Stamp {
+    const { wallMs, monoMs, source } = this.#options.clock.read();
+    return { wallMs, monoMs, trusted: source !== 'lost' };
+  }
+}

@@ -1,0 +1,109 @@
+import type { Log } from '../../hal/ports/log.ts';
+import { StoreError } from '../../hal/ports/store.ts';
+import type { Vault } from '../../hal/ports/vault.ts';
+import { isProtocolError } from '../../protocol/errors.ts';
+import type { RecoveryCode } from '../../protocol/faults/fault.ts';
+import type { Enrolment } from '../../protocol/messages/enrolment.ts';
+import { epochSecondsAt } from '../domain/civil-time.ts';
+import type { ServicedUnit, UnitFacts, Verdict } from '../service/unit.ts';
+import type { ImageBank } from '../update/image-bank.ts';
+import { enrolmentOf } from './enrolling.ts';
+import { ServiceJournal } from './journal.ts';
+import { triesIn } from './tries.ts';
+
+/** A unit on which no firmware runs, as the loader knows it. */
+export interface Recovering {
+  readonly vault: Vault;
+  readonly log: Log;
+  readonly images: ImageBank;
+  readonly cause: RecoveryCode;
+  /** What stands where the version of the firmware does. */
+  readonly loader: string;
+  readonly machine: string;
+  readonly deviceClass: Uint8Array;
+  /** Starts what the bank was asked to try, as soon as what was answered has left. */
+  readonly restartSoon: () => void;
+}
+
+/** What the catalogue of commands (`firmware/service/access.ts`) does not serve in recovery. */
+const unserved: Pick<
+  ServicedUnit,
+  'counters' | 'doubts' | 'ask' | 'bay' | 'clock' | 'config' | 'history' | 'enrolment' | 'handover' | 'selfTest'
+> = {
+  counters: () => ({}),
+  doubts: () => [],
+  ask: () => 'unsupported',
+  bay: () => ({ sachets: [], over: 0 }),
+  // No ledger is opened here, so an earlier time is not known.
+  clock: { lastBelievedMs: () => 0, set: () => 'unsupported' },
+  config: {
+    document: () => null,
+    report: () => null,
+    offer: () => ({
+      status: 'rejected',
+      version: 0,
+      hash: new Uint8Array(32),
+      errors: [{ path: '', code: 'unsupported' }],
+    }),
+  },
+  history: { lastSeq: 0, records: () => [], copy: () => null },
+  enrolment: { provision: () => 'unsupported', erase: () => 'unsupported' },
+  handover: { give: () => 'unsupported', document: () => null, take: () => 'unsupported' },
+  selfTest: { parts: () => [], run: () => 'unsupported', report: () => [] },
+};
+
+/**
+ * The cable's view of a unit without firmware: who it is, why nothing runs, and its images. Passes are believed by the
+ * enrolment in the vault; a unit whose enrolment cannot be read is nobody's (`isAllowed`).
+ */
+export function recoveryUnit(recovering: Recovering): ServicedUnit {
+  const { vault, log, images, restartSoon } = recovering;
+  const enrolment = readableEnrolment(vault, log);
+  const journal = new ServiceJournal(vault);
+  return {
+    ...unserved,
+    facts: () => factsOf(recovering, enrolment),
+    restart(): Verdict {
+      if (!images.prepareRestart().ok) return 'busy';
+      restartSoon();
+      return null;
+    },
+    journal(entry, { wallMs }) {
+      try {
+        journal.add(entry, epochSecondsAt(wallMs));
+      } catch (error) {
+        // A vault that takes nothing any more must not keep a technician from mending the unit.
+        if (!(error instanceof StoreError)) throw error;
+        log.write('warning', `The cable: ${entry.act} ${entry.detail} by ${entry.pass ?? 'nobody'}, in no journal.`);
+      }
+    },
+    trustedKeys: () => enrolment?.centreKeys ?? [],
+    tries: triesIn(vault),
+    images,
+  };
+}
+
+function readableEnrolment(vault: Vault, log: Log): Enrolment | null {
+  try {
+    return enrolmentOf(vault);
+  } catch (error) {
+    if (!(error instanceof StoreError) && !isProtocolError(error)) throw error;
+    log.write('error', `Whose unit this is cannot be read: ${error.message}`);
+    return null;
+  }
+}
+
+function factsOf({ cause, loader, machine, deviceClass }: Recovering, enrolment: Enrolment | null): UnitFacts {
+  return {
+    device: enrolment?.device ?? null,
+    epoch: null,
+    phase: 'recovery',
+    firmware: loader,
+    deviceClass,
+    machine,
+    boot: 0,
+    config: null,
+    serviceNumber: enrolment?.serviceNumber ?? null,
+    faults: [cause],
+  };
+}
