@@ -8,6 +8,7 @@ import { failure, mistake } from '../technician/problem.ts';
 import type { Visit } from '../technician/visit.ts';
 import type { TechWords } from '../technician/words.ts';
 import { exitCodes } from './exit.ts';
+import { settle } from './tech-settle.ts';
 import { columns } from './tech-terminal.ts';
 import { atDesk, type Desk, type PortFlags, visiting, withCable } from './tech-visit.ts';
 import { wrapped } from './wrapped.ts';
@@ -15,15 +16,26 @@ import { wrapped } from './wrapped.ts';
 interface FaultFlags extends PortFlags {
   readonly all?: true;
   readonly repaired?: true;
+  /** The dose in doubt, `morning/2026-11-21`; what became of it is the argument. */
+  readonly settle?: string;
+  readonly yes?: true;
 }
 
 export function techFaultCommand(): Command {
   return withCable(new Command('fault'))
     .description('what is wrong with a unit and how to mend it; with a number no unit is needed')
-    .argument('[number...]', 'as the unit shows it, such as 18')
+    .argument('[number...]', 'as the unit shows it, such as 18; with --settle taken or missed')
     .option('--all', 'list every fault there is; no unit is needed')
     .option('--repaired', 'report the unit repaired, once it is')
+    .option('--settle <dose>', 'say what became of a dose in doubt, such as: --settle morning/2026-11-21 taken')
+    .option('--yes', 'do not ask whether a dose is settled rightly')
     .action((numbers: string[], flags: FaultFlags) => {
+      const { settle: dose } = flags;
+      if (dose !== undefined) {
+        return visiting(flags, (visit, desk) =>
+          settle(visit, desk, { dose, fate: numbers[0], yes: flags.yes === true }),
+        );
+      }
       if (flags.all === true) return atDesk(flags, async (desk) => list(desk, catalogue));
       if (numbers.length > 0) return atDesk(flags, async (desk) => explain(desk, numbers));
       return visiting(flags, flags.repaired === true ? repaired : diagnose);

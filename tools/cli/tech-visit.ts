@@ -48,8 +48,15 @@ export function withCable(command: Command): Command {
     .addOption(new Option('--pass <file>', 'the technician’s pass').env('DOSIS_PASS'));
 }
 
-/** Runs a command; whatever a technician can mend or must know is said in one sentence, or as JSON. */
-export async function atDesk(flags: TechFlags, work: (desk: Desk) => Promise<void>): Promise<void> {
+/**
+ * Runs a command; whatever a technician can mend or must know is said in one sentence, or as JSON.
+ * @param standing how things stand when it ends with a problem, or is interrupted
+ */
+export async function atDesk(
+  flags: TechFlags,
+  work: (desk: Desk) => Promise<void>,
+  standing: (problem: TechProblem | null) => string | undefined = () => undefined,
+): Promise<void> {
   const t = techWords[flags.lang];
   const terminal = new TechTerminal(t, flags.json === true);
   const interruption = new Interruption();
@@ -57,8 +64,8 @@ export async function atDesk(flags: TechFlags, work: (desk: Desk) => Promise<voi
     await work({ t, terminal, signal: interruption.signal });
   } catch (error) {
     const problem = problemOf(t, error, null);
-    if (problem !== undefined) say(terminal, problem);
-    else if (interruption.signal.aborted) interrupted(terminal, t.standing.interrupted);
+    if (problem !== undefined) say(terminal, problem, standing(problem));
+    else if (interruption.signal.aborted) interrupted(terminal, [t.standing.interrupted, standing(null) ?? []].flat());
     else throw error;
   } finally {
     interruption.over();
@@ -71,36 +78,44 @@ export function visiting(
   work: (visit: Visit, desk: Desk) => Promise<void>,
   patience: Patience = {},
 ): Promise<void> {
-  return atDesk(flags, async (desk) => {
-    const { t, terminal, signal } = desk;
-    const path = flags.port ?? (await choosePort(desk));
-    let leaving = false;
-    const onRequest = () => {
-      if (!leaving) signal.throwIfAborted();
-    };
-    const { client, reopen, close } = await openPort(t, path, { baudRate: flags.baud, onRequest, ...patience });
-    const visit = new Visit({
-      t,
-      client,
-      reopen,
-      hasPass: flags.pass !== undefined,
-      pass: () => passOf(t, flags.pass),
-      signal,
-      nowMs: Date.now,
-    });
-    try {
-      await work(visit, desk);
-    } catch (error) {
-      const problem = problemOf(t, error, visit.session?.role ?? null);
-      if (problem !== undefined) say(terminal, problem, standingAfter(problem, visit));
-      else if (signal.aborted) interrupted(terminal, `${t.standing.interrupted} ${visit.standing}`);
-      else throw error;
-    } finally {
-      leaving = true;
-      await visit.leave();
-      close();
-    }
-  });
+  let visited: Visit | undefined;
+  return atDesk(
+    flags,
+    async (desk) => {
+      const path = flags.port ?? (await choosePort(desk));
+      const noted = (visit: Visit) => {
+        visited = visit;
+        return work(visit, desk);
+      };
+      await atPort(desk, { ...flags, port: path }, noted, patience);
+    },
+    (problem) => visited && (problem === null ? visited.standing : standingAfter(problem, visited)),
+  );
+}
+
+/** Works at the unit behind a port, and ends the session there. @throws TechProblem for whatever a technician can mend */
+export async function atPort<T>(
+  { t, signal }: Desk,
+  { port, baud, pass }: PortFlags & { readonly port: string },
+  work: (visit: Visit) => Promise<T>,
+  patience: Patience = {},
+): Promise<T> {
+  let leaving = false;
+  const onRequest = () => {
+    if (!leaving) signal.throwIfAborted();
+  };
+  const { client, reopen, close } = await openPort(t, port, { baudRate: baud, onRequest, ...patience });
+  const hasPass = pass !== undefined;
+  const visit = new Visit({ t, client, reopen, hasPass, pass: () => passOf(t, pass), signal, nowMs: Date.now });
+  try {
+    return await work(visit);
+  } catch (error) {
+    throw problemOf(t, error, visit.session?.role ?? null) ?? error;
+  } finally {
+    leaving = true;
+    await visit.leave();
+    close();
+  }
 }
 
 function passOf(t: TechWords, file: string | undefined) {
@@ -108,7 +123,7 @@ function passOf(t: TechWords, file: string | undefined) {
   return readPass(t, file);
 }
 
-async function choosePort({ t, terminal, signal }: Desk): Promise<string> {
+export async function choosePort({ t, terminal, signal }: Desk): Promise<string> {
   const found = await findPorts();
   const [only, second] = found;
   if (only === undefined) throw mistake(t, 'noPort');
@@ -129,9 +144,9 @@ function say(terminal: TechTerminal, { code, message, exitCode }: TechProblem, s
   terminal.problem({ code, sentence: message, ...(standing === undefined ? {} : { standing }) });
 }
 
-function interrupted(terminal: TechTerminal, sentence: string): void {
+function interrupted(terminal: TechTerminal, sentences: readonly string[]): void {
   process.exitCode = CODE_OF_CTRL_C;
-  terminal.problem({ code: 'interrupted', sentence });
+  terminal.problem({ code: 'interrupted', sentence: sentences.join(' ') });
 }
 
 /** Ctrl-C and a service manager's stop. The second one does not wait for the unit's answer. */

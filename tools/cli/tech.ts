@@ -1,18 +1,19 @@
 import { Command } from 'commander';
 import { techConfigCommand } from './tech-config.ts';
 import { techFaultCommand } from './tech-fault.ts';
+import { techFillCommand } from './tech-fill.ts';
 import { techFlashCommand } from './tech-flash.ts';
 import { techInfoCommand } from './tech-info.ts';
 import { techLogCommand, techTraceCommand } from './tech-log.ts';
 import { techProvisionCommand } from './tech-provision.ts';
-
 import { techSelftestCommand } from './tech-selftest.ts';
 import { techShellCommand } from './tech-shell.ts';
+import { techSwapCommand } from './tech-swap.ts';
 
 /** In the order in which a technician meets them. */
 const subcommands: readonly (() => Command)[] = [
   ...[techInfoCommand, techProvisionCommand, techFlashCommand, techConfigCommand, techSelftestCommand],
-  ...[techFaultCommand, techLogCommand, techTraceCommand, techShellCommand],
+  ...[techFaultCommand, techLogCommand, techTraceCommand, techFillCommand, techSwapCommand, techShellCommand],
 ];
 
 /** `dosis tech`: a technician with a laptop and a cable. */

@@ -6,7 +6,7 @@ import type { TechWords } from './words.ts';
 /** Far more than any file has that is no image. */
 const FILE_BYTES_MAX = 1024 * 1024;
 
-const codeOf = (error: unknown): string => (error as NodeJS.ErrnoException).code ?? String(error);
+export const codeOf = (error: unknown): string => (error as NodeJS.ErrnoException).code ?? String(error);
 
 /** @throws TechProblem */
 export function readFileOf(t: TechWords, file: string, bytesMax = FILE_BYTES_MAX): Uint8Array {

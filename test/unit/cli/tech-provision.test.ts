@@ -37,7 +37,7 @@ class EmptyUnit extends TestUnit {
   }
 
   become(device: string): void {
-    this.state = { ...this.state, device, phase: 'running', faults: ['not-configured' as never] };
+    this.state = { ...this.state, device, phase: 'running', faults: ['stock-empty'] };
   }
 }
 

@@ -56,6 +56,38 @@ export const daProblems = {
     notYaml: (file: string, line: number, column: number) =>
       `"${file}", linje ${line}, tegn ${column}: dette er hverken YAML eller JSON; ret det dér.`,
     notAMap: (file: string) => `"${file}" er ikke en indstilling, som "dosis tech config get" skriver den.`,
+    needsYes: () =>
+      'Her er ingen at spørge; kør kommandoen i en terminal, eller skriv --yes, når alt er klar til det, den spørger om.',
+    swapOther: (device: string, found: string) =>
+      `Indskrivningen er til ${device}, og apparatet, der skal afløses, er ${found}; sæt kablet i det rigtige, eller få en anden indskrivning.`,
+    swapSame: (device: string) =>
+      `Begge porte går til det samme apparat, ${device}; sæt det andet kabel i det nye apparat.`,
+    swapFolderOther: (folder: string, device: string) =>
+      `I "${folder}" ligger udskiftningen af et andet apparat end ${device}; skriv en anden mappe med --folder.`,
+    swapFolderBroken: (folder: string) =>
+      `Det, der ligger i "${folder}", kan ikke læses; sæt det gamle apparat i igen, og skriv en anden mappe med --folder.`,
+    planHasBase: (file: string, base: string, device: string) =>
+      `Planen i "${file}" er til et apparat, der allerede har ${base}; et nyt har ingen. Få den med "dosis centre config get ${device} --signed FIL --new-unit".`,
+    planOlder: (version: number, inForce: number) =>
+      `Planen er version ${version}, og det gamle apparat har version ${inForce}; få den nyeste fra servicecentralen.`,
+    notAHandover: (file: string) => `"${file}" er ikke en overdragelse; brug filen, som "dosis centre handover" skrev.`,
+    handoverElsewhere: (file: string, meant: string, device: string) =>
+      `Overdragelsen i "${file}" er til ${meant}, og indskrivningen er til ${device}; få den rigtige fra servicecentralen.`,
+    handoverOfUnit: (file: string) =>
+      `"${file}" er et apparats egen overdragelse; gå videre med den udskiftning, den hører til, uden --handover.`,
+    cableNotMoved: (path: string) =>
+      `På ${path} svarer der ikke et nyt apparat; flyt kablet, og kør samme kommando igen.`,
+    doseMisread: (text: string) =>
+      `"${text}" er ikke en dosis; skriv den som morning/2026-11-21, med navnet fra planen.`,
+    settleWords: () => 'Skriv, hvad der blev af dosen: taken (taget) eller missed (ikke taget).',
+    fillWhat: () =>
+      'Skriv, hvad der er sat i: --roll A med --from DATO --days N eller --file FIL, eller --bin-emptied.',
+    notARoll: (file: string) =>
+      `"${file}" er ikke en rulle: en liste, forfra, af [plads, dato], true for en pose uden mærke og null for en tom.`,
+    rollTooLong: (count: number, most: number) =>
+      `Rullen ville få ${count} poser, og der er plads til ${most}; skriv færre dage med --days.`,
+    rollWithoutDoses: (roll: string) =>
+      `Planen har ingen doser i de dage til rulle ${roll}; ret --roll, --from eller --days.`,
     imageDefect: (file: string, defect: string) => `"${file}" kan ikke bruges: ${defect}`,
     noImage: () => 'Skriv, hvilket program der skal overføres, eller bekræft det, der kører, med --confirm.',
     imageArch: (file: string, built: string, machine: string) =>
@@ -103,6 +135,28 @@ export const daProblems = {
     nothingToRepair: () => 'Apparatet melder ingen fejl; der er intet at melde repareret.',
     testsFailed: (parts: readonly string[]) => `Ikke i orden: ${parts.join(', ')}.`,
     nothingInForce: () => 'Apparatet har ingen indstilling endnu; få en fra servicecentralen.',
+    donorDown: () =>
+      'Det gamle apparat er lukket ned og kan ikke overdrage noget; få en overdragelse af servicecentralen ("dosis centre handover"), og brug den med --handover.',
+    swapDoubts: (doses: string, key: string) =>
+      `Ingen ved, hvad der blev af ${doses}; find ud af det først, og skriv: dosis tech fault --settle ${key} taken (eller missed).`,
+    swapDeclined: () => 'Du har svaret nej; udskiftningen går videre med samme kommando.',
+    logShort: (has: number, lastSeq: number) =>
+      `Loggen fra det gamle apparat går kun til post ${has} af ${lastSeq}; kør samme kommando igen.`,
+    replacementDown: () => 'Det nye apparat er lukket ned; se "dosis tech fault", eller tag et andet.',
+    replacementUsed: () =>
+      'Det nye apparat har haft medicin eller mangler sin plan, så det kan ikke overtage andres doser; tag et, der er nulstillet.',
+    replacementTaken: () => 'Det nye apparat har allerede overtaget fra et andet; tag et, der er nulstillet.',
+    handoverOld: () =>
+      'Overdragelsen er for gammel; aftal med servicecentralen, hvad borgeren har fået, og fyld apparatet som et nyt.',
+    noPlan: (device: string, seconds: number) =>
+      `Det nye apparat har ikke fået sin plan${seconds === 0 ? '' : ` efter ${seconds} s`}; få den med "dosis centre config get ${device} --signed FIL --new-unit", og kør samme kommando med --plan FIL.`,
+    planRefused: (why: string) => `Det nye apparat tager ikke imod planen: ${why}`,
+    doorShut: (roll: string) =>
+      `Rulle ${roll} er ikke meldt isat: lågen er ikke åbnet med nøglen. Åbn den, og kør samme kommando igen.`,
+    notFilled: () =>
+      'Apparatet tager ikke imod det; lågen skal være åbnet med nøglen, og intet må bevæge sig. Åbn den, og prøv igen.',
+    notDoubted: (dose: string) =>
+      `Apparatet er ikke i tvivl om ${dose}; der er intet at afgøre. Se "dosis tech fault".`,
     logBroken: (seq: number) =>
       `Loggen er ikke hel: efter post ${seq} er noget ændret eller fjernet. Gem den med --out, og giv den til servicecentralen.`,
     badReport: (why: string) => `Rapporten kan ikke stå til troende: ${why}`,
@@ -125,6 +179,15 @@ export const daProblems = {
       'Apparatet er ved at starte det nye program på prøve; består det ikke, går det selv tilbage. Se efter med "dosis tech info".',
     downloading: (percent: number, file: string) =>
       `Apparatet er ikke ændret; ${percent} % ligger i "${file}". Samme kommando går videre derfra.`,
+    bothUntouched: 'Ingen af apparaterne er ændret.',
+    swapLocking:
+      'Det gamle apparat er måske låst for altid; borgeren får ingen medicin fra det. Samme kommando går videre derfra.',
+    swapLocked: (folder: string) =>
+      `Det gamle apparat er låst for altid, og det nye er ikke klar: borgeren får ingen medicin af dem imens. Alt ligger i "${folder}"; samme kommando går videre derfra.`,
+    swapDead: (folder: string) =>
+      `Det nye apparat er ikke klar: borgeren får ingen medicin af det imens. Alt ligger i "${folder}"; samme kommando går videre derfra.`,
+    swapTaken:
+      'Det nye apparat har overtaget navn, plan og doser, men har måske ikke alle ruller; samme kommando går videre derfra.',
     testing: 'Apparatet er ikke ændret; der er ikke skrevet nogen rapport.',
   },
 };

@@ -10,6 +10,7 @@ import type { ServiceAct } from '../../../protocol/messages/service-acts.ts';
 
 import type { LogDefect } from '../log-file.ts';
 import { daProblems } from './da-problems.ts';
+import { daSwap } from './da-swap.ts';
 
 /** What the unit's image bank says besides what is wrong with an image (`BankRefusal`, firmware/update/image-bank.ts). */
 type BankWord =
@@ -26,6 +27,7 @@ const decimal = (value: number): string => value.toLocaleString('da-DK', { maxim
 /** Everything that `dosis tech` says, in Danish. */
 export const da = {
   ...daProblems,
+  ...daSwap,
   language: 'da' as 'da' | 'en',
   list: (names: readonly string[]) =>
     names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} og ${names.at(-1)}`,
@@ -40,7 +42,7 @@ export const da = {
   yesNo: { hint: 'j/n', yes: /^j(a)?$/i, no: /^n(ej)?$/i, again: 'Svar j for ja eller n for nej.' },
 
   roles: { technician: 'tekniker', filler: 'påfylder', reader: 'læser' },
-  phases: { running: 'kører', lockedDown: 'lukket ned', unprovisioned: 'ikke sat op' },
+  phases: { running: 'kører', lockedDown: 'lukket ned', unprovisioned: 'ikke sat op', recovery: 'uden program' },
 
   session: {
     unknown: 'grunden er ukendt.',

@@ -54,6 +54,34 @@ export const enProblems: Pick<TechWords, 'mistakes' | 'failures' | 'standing'> =
     notYaml: (file, line, column) =>
       `"${file}", line ${line}, column ${column}: this is neither YAML nor JSON; correct it there.`,
     notAMap: (file) => `"${file}" is no configuration as "dosis tech config get" writes it.`,
+    needsYes: () =>
+      'Nobody can be asked here; run the command in a terminal, or add --yes once all that it asks about is prepared.',
+    swapOther: (device, found) =>
+      `The enrolment is for ${device}, and the unit that is to go is ${found}; plug the cable into the right one, or get another enrolment.`,
+    swapSame: (device) => `Both ports lead to the same unit, ${device}; plug the other cable into the new unit.`,
+    swapFolderOther: (folder, device) =>
+      `"${folder}" holds the swap of another unit than ${device}; name another folder with --folder.`,
+    swapFolderBroken: (folder) =>
+      `What lies in "${folder}" cannot be read; plug the old unit in again, and name another folder with --folder.`,
+    planHasBase: (file, base, device) =>
+      `The plan in "${file}" is for a unit that has ${base} already; a new one has none. Get it with "dosis centre config get ${device} --signed FILE --new-unit".`,
+    planOlder: (version, inForce) =>
+      `The plan is version ${version}, and the old unit has version ${inForce}; get the newest from the service centre.`,
+    notAHandover: (file) => `"${file}" is no handover; use the file that "dosis centre handover" wrote.`,
+    handoverElsewhere: (file, meant, device) =>
+      `The handover in "${file}" is for ${meant}, and the enrolment is for ${device}; get the right one from the service centre.`,
+    handoverOfUnit: (file) =>
+      `"${file}" is a unit’s own handover; go on with the swap that it belongs to, without --handover.`,
+    cableNotMoved: (path) => `No new unit answers at ${path}; move the cable, and run the same command again.`,
+    doseMisread: (text) => `"${text}" is no dose; write it as morning/2026-11-21, with the name from the plan.`,
+    settleWords: () => 'Write what became of the dose: taken or missed.',
+    fillWhat: () => 'Write what was fitted: --roll A with --from DATE --days N or --file FILE, or --bin-emptied.',
+    notARoll: (file) =>
+      `"${file}" is no roll: a list, head first, of [slot, date], true for a sachet without a label and null for an empty one.`,
+    rollTooLong: (count, most) =>
+      `The roll would have ${count} sachets, and there is room for ${most}; write fewer days with --days.`,
+    rollWithoutDoses: (roll) =>
+      `The plan has no doses on those days for roll ${roll}; correct --roll, --from or --days.`,
     imageDefect: (file, defect) => `"${file}" cannot be used: ${defect}`,
     noImage: () => 'Name the image to bring, or confirm the one that runs with --confirm.',
     imageArch: (file, built, machine) =>
@@ -98,6 +126,27 @@ export const enProblems: Pick<TechWords, 'mistakes' | 'failures' | 'standing'> =
     nothingToRepair: () => 'The unit reports no fault; there is nothing to report repaired.',
     testsFailed: (parts) => `Not in order: ${parts.join(', ')}.`,
     nothingInForce: () => 'The unit has no configuration yet; get one from the service centre.',
+    donorDown: () =>
+      'The old unit has locked itself down and cannot hand anything over; get a handover from the service centre ("dosis centre handover"), and use it with --handover.',
+    swapDoubts: (doses, key) =>
+      `Nobody knows what became of ${doses}; find out first, and write: dosis tech fault --settle ${key} taken (or missed).`,
+    swapDeclined: () => 'You answered no; the swap goes on with the same command.',
+    logShort: (has, lastSeq) =>
+      `The log of the old unit runs to record ${has} of ${lastSeq} only; run the same command again.`,
+    replacementDown: () => 'The new unit has locked itself down; see "dosis tech fault", or take another one.',
+    replacementUsed: () =>
+      'The new unit has held medicine or lacks its plan, so it cannot take over the doses of another; take one that was set back.',
+    replacementTaken: () => 'The new unit has taken over from another one already; take one that was set back.',
+    handoverOld: () =>
+      'The handover is too old; agree with the service centre on what the citizen has had, and fill the unit as a new one.',
+    noPlan: (device, seconds) =>
+      `The new unit has not got its plan${seconds === 0 ? '' : ` after ${seconds} s`}; get it with "dosis centre config get ${device} --signed FILE --new-unit", and run the same command with --plan FILE.`,
+    planRefused: (why) => `The new unit does not take the plan: ${why}`,
+    doorShut: (roll) =>
+      `Roll ${roll} is not announced: the door was not opened with the key. Open it, and run the same command again.`,
+    notFilled: () =>
+      'The unit does not take it; its door must have been opened with the key, and nothing may move. Open it, and try again.',
+    notDoubted: (dose) => `The unit is not in doubt about ${dose}; there is nothing to settle. See "dosis tech fault".`,
     logBroken: (seq) =>
       `The log is not whole: after record ${seq} something was changed or left out. Keep it with --out, and give it to the service centre.`,
     badReport: (why) => `The report cannot be believed: ${why}`,
@@ -119,6 +168,15 @@ export const enProblems: Pick<TechWords, 'mistakes' | 'failures' | 'standing'> =
       'The unit is starting the new firmware on trial; if that does not pass, it goes back by itself. Look with "dosis tech info".',
     downloading: (percent, file) =>
       `The unit is unchanged; ${percent} % lies in "${file}". The same command goes on from there.`,
+    bothUntouched: 'Neither unit has been changed.',
+    swapLocking:
+      'The old unit may be locked for good; the citizen gets no medicine from it. The same command goes on from there.',
+    swapLocked: (folder) =>
+      `The old unit is locked for good, and the new one is not ready: the citizen gets no medicine from them meanwhile. All of it lies in "${folder}"; the same command goes on from there.`,
+    swapDead: (folder) =>
+      `The new unit is not ready: the citizen gets no medicine from it meanwhile. All of it lies in "${folder}"; the same command goes on from there.`,
+    swapTaken:
+      'The new unit has taken over name, plan and doses, but may not have all rolls; the same command goes on from there.',
     testing: 'The unit is unchanged; no report was written.',
   },
 };

@@ -1,5 +1,6 @@
 import type { TechWords } from '../words.ts';
 import { enProblems } from './en-problems.ts';
+import { enSwap } from './en-swap.ts';
 
 const instant = (seconds: number): string =>
   new Date(seconds * 1000).toLocaleString('en-GB', { dateStyle: 'short', timeStyle: 'short' });
@@ -8,6 +9,7 @@ const decimal = (value: number): string => value.toLocaleString('en-GB', { maxim
 /** Everything that `dosis tech` says, in English. */
 export const en: TechWords = {
   ...enProblems,
+  ...enSwap,
   language: 'en',
   list: (names) => (names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`),
 
@@ -21,7 +23,7 @@ export const en: TechWords = {
   yesNo: { hint: 'y/n', yes: /^y(es)?$/i, no: /^no?$/i, again: 'Answer y for yes or n for no.' },
 
   roles: { technician: 'technician', filler: 'filler', reader: 'reader' },
-  phases: { running: 'running', lockedDown: 'locked down', unprovisioned: 'not set up' },
+  phases: { running: 'running', lockedDown: 'locked down', unprovisioned: 'not set up', recovery: 'without firmware' },
 
   session: {
     unknown: 'the reason is unknown.',

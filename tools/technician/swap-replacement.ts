@@ -1,0 +1,136 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { slotWord } from '../../protocol/alarm-words.ts';
+import { decodeConfigReport } from '../../protocol/messages/config-report.ts';
+import { refusalSentence } from '../../protocol/refusal-words.ts';
+import { fault } from '../../protocol/smp/commands/fault.ts';
+import { filling } from '../../protocol/smp/commands/filling.ts';
+import { settings } from '../../protocol/smp/commands/settings.ts';
+import { checkNewcomer, provisionAs } from './enrolment-file.ts';
+import { type HeldHandover, type HungRoll, hungRolls, takeOver } from './handover.ts';
+import { failure, mistake } from './problem.ts';
+import { refusalIn } from './refusals.ts';
+import { SmpRefusal } from './smp-client.ts';
+import type { SwapPlan } from './swap-plan.ts';
+import type { UnitState, Visit } from './visit.ts';
+
+const DOOR_LOOK_MS = 2_000;
+
+/** A dose of which a person must find out what became of it. */
+export interface OpenDoubt {
+  readonly slot: string;
+  readonly date: string;
+}
+
+/** Whether a unit may take the place, or has begun to. @param gone the epoch of the unit that goes. @throws TechProblem */
+export function checkReplacement(visit: Visit, state: UnitState, { enrolment }: SwapPlan, gone?: number): void {
+  const { t } = visit;
+  if (state.device !== enrolment.says.device || state.epoch === undefined) checkNewcomer(t, state, enrolment);
+  else if (state.epoch === gone) throw mistake(t, 'swapSame', state.device);
+}
+
+/** Makes the unit the one whose place it takes, with its plan and all that was told. @throws TechProblem, SmpRefusal */
+export async function comeInto(visit: Visit, plan: SwapPlan, handover: HeldHandover): Promise<UnitState> {
+  const { t } = visit;
+  const { epoch } = handover.says;
+  let state = await visit.state();
+  checkReplacement(visit, state, plan, epoch);
+  if (state.device === undefined) state = await provisionAs(visit, plan.enrolment, plan);
+  visit.forget();
+  if (state.phase !== 'running') throw failure(t, 'replacementDown');
+  if (state.config === undefined) state = await planned(visit, plan);
+  await visit.enter();
+  await takeOver(visit, handover.bytes);
+  plan.standing = t.standing.swapTaken;
+  plan.tell(t.swap.taken(plan.enrolment.says.device));
+  return visit.state();
+}
+
+async function planned(visit: Visit, { config, enrolment, patienceS, tell }: SwapPlan): Promise<UnitState> {
+  const { t } = visit;
+  const { device } = enrolment.says;
+  if (config === undefined) {
+    tell(t.swap.planByAir);
+    const has = await visit.awaited(
+      () => visit.quickState(),
+      (state) => state.config !== undefined,
+      patienceS * 1000,
+    );
+    if (has === undefined) throw failure(t, 'noPlan', device, patienceS);
+    return has;
+  }
+  const reply = await visit.ask(settings.write, { name: 'config/document', val: config.signed });
+  const state = await visit.state();
+  // It may have come by the air meanwhile.
+  if (state.config !== undefined) return state;
+  if (reply.ok) throw failure(t, 'noPlan', device, 0);
+  const told = await visit.ask(settings.read, { name: 'config/report' });
+  const report = told.ok ? decodeConfigReport(told.value.val) : null;
+  if (report === null || report.status === 'applied') throw new SmpRefusal(reply.error);
+  throw failure(t, 'planRefused', report.errors.map((error) => refusalSentence(error, t.language)).join(' '));
+}
+
+/** Whoever stands there is asked what became of the doses in doubt. @returns those that nobody could tell */
+export async function settleDoubts(
+  visit: Visit,
+  plan: SwapPlan,
+  choose: (dose: string) => Promise<'taken' | 'missed' | null>,
+): Promise<readonly OpenDoubt[]> {
+  const { t } = visit;
+  const { doses } = await visit.granted(fault.doubts, {});
+  const left: OpenDoubt[] = [];
+  for (const { slot, date } of doses) {
+    const fate = plan.asks ? await choose(`${slotWord(slot, t.language)} ${date}`) : null;
+    if (fate === null) left.push({ slot, date });
+    else await visit.granted(fault.settle, { slot, date, fate });
+  }
+  return left;
+}
+
+/**
+ * Guides the rolls over, and announces each once somebody says that it hangs: what belongs to doses that have ended is
+ * cut off first. Waits for the door, which only a key opens. @returns what was announced
+ */
+export async function hangRolls(
+  visit: Visit,
+  plan: SwapPlan,
+  rolls: readonly HungRoll[],
+): Promise<readonly HungRoll[]> {
+  const { t } = visit;
+  const there = new Set((await hungRolls(visit)).map(({ roll }) => roll));
+  const loaded: HungRoll[] = [];
+  for (const hung of rolls) {
+    const { roll, sachets, over } = hung;
+    const left = sachets.slice(over);
+    if (left.length === 0 || there.has(roll)) continue;
+    plan.tell(t.swap.openDoor);
+    if (over > 0) plan.tell(t.swap.cutOff(roll, over, labelOf(t.language, left[0])));
+    if (!(await plan.agree(t.swap.hangs(roll, left.length)))) throw failure(t, 'swapDeclined');
+    await announce(visit, plan, { ...hung, sachets: left });
+    plan.tell(t.swap.announced(roll, left.length));
+    loaded.push(hung);
+  }
+  return loaded;
+}
+
+/** Every try stands in the unit's journal, so a script tries seldom, and a person when the door is open. */
+async function announce(visit: Visit, plan: SwapPlan, { roll, sachets }: HungRoll): Promise<void> {
+  const { t, signal } = visit;
+  const endMs = performance.now() + plan.patienceS * 1000;
+  for (let tries = 1; ; tries += 1) {
+    const reply = await visit.ask(filling.load, { roll, sachets: [...sachets] });
+    if (reply.ok) return;
+    if (refusalIn(reply.error) !== 'not-permitted') throw new SmpRefusal(reply.error);
+    if (plan.asks) {
+      if (!(await plan.agree(t.swap.doorShut))) throw failure(t, 'doorShut', roll);
+      continue;
+    }
+    if (performance.now() >= endMs) throw failure(t, 'doorShut', roll);
+    if (tries === 1) plan.tell(t.swap.waitsForDoor);
+    await delay(DOOR_LOOK_MS, undefined, { signal });
+  }
+}
+
+/** What is printed on the sachet that comes first now; nothing on one without a label. */
+function labelOf(language: 'da' | 'en', sachet: HungRoll['sachets'][number] | undefined): string | null {
+  return Array.isArray(sachet) ? `${slotWord(sachet[0], language)} ${sachet[1]}` : null;
+}

@@ -1,0 +1,52 @@
+import { slotWord } from '../../protocol/alarm-words.ts';
+import type { HandedFate, Handover } from '../../protocol/messages/handover.ts';
+import type { HungRoll } from './handover.ts';
+import { type NamedFault, titleOf } from './portrait.ts';
+import type { KeptSwap } from './swap-folder.ts';
+import type { OpenDoubt } from './swap-replacement.ts';
+import type { TechWords } from './words.ts';
+
+export interface SwapOutcome {
+  readonly kept: KeptSwap;
+  readonly handover: Handover;
+  readonly rolls: readonly HungRoll[];
+  readonly faults: readonly NamedFault[];
+  readonly doubts: readonly OpenDoubt[];
+  /** Where the records of the unit that went lie; null where they could not be read. */
+  readonly log: string | null;
+}
+
+/** What was taken over, what lies ahead, and what is still to be done. */
+export function swapSummary(t: TechWords, outcome: SwapOutcome): string[] {
+  const { kept, handover, rolls, faults, doubts, log } = outcome;
+  const { device, waiting } = kept;
+  const words = t.swap;
+  const named = ({ slot, date }: { slot: string; date: string }) => `${slotWord(slot, t.language)} ${date}`;
+  const fates = counted(handover.doses.map(({ fate }) => fate));
+  const told = [...fates].map(([fate, count]) => `${count} ${words.fates[fate]}`);
+  const next = [
+    ...doubts.map(({ slot, date }) => words.settleLater(named({ slot, date }), `${slot}/${date}`)),
+    ...(handover.source === 'centre' ? [words.announceRolls] : []),
+    ...(log === null || waiting === 0 ? [] : [words.bringLog(log)]),
+    ...(handover.source === 'unit' ? [words.eraseOld(device)] : [words.lockOld(device)]),
+    words.revokeOld(device),
+  ];
+  return [
+    words.done(device),
+    told.length === 0 ? words.nothingHanded : words.handed(t.list(told)),
+    ...(handover.presence === 'home' ? [] : [words.presence(t.log.presences[handover.presence], handover.until)]),
+    ...rolls.map(({ roll, sachets, over }) => words.ahead(roll, sachets.length - over, over)),
+    ...(waiting === null ? [] : [words.waiting(waiting)]),
+    faults.length === 0
+      ? t.fault.none
+      : t.fault.reports(t.list(faults.map((one) => `${one.number} ${titleOf(t, one)}`))),
+    words.next,
+    ...next.map((step, place) => `  ${place + 1}. ${step}`),
+  ];
+}
+
+function counted(fates: readonly HandedFate[]): ReadonlyMap<HandedFate, number> {
+  const counts = new Map<HandedFate, number>();
+  for (const fate of fates) counts.set(fate, (counts.get(fate) ?? 0) + 1);
+  return counts;
+}
