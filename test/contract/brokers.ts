@@ -49,7 +49,7 @@ export const aedesKind: BrokerKind = {
 };
 
 const mosquittoPaths = ['mosquitto', '/usr/sbin/mosquitto', '/usr/local/sbin/mosquitto'];
-const mosquitto = mosquittoPaths.find((path) => spawnSync(path, ['-h']).error === undefined);
+export const mosquitto = mosquittoPaths.find((path) => spawnSync(path, ['-h']).error === undefined);
 
 const missing =
   mosquitto === undefined

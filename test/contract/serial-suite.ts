@@ -15,12 +15,17 @@ class End {
   readonly port: Serial;
   readonly told: string[] = [];
   readonly #bytes: number[] = [];
+  onBytes: () => void = () => undefined;
 
   constructor(port: Serial) {
     this.port = port;
     port.listen((event: SerialEvent) => {
-      if (event.type === 'serial.received') this.#bytes.push(...event.bytes);
-      else this.told.push(event.type);
+      if (event.type !== 'serial.received') {
+        this.told.push(event.type);
+        return;
+      }
+      this.#bytes.push(...event.bytes);
+      this.onBytes();
     });
   }
 
@@ -28,6 +33,12 @@ class End {
     return this.#bytes;
   }
 }
+
+/** Each way. */
+const floodBytes = 1_000_000;
+const pieceBytes = 4_096;
+/** More than a line takes at once: a port that forgets who waits to write soon stands still. */
+const [messages, messageBytes] = [250, 16_384];
 
 const counted = (length: number) => Uint8Array.from({ length }, (_, index) => (index * 7) & 0xff);
 
@@ -64,6 +75,42 @@ export function serialContract(name: string, make: () => SerialPair): void {
       expect(Uint8Array.from(laptop.bytes)).toEqual(bytes);
       expect(Uint8Array.from(device.bytes)).toEqual(counted(256));
       expect(device.told).toEqual(['serial.opened']);
+    });
+
+    it('carries megabytes both ways at once, in order', async () => {
+      await opened();
+      const piece = counted(pieceBytes);
+      const sent = [0, 0];
+      const pump = () => {
+        for (const [index, { port }] of [device, laptop].entries())
+          while ((sent[index] ?? 0) < floodBytes && port.write(piece)) sent[index] = (sent[index] ?? 0) + pieceBytes;
+      };
+      await pair.until(() => {
+        pump();
+        return device.bytes.length >= floodBytes && laptop.bytes.length >= floodBytes;
+      });
+      // A piece is a whole number of rounds of the count, so all of them together count on.
+      const wrong = ({ bytes }: End) => bytes.findIndex((byte, index) => byte !== ((index * 7) & 0xff));
+      expect([wrong(device), wrong(laptop)]).toEqual([-1, -1]);
+    });
+
+    it('brings message after message when each waits for the answer to the one before', async () => {
+      await opened();
+      const message = counted(messageBytes);
+      let answers = 0;
+      const send = () => expect(laptop.port.write(message)).toBe(true);
+      // A message fills the line, so its writer waits while the answer's reader waits too.
+      device.onBytes = () => {
+        if (device.bytes.length < (answers + 1) * messageBytes) return;
+        answers += 1;
+        device.port.write(Uint8Array.of(answers & 0xff));
+      };
+      laptop.onBytes = () => {
+        if (answers < messages) send();
+      };
+      send();
+      await pair.until(() => laptop.bytes.length === messages);
+      expect(device.bytes.length).toBe(messages * messageBytes);
     });
 
     it('takes nothing before it is open, and nothing after it is closed', async () => {

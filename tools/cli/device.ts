@@ -5,12 +5,11 @@ import { type Board, confirmWhenSound, endForRestart, openBoard, startUnit } fro
 import { createLog } from '../../hal/linux/log.ts';
 import type { Mqtt } from '../../hal/ports/mqtt.ts';
 import packageJson from '../../package.json' with { type: 'json' };
-import type { SavedParts } from '../../sim/device/mechanism-parts.ts';
 import type { BootFirmware } from '../../sim/device/unit.ts';
 import { usualUnit } from '../../sim/device/unit-spec.ts';
 import { demoConfig } from '../../sim/live/demo-config.ts';
 import { LateLine } from '../../sim/live/late-line.ts';
-import { LiveUnit } from '../../sim/live/live-unit.ts';
+import { LiveUnit, type SavedRolls } from '../../sim/live/live-unit.ts';
 import type { PanelFrame } from '../../sim/panel/frames.ts';
 import { type PanelServer, PanelServerError, servePanel } from '../../sim/panel/server.ts';
 import { trustedKeyOf } from '../image/keys.ts';
@@ -51,7 +50,7 @@ async function run(options: Options): Promise<void> {
   makeFolder(folder);
   let panel: PanelServer | undefined;
   const { unit, board } = assemble(options, folder, (frame) => panel?.push(frame));
-  const saving = setInterval(() => saveParts(folder, unit.parts), SAVE_MS);
+  const saving = setInterval(() => saveRolls(folder, unit.rolls), SAVE_MS);
   const confirming = setInterval(() => {
     if (confirmWhenSound(board()?.images, unit.host)) clearInterval(confirming);
   }, CONFIRM_MS);
@@ -73,7 +72,7 @@ async function run(options: Options): Promise<void> {
     clearInterval(saving);
     clearInterval(confirming);
     unit.stop();
-    saveParts(folder, unit.parts);
+    saveRolls(folder, unit.rolls);
     board()?.serial?.close();
     await panel?.close();
   }
@@ -113,7 +112,12 @@ function assemble(options: Options, folder: string, onFrame: (frame: PanelFrame)
     seed: Date.now() % 0x7fff_ffff,
     mqtt,
     metronome,
-    board: { boot, databasePath: join(folder, 'ledger.db'), parts: readParts(folder) },
+    board: {
+      boot,
+      databasePath: join(folder, 'ledger.db'),
+      rolls: readRolls(folder),
+      keep: (rolls) => saveRolls(folder, rolls),
+    },
     onFrame,
   });
   return { unit, board: () => opened };
@@ -121,7 +125,7 @@ function assemble(options: Options, folder: string, onFrame: (frame: PanelFrame)
 
 /** How long an answer may take to leave before the firmware begins anew. */
 const RESTART_MS = 300;
-/** How old the picture of the rolls may be after a kill. */
+/** How soon a roll that hangs half out is remembered; what has moved is at once. */
 const SAVE_MS = 250;
 const CONFIRM_MS = 1_000;
 
@@ -151,24 +155,24 @@ function makeFolder(folder: string): void {
   }
 }
 
-const partsFile = (folder: string) => join(folder, 'parts.json');
+const rollsFile = (folder: string) => join(folder, 'rolls.json');
 let saved = '';
 
 /** The virtual rolls go on where they were: what a real mechanism does by itself. */
-function saveParts(folder: string, parts: SavedParts): void {
-  const text = JSON.stringify(parts);
+function saveRolls(folder: string, rolls: SavedRolls): void {
+  const text = JSON.stringify(rolls);
   if (text === saved) return;
-  const next = `${partsFile(folder)}.next`;
+  const next = `${rollsFile(folder)}.next`;
   writeFileSync(next, text);
-  renameSync(next, partsFile(folder));
+  renameSync(next, rollsFile(folder));
   saved = text;
 }
 
-function readParts(folder: string): SavedParts | undefined {
+function readRolls(folder: string): SavedRolls | undefined {
   try {
-    return JSON.parse(readFileSync(partsFile(folder), 'utf8')) as SavedParts;
+    return JSON.parse(readFileSync(rollsFile(folder), 'utf8')) as SavedRolls;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw new UsageError(`${partsFile(folder)} cannot be read; delete it, and fit the rolls anew.`, { cause: error });
+    throw new UsageError(`${rollsFile(folder)} cannot be read; delete it, and fit the rolls anew.`, { cause: error });
   }
 }
