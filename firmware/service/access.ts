@@ -12,6 +12,7 @@ import { selfTest } from '../../protocol/smp/commands/self-test.ts';
 import { session } from '../../protocol/smp/commands/session.ts';
 import { settings } from '../../protocol/smp/commands/settings.ts';
 import { stat } from '../../protocol/smp/commands/stat.ts';
+import type { UnitFacts } from './unit.ts';
 
 /** What tells one command from another. */
 export interface SmpAddress {
@@ -87,17 +88,46 @@ export const accessTable: readonly (readonly [SmpAddress, Access])[] = [
   [os.reset, 'firstUse'],
 ];
 
+/**
+ * What is served while no firmware runs: enough to see what is wrong and to put firmware in. Of the rest, nothing could
+ * be answered.
+ */
+const recoveryCommands: readonly SmpAddress[] = [
+  ...[os.echo, os.echoRead, os.params, os.info, os.bootloader, os.reset],
+  ...[enumeration.count, enumeration.list, enumeration.single, enumeration.details],
+  ...[session.hello, session.open, session.close, session.who],
+  ...[provisioning.state, fault.list],
+  ...[image.state, image.slotInfo, image.setState, image.upload, image.erase],
+  // Why the image bank refused last.
+  settings.read,
+];
+
 const accessOf = new Map(accessTable.map(([address, access]) => [addressText(address), access]));
+const servedInRecovery = new Set(recoveryCommands.map(addressText));
 
 /** One text for each command, to look it up by. */
 export function addressText({ group, command, op }: SmpAddress): string {
   return `${group}/${command}/${op}`;
 }
 
-/** @param role of the open session; `null` without one */
-export function isAllowed(address: SmpAddress, role: PassRole | null, phase: UnitPhase): boolean {
+/** Whether a unit knows the command at all in that phase. */
+export function isServed(address: SmpAddress, phase: UnitPhase): boolean {
+  return phase !== 'recovery' || servedInRecovery.has(addressText(address));
+}
+
+/**
+ * A unit without firmware whose name nobody can read believes no pass, so it takes firmware from anybody. That is safe:
+ * it starts only what its maker has signed, for its kind, and nothing below what it had.
+ * @param role of the open session; `null` without one
+ */
+export function isAllowed(
+  address: SmpAddress,
+  role: PassRole | null,
+  { phase, device }: Pick<UnitFacts, 'phase' | 'device'>,
+): boolean {
   const access = accessOf.get(addressText(address));
-  if (access === undefined) return false;
+  if (access === undefined || !isServed(address, phase)) return false;
   if (access === 'anybody' || (access === 'firstUse' && phase === 'unprovisioned')) return true;
+  if (phase === 'recovery' && device === null) return true;
   return role !== null && rank[role] >= rank[access === 'firstUse' ? 'technician' : access];
 }

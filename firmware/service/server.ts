@@ -5,7 +5,7 @@ import { smpRc } from '../../protocol/smp/numbers.ts';
 import { SerialDecoder } from '../../protocol/smp/serial-decoder.ts';
 import { encodeSerial } from '../../protocol/smp/serial-encoder.ts';
 import type { Stamp } from '../machine/events.ts';
-import { addressText, isAllowed } from './access.ts';
+import { addressText, isAllowed, isServed } from './access.ts';
 import { enumerationHandlers } from './commands/enumeration.ts';
 import { FileService } from './commands/fs.ts';
 import { HandoverService } from './commands/handover.ts';
@@ -65,7 +65,7 @@ export class ServiceServer {
       ...statHandlers(() => this.counters),
       ...settingsHandlers(() => images.refusal),
       ...this.#files.handlers,
-      ...enumerationHandlers(() => handlers),
+      ...enumerationHandlers(() => handlers.filter(({ address }) => isServed(address, unit.facts().phase))),
       ...sessionHandlers(this.#gate),
       ...provisioningHandlers,
       ...selfTestHandlers,
@@ -127,15 +127,18 @@ export class ServiceServer {
     if (handler === undefined) return refusedAs(smpRc.notSupported);
     const answer = this.#borne(() => this.#serve(handler, frame, stamp));
     if (answer === undefined) return refusedAs(smpRc.unknown);
+    if (answer === 'unserved') return refusedAs(smpRc.notSupported);
     if (answer === 'denied') return refusedAs(smpRc.accessDenied);
     return answer.length > this.#messageBytesMax ? refusedAs(smpRc.messageSize) : answer;
   }
 
-  #serve(handler: Handler, frame: SmpFrame, stamp: Stamp): Uint8Array | 'denied' {
+  #serve(handler: Handler, frame: SmpFrame, stamp: Stamp): Uint8Array | 'denied' | 'unserved' {
     const session = this.#gate.current(stamp);
     if (session === null) this.#forget();
     const role = session?.role ?? null;
-    if (!isAllowed(handler.address, role, this.#unit.facts().phase)) return 'denied';
+    const facts = this.#unit.facts();
+    if (!isServed(handler.address, facts.phase)) return 'unserved';
+    if (!isAllowed(handler.address, role, facts)) return 'denied';
     this.#gate.use(stamp);
     const exchange: Exchange = {
       unit: this.#unit,

@@ -1,5 +1,6 @@
 import type { RollId } from '../../hal/ports/mechanism.ts';
-import type { AlarmCode } from '../../protocol/messages/alarm.ts';
+import type { RecoveryCode } from '../../protocol/faults/fault.ts';
+import type { UnitFaultCode } from '../../protocol/messages/alarm.ts';
 import type { SelfTestPart } from '../../protocol/messages/command.ts';
 import type { ConfigReport } from '../../protocol/messages/config-report.ts';
 import type { RefusalCode } from '../../protocol/messages/refusal.ts';
@@ -33,7 +34,7 @@ export interface UnitFacts {
   /** Whom to call; `null` before the first configuration. */
   readonly serviceNumber: string | null;
   /** Codes only: never for which dose. */
-  readonly faults: readonly AlarmCode[];
+  readonly faults: readonly (UnitFaultCode | RecoveryCode)[];
 }
 
 export interface ServicedClock {

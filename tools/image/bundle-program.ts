@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import type { BuildFailure, Plugin } from 'esbuild';
 import type { BundleFile } from '../../hal/linux/bundle.ts';
 import { UsageError } from '../cli/usage-error.ts';
+import { licencesOf } from './licences.ts';
 
 /** The machines that every native package of ours brings an add-on for, with glibc. */
 export const architectures = ['x64', 'arm64'] as const;
@@ -20,17 +21,18 @@ const banner =
 
 /**
  * One ESM file with everything that the entry needs, and beside it what cannot be bundled: native add-ons for that
- * machine, and WebAssembly. The same sources give the same bytes.
+ * machine, WebAssembly, and the licences of all of it. The same sources give the same bytes.
  * @throws UsageError when esbuild is not installed, or refuses the entry
  */
 export async function bundleProgram(entry: string, arch: Architecture): Promise<readonly BundleFile[]> {
   const { build } = await loadEsbuild();
   const outdir = join(dirname(fileURLToPath(import.meta.url)), 'out');
   try {
-    const { outputFiles } = await build({
+    const { outputFiles, metafile } = await build({
       entryPoints: [{ in: entry, out: basename(programEntry, '.mjs') }],
       outdir,
       write: false,
+      metafile: true,
       outExtension: { '.js': '.mjs' },
       assetNames: '[name]-[hash]',
       loader: { '.node': 'copy', '.wasm': 'copy' },
@@ -48,7 +50,8 @@ export async function bundleProgram(entry: string, arch: Architecture): Promise<
       tsconfigRaw: {},
       logLevel: 'silent',
     });
-    return outputFiles.map(({ path, contents }) => ({ path: relative(outdir, path), bytes: contents }));
+    const files = outputFiles.map(({ path, contents }) => ({ path: relative(outdir, path), bytes: contents }));
+    return [...files, licencesOf(Object.keys(metafile.inputs).map((input) => input.replace(/^prebuilt:/, '')))];
   } catch (error) {
     const [first] = (error as Partial<BuildFailure>).errors ?? [];
     if (first === undefined) throw error;

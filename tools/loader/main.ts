@@ -115,12 +115,13 @@ function beAlone(folder: string): Promise<void> {
  */
 function factoryRecovery(factory: string | undefined, log: Log): Recovery {
   return {
-    open(bank, _sentence, retry) {
+    open({ bank, retry }) {
       if (factory === undefined) return;
       const refusal = install(bank, readFileSync(factory));
       if (refusal === null) setImmediate(retry);
       else log.write('error', `The image ${factory} cannot be put in either: ${refusal}.`);
     },
+    busy: () => false,
     close: () => undefined,
   };
 }

@@ -1,6 +1,6 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import { hexOf } from '../../../protocol/cose/bytes.ts';
-import { alarmNumber } from '../../../protocol/messages/alarm.ts';
+import { faultNumber } from '../../../protocol/faults/catalogue.ts';
 import { fault } from '../../../protocol/smp/commands/fault.ts';
 import { filling } from '../../../protocol/smp/commands/filling.ts';
 import { history } from '../../../protocol/smp/commands/history.ts';
@@ -56,7 +56,7 @@ export const selfTestHandlers: readonly Handler[] = [
 
 export const faultHandlers: readonly Handler[] = [
   handler(fault.list, (_, { unit }) => ({
-    faults: unit.facts().faults.map((code) => ({ code, number: alarmNumber(code) })),
+    faults: unit.facts().faults.map((code) => ({ code, number: faultNumber(code) })),
   })),
   handler(fault.repaired, (_, { unit, stamp, journal }) => {
     journal('repaired');

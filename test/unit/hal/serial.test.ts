@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, constants, mkdtempSync, openSync, readSync, rmSync, writeFileSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
@@ -20,6 +20,21 @@ function file(text: string): string {
   onTestFinished(() => rmSync(folder, { recursive: true }));
   writeFileSync(join(folder, 'file'), text);
   return join(folder, 'file');
+}
+
+const patience = { timeout: 60_000, interval: 1 };
+
+/** How many bytes lay there. */
+function drained(descriptor: number): number {
+  const room = Buffer.alloc(4_096);
+  for (let bytes = 0; ; ) {
+    try {
+      bytes += readSync(descriptor, room);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'EAGAIN') return bytes;
+      throw error;
+    }
+  }
 }
 
 describe('the serial adapter', () => {
@@ -74,6 +89,33 @@ describe('the serial adapter', () => {
 });
 
 describe('the binding of the serial adapter', () => {
+  it.skipIf(noSocat !== undefined)('wakes who waits to write also when somebody waits to read meanwhile', async () => {
+    const cable = findCable();
+    onTestFinished(() => cable.remove());
+    await cable.plug();
+    const port = await serialBinding.open({ path: cable.device, baudRate: 115_200 });
+    onTestFinished(() => port.close());
+    const other = openSync(cable.laptop, constants.O_RDWR | constants.O_NONBLOCK);
+    onTestFinished(() => closeSync(other));
+    const message = Buffer.alloc(200_000, 1);
+    const written = port.write(message);
+    const reading = port.read(Buffer.alloc(10), 0, 10);
+    const bothWait = () => ['readable', 'writable'].every((event) => port.poller.listenerCount(event) === 1);
+    await vi.waitFor(() => expect(bothWait()).toBe(true));
+    writeSync(other, Buffer.of(7));
+    expect((await reading).bytesRead).toBe(1);
+    const lastReading = port.read(Buffer.alloc(10), 0, 10).catch(() => undefined);
+    await vi.waitFor(() => expect(bothWait()).toBe(true));
+    let arrived = 0;
+    await vi.waitFor(() => {
+      arrived += drained(other);
+      expect(arrived).toBe(message.length);
+    }, patience);
+    await written;
+    writeSync(other, Buffer.of(7));
+    await lastReading;
+  });
+
   it.skipIf(noSocat !== undefined)(
     'takes a line that was hung up for a loss, not for a line that is silent',
     async () => {

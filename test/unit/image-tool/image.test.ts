@@ -4,11 +4,13 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { readBundle } from '../../../hal/linux/bundle.ts';
 import { deviceClassId, uuidText, uuidV5, vendorId } from '../../../hal/linux/device-class.ts';
 import { layOut } from '../../../hal/linux/program-folder.ts';
 import { readImage } from '../../../protocol/image/read.ts';
 import { imageCommand } from '../../../tools/cli/image.ts';
 import { UsageError } from '../../../tools/cli/usage-error.ts';
+import { licencesFile } from '../../../tools/image/licences.ts';
 import { bytesOf } from '../protocol/thrown.ts';
 
 let folder = '';
@@ -104,6 +106,15 @@ describe('dosis image build', () => {
     const { stdout, stderr } = spawnSync(process.execPath, [entry], { encoding: 'utf8', cwd: '/' });
     expect(stderr).toBe('');
     expect(JSON.parse(stdout)).toEqual({ answer: 42 });
+  });
+
+  it('brings the licences of what it is made from, and of nothing else', async () => {
+    const { files } = await readBundle(readImage(readFileSync(image)).body);
+    const text = Buffer.from(files.find(({ path }) => path === licencesFile)?.bytes ?? []).toString('utf8');
+    expect(text).toContain('EUROPEAN UNION PUBLIC LICENCE');
+    expect(text).toMatch(/^better-sqlite3 \d+\.\d+\.\d+: MIT$/m);
+    expect(text).toContain('Copyright (c) 2017 Joshua Wise');
+    expect(text).not.toContain('mqtt');
   });
 
   it('brings the add-ons of the machine it is for', async () => {

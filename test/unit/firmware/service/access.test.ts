@@ -162,7 +162,9 @@ describe('the table of who may what', () => {
   });
 
   it('keeps everything shut to a command that it does not name', () => {
-    expect(isAllowed({ group: 64, command: 99, op: smpOp.write }, 'technician', 'unprovisioned')).toBe(false);
+    expect(
+      isAllowed({ group: 64, command: 99, op: smpOp.write }, 'technician', { phase: 'unprovisioned', device: null }),
+    ).toBe(false);
   });
 
   it.each(commands.filter(([name]) => !open.includes(name)))(
@@ -189,6 +191,39 @@ describe('the table of who may what', () => {
     });
     const opened = commands.filter(([name, command]) => isOpen(bench)(name, command)).map(([name]) => name);
     expect(opened.sort()).toEqual([...open].sort());
+  });
+});
+
+describe('a unit without firmware', () => {
+  const served = [
+    ...[...open, 'session.close', 'session.who', 'settings.read', 'os.reset'],
+    ...['image.state', 'image.slotInfo', 'image.setState', 'image.upload', 'image.erase'],
+  ];
+  const broken = (device: string | null) => (bench: Bench) => {
+    bench.unit.state = { ...bench.unit.state, phase: 'recovery', device };
+  };
+  const servedTo = (role: PassRole | null, device: string | null) =>
+    commands
+      .filter(([name, command]) => {
+        const rc = rcOf(visitor(role, broken(device)), name, command);
+        return rc !== smpRc.accessDenied && rc !== smpRc.notSupported;
+      })
+      .map(([name]) => name);
+
+  it('serves what a technician needs to put firmware in, and nothing else', () => {
+    expect(servedTo('technician', 'DK-0042').sort()).toEqual([...served].sort());
+    const { groups: counted } = visitor(null, broken('DK-0042')).granted(enumeration.list, {});
+    expect([...counted]).toEqual([0, 1, 3, 10, 64, 65, 67]);
+  });
+
+  it('opens to others what it always does', () => {
+    expect(servedTo(null, 'DK-0042').sort()).toEqual([...open].sort());
+    const toReader = served.filter((name) => expectedFor('reader').includes(name));
+    expect(servedTo('reader', 'DK-0042').sort()).toEqual([...toReader].sort());
+  });
+
+  it('takes firmware from anybody when nobody can say whose unit it is', () => {
+    expect(servedTo(null, null).sort()).toEqual([...served].sort());
   });
 });
 

@@ -142,6 +142,41 @@ describe('the loader', () => {
     expect(board.record.current).toMatchObject({ confirmed: { slot: 'b' }, counterMin: 1 });
   });
 
+  it('is mended between the starts of firmware that ends again and again, and starts none meanwhile', () => {
+    const board = boardWith(first);
+    board.behaviours.set(hex(hashOf(first)), 'crashes');
+    while (!board.recovering) board.pass(1_000);
+    expect(board.cause).toBe('firmware-crashing');
+    expect(startsOf(board, first)).toBe(1 + loaderLimits.crashesMax);
+    const bank = board.bank;
+    if (bank === null) throw new Error('no recovery');
+    board.mending = true;
+    const before = startsOf(board, first);
+    board.pass(600_000);
+    expect(startsOf(board, first)).toBe(before);
+    expect(bank.images()).toMatchObject([{ slot: 0, version: '1.0.0', confirmed: true, active: false }]);
+    expect(upload(bank, imageOf('0.9.0'))).toEqual({ ok: false, refusal: 'older-version' });
+    upload(bank, second);
+    expect(bank.test(hashOf(second)).ok).toBe(true);
+    board.restart();
+    board.mending = false;
+    board.pass(10_000);
+    expect(board.recovering).toBe(false);
+    expect(board.record.current.confirmed?.hash).toEqual(hashOf(second));
+    expect(board.rehearsals.at(-1)).toBe(`copy-${hex(hashOf(second)).slice(0, 8)}`);
+  });
+
+  it('goes on starting firmware that ends again and again while nobody mends it', () => {
+    const board = boardWith(first);
+    board.behaviours.set(hex(hashOf(first)), 'crashes');
+    board.pass(60_000);
+    expect(board.recovering).toBe(true);
+    board.behaviours.set(hex(hashOf(first)), 'well');
+    board.pass(60_000);
+    expect(board.running).toBe(hex(hashOf(first)));
+    expect(board.recovering).toBe(false);
+  });
+
   it('makes a lost record anew from two good slots: the older counts, the newer is tried', () => {
     const board = trying(second, 'well');
     board.pass(10_000);

@@ -5,6 +5,7 @@ import { RecordKeeper } from '../../../../firmware/update/record-keeper.ts';
 import { SlotBank } from '../../../../firmware/update/slot-bank.ts';
 import type { Child, ChildEvent, Program } from '../../../../hal/ports/child.ts';
 import type { LedgerCopies } from '../../../../hal/ports/ledger-copies.ts';
+import type { RecoveryCode } from '../../../../protocol/faults/fault.ts';
 import { buildImage, type ImageContent } from '../../../../protocol/image/build.ts';
 import { parseVersion } from '../../../../protocol/image/version.ts';
 import { SimClock } from '../../../../sim/device/clock.ts';
@@ -72,6 +73,9 @@ export class Board {
   /** Hash of what runs now. */
   running: string | null = null;
   recovering = false;
+  cause: RecoveryCode | null = null;
+  /** Whether somebody is at the cable. */
+  mending = false;
   retry: () => void = () => undefined;
   loader: Loader | null = null;
   #life = 0;
@@ -98,13 +102,16 @@ export class Board {
       log: { write: (level, text) => this.log.push(`${level}: ${text}`) },
       watchdog: { kick: () => undefined, restart: () => undefined },
       recovery: {
-        open: (bank, _sentence, retry) => {
+        open: ({ bank, cause, retry }) => {
           this.bank = bank;
           this.recovering = true;
+          this.cause = cause;
           this.retry = retry;
         },
+        busy: () => this.mending,
         close: () => {
           this.recovering = false;
+          this.cause = null;
           this.bank = null;
         },
       },
