@@ -2,10 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { isProtocolError } from '../../../../protocol/errors.ts';
 import { encodeAck } from '../../../../protocol/messages/ack.ts';
 import { MINUTE, SECOND } from '../rig.ts';
-import { allSeqs, Bench, from, stateIn } from './bench.ts';
-
-/** The first wait between two connections is no longer. */
-const SOON = 8 * SECOND;
+import { allSeqs, Bench, from, SOON, stateIn } from './bench.ts';
 
 let bench: Bench;
 beforeEach(() => {

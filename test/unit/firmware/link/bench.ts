@@ -4,6 +4,7 @@ import { encodeAck } from '../../../../protocol/messages/ack.ts';
 import { decodeBatch } from '../../../../protocol/messages/batch.ts';
 import { type DeviceEvent, encodeEvent, eventPriority, readSeq } from '../../../../protocol/messages/event.ts';
 import { decodeState } from '../../../../protocol/messages/state.ts';
+import { SECOND } from '../rig.ts';
 
 type Unnumbered = DeviceEvent extends infer E ? (E extends DeviceEvent ? Omit<E, 'seq'> : never) : never;
 const HISTORY: Unnumbered = { type: 'bin.emptied', at: 1 };
@@ -11,6 +12,9 @@ export const ALARM: Unnumbered = { type: 'alarm.raised', at: 1, code: 'tamper' }
 
 export const UP = 'd/DD-0042/up';
 export const ACK_TOPIC = 'd/DD-0042/down/ack';
+
+/** The first wait between two connections is no longer. */
+export const SOON = 8 * SECOND;
 
 export const GRANT = { sessionPresent: false, receiveMaximum: 20, packetBytesMax: 65_536 };
 

@@ -3,10 +3,7 @@ import type { LinkEffect } from '../../../../firmware/link/link.ts';
 import { batchEventsMax } from '../../../../protocol/limits.ts';
 import { decodeBatch } from '../../../../protocol/messages/batch.ts';
 import { SECOND } from '../rig.ts';
-import { ACK_TOPIC, ALARM, allSeqs, Bench, from, GRANT, seqs, stateIn, UP } from './bench.ts';
-
-/** The first wait between two connections is no longer. */
-const SOON = 8 * SECOND;
+import { ACK_TOPIC, ALARM, allSeqs, Bench, from, GRANT, SOON, seqs, stateIn, UP } from './bench.ts';
 
 let bench: Bench;
 beforeEach(() => {

@@ -1,15 +1,12 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { LinkEffect } from '../../../../firmware/link/link.ts';
 import { MINUTE, SECOND } from '../rig.ts';
-import { allSeqs, Bench, GRANT, stateIn } from './bench.ts';
+import { allSeqs, Bench, GRANT, SOON, stateIn } from './bench.ts';
 
 let bench: Bench;
 beforeEach(() => {
   bench = new Bench();
 });
-
-/** The first wait between two connections is no longer. */
-const SOON = 8 * SECOND;
 
 describe('reconnecting', () => {
   /** @param reached whether the broker answers, and hangs up at once */
