@@ -1,3 +1,4 @@
+import type { Outcome } from '../../firmware/domain/orders.ts';
 import type { Host } from '../../firmware/host/host.ts';
 import type { Observation } from '../../firmware/host/observation.ts';
 import type { Ports } from '../../firmware/host/ports.ts';
@@ -157,10 +158,12 @@ export class SimUnit {
     this.#booting = this.#place.timeline.after(delayMs, () => this.#bootNow());
   }
 
-  /** A person with a key or a session asks something of the firmware; false when nothing runs. */
-  ask(event: InboxEvent): boolean {
+  /** A person with a key or a session asks something of the firmware, and hears what it says; false when nothing runs. */
+  ask(event: InboxEvent, hear: (outcome: Outcome | null) => void = () => {}): boolean {
     const host = this.#host;
-    this.#enter(() => host?.receive(event));
+    this.#enter(() => {
+      if (host !== undefined) hear(host.receive(event));
+    });
     return host !== undefined;
   }
 

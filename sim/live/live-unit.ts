@@ -212,6 +212,10 @@ export class LiveUnit {
         return undefined;
       case 'jump':
         return this.#jump();
+      case 'door':
+        if (command.open) unit.sensors.openDoor(true);
+        else unit.sensors.closeDoor();
+        return undefined;
       case 'fault':
         this.#setFault(command.name, command.on);
         return undefined;

@@ -14,6 +14,7 @@ const commandSchema: v.GenericSchema<unknown, PanelCommand> = v.variant('do', [
     factor: v.pipe(v.number(), v.minValue(1), v.maxValue(commandLimits.speedMax)),
   }),
   v.strictObject({ do: v.literal('pause'), on: v.boolean() }),
+  v.strictObject({ do: v.literal('door'), open: v.boolean() }),
   v.strictObject({ do: v.literal('fault'), name: v.picklist(faultNames), on: v.boolean() }),
   v.strictObject({ do: v.literal('takeOut'), doses: whole(commandLimits.dosesMax) }),
   v.strictObject({ do: v.literal('away'), hours: whole(commandLimits.hoursMax) }),

@@ -105,6 +105,8 @@ export type PanelCommand =
   | { readonly do: 'choose'; readonly choice: number }
   | { readonly do: 'speed'; readonly factor: number }
   | { readonly do: 'pause'; readonly on: boolean }
+  /** With the key: for whoever works with a cable of their own. */
+  | { readonly do: 'door'; readonly open: boolean }
   | { readonly do: 'fault'; readonly name: FaultName; readonly on: boolean }
   | { readonly do: 'takeOut'; readonly doses: number }
   | { readonly do: 'away'; readonly hours: number }

@@ -5,6 +5,7 @@ import { provision } from '../../firmware/ledger/provision.ts';
 import type { Store } from '../../hal/ports/store.ts';
 import { openStore } from '../../hal/sqlite/open-store.ts';
 import { decodeHandover, encodeHandover, type Handover } from '../../protocol/messages/handover.ts';
+import type { RefusalCode } from '../../protocol/messages/refusal.ts';
 import type { ReferenceDose } from '../prescription/reference-schedule.ts';
 import type { VisitSurroundings } from './service-visit.ts';
 import type { Technician } from './technician.ts';
@@ -15,6 +16,9 @@ const dayMs = 24 * 60 * minuteMs;
 /** As long as the longest journey whose doses were taken out ahead. */
 const aheadMs = 60 * dayMs;
 const behindMs = 4 * dayMs;
+
+/** For these a technician waits; any other refusal would stand for ever. */
+const PASSING: ReadonlySet<RefusalCode> = new Set(['time-suspect', 'storage-fault', 'busy']);
 
 /** Which ledger a flash holds. */
 export function epochOf(flash: Pick<Store, 'prepare'>): number {
@@ -111,7 +115,11 @@ export class Swap {
   /** The new unit may need a moment, or a second try. */
   #tell(document: Uint8Array): void {
     const { unit, timeline, nowMs } = this.#world;
-    unit.ask({ type: 'handover.offered', handover: decodeHandover(document) });
+    unit.ask({ type: 'handover.offered', handover: decodeHandover(document) }, (outcome) => {
+      if (outcome?.status === 'refused' && !PASSING.has(outcome.refusal.code)) {
+        throw new Error(`The new unit refuses the handover: ${JSON.stringify(outcome.refusal)}.`);
+      }
+    });
     if (unit.host?.state.memory?.registers.tookOver == null) {
       timeline.after(minuteMs, () => this.#tell(document));
       return;

@@ -64,7 +64,11 @@ export function takeOver(turn: Turn): void {
   turn.answer({ status: 'done' });
 }
 
-function whyNotTakenOver({ memory, stamp, nowSeconds }: Turn, { at }: Handover): Outcome | null {
+/**
+ * An old word of a unit itself may be one of a swap before the last: what others gave since would be given again. Of the
+ * centre's every age is taken, for there a dose that is open now is in doubt anyway.
+ */
+function whyNotTakenOver({ memory, stamp, nowSeconds }: Turn, { at, source }: Handover): Outcome | null {
   const { handedOver, tookOver, lastDoseMs } = memory.registers;
   if (handedOver !== null) return refused('not-permitted');
   if (memory.settings.version === 0) return refused('state-mismatch', 'config');
@@ -73,7 +77,7 @@ function whyNotTakenOver({ memory, stamp, nowSeconds }: Turn, { at }: Handover):
   if (!isFresh) return refused('state-mismatch', 'doses');
   if (!stamp.trusted) return refused('time-suspect');
   if (at > nowSeconds + clockSkewSecondsMax) return refused('not-yet-issued', 'at');
-  return at < nowSeconds - commandSecondsMax ? refused('expired', 'at') : null;
+  return source === 'unit' && at < nowSeconds - commandSecondsMax ? refused('expired', 'at') : null;
 }
 
 /** The other unit has ended what opened before, and gave nothing after. */

@@ -37,6 +37,9 @@ export function Simulator({ frame }: { frame: PanelFrame }) {
         <Button wide icon="repair" onClick={() => send({ do: 'repair' })}>
           {t('repair')}
         </Button>
+        <Switch on={frame.hardware.doorOpen} onChange={(open) => send({ do: 'door', open })}>
+          {t('keyedDoor')}
+        </Switch>
       </section>
       <section>
         <h3 class="small-title">{t('faults')}</h3>

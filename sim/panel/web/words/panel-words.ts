@@ -73,6 +73,7 @@ export const words = {
   staff: both('Personale', 'Staff'),
   refill: both('Sygeplejerske: fyld op', 'Nurse: refill'),
   refillNote: both('Nøgle, nye ruller, tom beholder, luk', 'Key, new rolls, empty bin, close'),
+  keyedDoor: both('Låge åben med nøgle', 'Door open with key'),
   repair: both('Tekniker: udbedr fejl', 'Technician: clear fault'),
   faults: both('Fejl', 'Faults'),
   jam: both('Pose sidder fast', 'Sachet jams'),

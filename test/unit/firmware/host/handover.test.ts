@@ -274,11 +274,16 @@ describe('a unit that takes the place of another', () => {
     ['another unit’s', { device: 'DD-0043' }, 'another-device'],
     ['its own', { epoch: 8 }, 'replayed'],
     ['one from the future', { at: Date.parse(at('13:00')) / 1000 }, 'not-yet-issued'],
-    ['one from long ago', { at: Date.parse(at('12:00', '2026-11-01')) / 1000 }, 'expired'],
   ])('does not take %s', (_, changed, code) => {
     const rig = new Rig({ at: at('12:00'), epoch: 8 });
     expect(take(rig, fromCentre(at('11:00'), [], changed))).toBe(code);
     expect(rig.recorded('unit.tookOver')).toEqual([]);
+  });
+
+  it('does not take an old one of a unit itself, which may be that of the swap before', () => {
+    const document = handedOver(donorAt('12:00'));
+    expect(take(new Rig({ at: at('12:01', '2026-12-04'), epoch: 8 }), document)).toBe('expired');
+    expect(take(new Rig({ at: at('11:59', '2026-12-04'), epoch: 8 }), document)).toBeNull();
   });
 
   it('does not take any without a plan, with medicine of its own, or without a clock', () => {
@@ -305,6 +310,12 @@ describe('a unit that takes the place of one that is silent', () => {
     rig.until(at('20:00'));
     rig.press();
     expect(rig.given).toEqual([expect.objectContaining({ sachet: { slot: 'evening', date: TODAY } })]);
+  });
+
+  it('is told by the centre however long that one was silent', () => {
+    const rig = new Rig({ at: at('08:20'), epoch: 8 });
+    expect(take(rig, fromCentre(at('12:00', '2026-10-01')))).toBeNull();
+    expect(rig.fate(MORNING)).toBe('uncertain');
   });
 
   it('knows of the open dose what the centre had heard', () => {
