@@ -1,11 +1,8 @@
 import type { Evidence } from '../../hal/ports/mechanism.ts';
 import type { Intent, Position } from './memory.ts';
 
-/**
- * What physically became of an intended movement, judged from counters and sensors only. `taken`: a retract found
- * the cup empty and the bin unchanged, so the citizen was quicker.
- */
-export type Judgement = 'moved' | 'notMoved' | 'taken' | 'unknown';
+/** What physically became of an intended movement, judged from counters and sensors only. */
+export type Judgement = 'moved' | 'notMoved' | 'unknown';
 
 /** How far the counters have gone since the intent, and what the cup says. */
 interface Progress {
@@ -42,8 +39,8 @@ const JUDGES: Readonly<Record<Intent['kind'], (progress: Progress) => Judgement>
   retract({ fedBy, binnedBy, cup, inCup }) {
     if (fedBy !== 0 || cup === 'unknown') return 'unknown';
     if (cup === 'occupied') return binnedBy === 0 ? 'notMoved' : 'unknown';
-    if (binnedBy === inCup) return 'moved';
-    return binnedBy === 0 ? 'taken' : 'unknown';
+    // An empty cup and a bin that counted nothing: the citizen was quicker, or the counter is stuck.
+    return binnedBy === inCup ? 'moved' : 'unknown';
   },
 };
 

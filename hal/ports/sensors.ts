@@ -5,6 +5,7 @@ export type SensorEvent =
   | { readonly type: 'quiet.requested' }
   /** One of the answers that the panel offers (`PanelView.choices`) was chosen; the first is 1. */
   | { readonly type: 'choice.pressed'; readonly choice: number }
+  /** Told before the evidence of any movement that ends later: a sachet that was quickly taken must not look like one that never came. */
   | { readonly type: 'cup.emptied' }
   /** The service door; `withKey` is true when the nurse's key switch was turned first. */
   | { readonly type: 'door.opened'; readonly withKey: boolean }

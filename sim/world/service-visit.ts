@@ -1,4 +1,5 @@
 import type { RollId } from '../../hal/ports/mechanism.ts';
+import type { PhraseKey } from '../../protocol/phrases.ts';
 import type { PhysicalListener } from '../device/physical-event.ts';
 import type { Sachet } from '../device/sachet.ts';
 import type { SimUnit } from '../device/unit.ts';
@@ -10,6 +11,14 @@ const minuteMs = 60_000;
 const waitsMax = 300;
 /** And tries so often, a minute apart, to make the unit take in what was done. */
 const triesMax = 40;
+
+/** The unit waits for what is done inside. */
+const atOpenDoor: ReadonlySet<string | undefined> = new Set<PhraseKey>([
+  'open',
+  'roll-unknown',
+  'roll-over',
+  'roll-refused',
+]);
 
 /** Only one visitor can stand at the service door. */
 export interface Doorway {
@@ -69,8 +78,8 @@ export class ServiceVisit {
 
   #work(): void {
     const { timeline, unit } = this.#around;
-    // The display says when the unit is ready to be filled and settled.
-    const ready = unit.running && unit.signs.view?.message === 'open';
+    // The display says when the unit is ready to be filled and settled, or what it has against what hangs there.
+    const ready = unit.running && atOpenDoor.has(unit.signs.view?.message);
     const done = ready && this.#deeds.inside();
     this.#tries += 1;
     if (!done && this.#tries < triesMax) timeline.after(minuteMs, () => this.#work());
@@ -101,13 +110,17 @@ export function fitRoll(around: VisitSurroundings, bay: RollId, roll: readonly S
   return announceRoll(around, bay);
 }
 
-/** Tells the unit what a bay holds; true when the unit has written that down. */
-export function announceRoll({ unit, diary, unlabelled }: VisitSurroundings, bay: RollId): boolean {
-  const before = diary.lastSeq;
+/** Tells the unit what a bay holds; true when the unit has written that down, or has said why the roll is a wrong one. */
+export function announceRoll({ unit, unlabelled }: VisitSurroundings, bay: RollId): boolean {
   const sachets = unit.parts.bays[bay].map(({ contents }) =>
     contents !== null && unlabelled ? ('unlabelled' as const) : contents,
   );
-  return unit.ask({ type: 'stock.loaded', roll: bay, sachets }) && diary.lastSeq > before;
+  let judged = false;
+  unit.ask({ type: 'stock.loaded', roll: bay, sachets }, (outcome) => {
+    if (outcome?.status === 'done') judged = true;
+    if (outcome?.status === 'refused') judged = outcome.refusal.code.startsWith('roll-');
+  });
+  return judged;
 }
 
 /** Whoever has the key takes along what lies in the cup. */

@@ -24,8 +24,19 @@ export function takeEvidence(turn: Turn): void {
   else settle(turn, intent, evidence);
   if (event.type === 'mechanism.jammed') turn.raise('mechanism-jam');
   const presented = doseIn(turn.memory, 'presented');
-  if (presented !== null && evidence.cup === 'empty') taken(turn, presented, true);
+  if (presented !== null && evidence.cup === 'empty') missFromCup(turn, presented);
   if (evidence.cup !== 'empty' && isAtRest(turn)) turn.raise('sensor-fault');
+}
+
+/** A dose that ought to lie in the cup does not: somebody took it unseen, or the sensor never saw it come. */
+function missFromCup(turn: Turn, dose: Dose): void {
+  // Nobody looked during a restart; of a movement that the unit saw to its end, the sensor tells when it is picked up.
+  if (turn.event.type !== 'mechanism.moved' || turn.volatile.cupStirred) {
+    taken(turn, dose, true);
+    return;
+  }
+  doubt(turn, dose, 'no-evidence');
+  turn.raise('sensor-fault');
 }
 
 /**
@@ -97,8 +108,7 @@ function resolveDoubt(turn: Turn, evidence: Evidence): void {
 function settle(turn: Turn, intent: Intent, evidence: Evidence): void {
   const dose = intent.dose === null ? null : (turn.memory.doses.get(intent.dose) ?? null);
   const judgement = judge(intent, evidence, dose?.moved ?? 0, turn.volatile.cupStirred);
-  const outcome = judgement === 'taken' ? 'notMoved' : judgement;
-  turn.change({ set: 'intent', intent: { ...intent, outcome } });
+  turn.change({ set: 'intent', intent: { ...intent, outcome: judgement } });
   if (judgement === 'unknown') {
     lose(turn, intent, dose);
     return;
@@ -106,7 +116,6 @@ function settle(turn: Turn, intent: Intent, evidence: Evidence): void {
   turn.register('position', positionOf(evidence));
   turn.remember({ stalls: judgement === 'notMoved' ? turn.volatile.stalls + 1 : 0 });
   if (judgement === 'notMoved') stalled(turn, intent, dose);
-  else if (judgement === 'taken') taken(turn, dose as Dose, true);
   else MOVED[intent.kind](turn, intent, dose);
 }
 

@@ -1,6 +1,6 @@
 import { readdirSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import {
   decodeImagePart,
   encodeImageRequest,
@@ -10,6 +10,7 @@ import {
 import { ImageDesk } from '../../../tools/centre/images/image-desk.ts';
 import { imageFile } from '../../../tools/centre/images/image-store.ts';
 import { Pace } from '../../../tools/centre/images/pace.ts';
+import { statusPage } from '../../../tools/centre/page.ts';
 import { imageOf, sha256 } from '../firmware/update/rig.ts';
 import { stranger } from '../protocol/image-keys.ts';
 import { imageStore } from './images-bench.ts';
@@ -125,6 +126,20 @@ describe('a unit that fetches an image', () => {
       bytes: FILE.length,
       sent: FILE.length,
     });
+  });
+
+  it('is shown to operators with how far it is, for as long as the order stands', async () => {
+    const { bench, ask } = desk();
+    bench.command('unit-1', 'update', { image: '1.1.0' });
+    ask('unit-1', { length: 10_000 });
+    expect(statusPage(bench.centre, 'da')).toContain(`henter programmet: ${Math.floor(1_000_000 / FILE.length)} %`);
+    ask('unit-1', { offset: FILE.length - 10, length: 10 });
+    await vi.waitFor(() => expect(statusPage(bench.centre, 'en')).toContain('the firmware is there; it is tried when'));
+    const unit = bench.units.get('unit-1');
+    if (unit === undefined) throw new Error('There is no unit.');
+    unit.obeys = () => ({ status: 'done' });
+    unit.birth();
+    expect(bench.centre.imageDesk?.fetched('unit-1')).toBeUndefined();
   });
 
   it('gets nothing of what another was told to fetch, nor of another image', () => {
@@ -250,6 +265,16 @@ describe('the pace at which pieces are served', () => {
     expect(served).toEqual(['0 one a']);
     pass(1);
     expect(served).toEqual(['0 one a', '500 one b']);
+  });
+
+  it('is held for one unit also when another is served meanwhile', () => {
+    const { made, served, pass } = pace();
+    made.add('one', 'a', 500);
+    made.add('one', 'b', 500);
+    pass(300);
+    made.add('two', 'a', 100);
+    pass(1_000);
+    expect(served).toEqual(['0 one a', '300 two a', '500 one b']);
   });
 
   it('is held for all together, in the order of asking', () => {

@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { encodeLogPart, type LogPart } from '../../../protocol/messages/log-part.ts';
-import { logPartBytesMax } from '../../../protocol/messages/signed-limits.ts';
+import { logBytesMax, logPartBytesMax } from '../../../protocol/messages/signed-limits.ts';
 import { topicOf } from '../../../protocol/topics.ts';
-import { LOGS_KEPT_MAX } from '../../../tools/centre/orders/log-store.ts';
+import { LOGS_BYTES_MAX, LOGS_KEPT_MAX } from '../../../tools/centre/orders/log-store.ts';
 import { sha256 } from '../../../tools/centre/orders/sha256.ts';
 import { startWeb, type Web } from '../../../tools/centre/web.ts';
 import { centreLogCommand } from '../../../tools/cli/centre-log.ts';
@@ -116,6 +116,26 @@ describe('a log that a unit sends', () => {
     expect(bench.orders.logs.kept('unit-1')).toHaveLength(LOGS_KEPT_MAX);
     const parts = bench.store.prepare('SELECT count(*) AS n FROM unit_log_part').get()?.n;
     expect(parts).toBe(2 * LOGS_KEPT_MAX);
+  });
+});
+
+describe('the logs of many units', () => {
+  it('have an end together, and the oldest make room', () => {
+    const bench = new LogBench();
+    const devices = Array.from(
+      { length: 1 + LOGS_BYTES_MAX / logBytesMax / LOGS_KEPT_MAX },
+      (_, index) => `unit-${index}`,
+    );
+    for (const device of devices) {
+      bench.unit(device).birth();
+      for (let log = 0; log < LOGS_KEPT_MAX; log += 1) {
+        bench.nowMs += 1000;
+        const part = { hash: sha256(file(1)), bytes: logBytesMax, offset: 0, data: file(10) };
+        bench.hear([{ ...part, command: bench.ask(logBytesMax, device) }], device);
+      }
+    }
+    const kept = devices.map((device) => bench.orders.logs.kept(device).length);
+    expect(kept).toEqual(devices.map((_, index) => (index === 0 ? 0 : LOGS_KEPT_MAX)));
   });
 });
 
@@ -235,9 +255,14 @@ describe('a log on the command line', () => {
       ],
     });
     const told = await run('send', 'unit-1', 'self-test', '--wait', '--lang', 'da');
-    expect(told).toContain('lampe: ikke prøvet; det kan kun ses eller høres ved apparatet\n');
+    expect(told).toMatch(/ {2}givet .+ af operator, gælder til .+\n {2}fejl i: batteri\n/);
+    expect(told).toContain('  kan kun ses eller høres ved apparatet, og er ikke prøvet: lampe\n');
     expect(told).toMatch(/motor: ikke i orden: .+ \(\d+\)\n/);
     expect(told).toContain('batteri: ikke i orden: der er ingen strøm fra stikkontakten\n');
     expect(told).toContain('ur: i orden\n');
+    expect(process.exitCode).toBe(1);
+    unit.obeys = () => ({ status: 'done', tested: [{ part: 'clock', outcome: 'passed', by: 'unit' }] });
+    expect(await run('send', 'unit-1', 'self-test', '--parts', 'clock', '--wait')).toContain('  all is well\n');
+    expect(process.exitCode ?? 0).toBe(0);
   });
 });

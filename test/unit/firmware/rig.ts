@@ -70,8 +70,8 @@ export class Rig {
   readonly fed: Record<RollId, number | null> = { A: 0, B: 0 };
   binned: number | null = 0;
   gate: Evidence['gate'] = 'clear';
-  /** The sensor gives no believable answer. */
-  cupUnknown = false;
+  /** What the sensor says instead of what is. */
+  cupSays: Evidence['cup'] | null = null;
   readonly outcomes: Outcome[] = [];
   /** What came into the cup, and for which intent. */
   readonly given: { readonly intent: number; readonly sachet: Sachet }[] = [];
@@ -247,7 +247,7 @@ export class Rig {
 
   evidence(): Evidence {
     const seen = this.cup.length > 0 ? 'occupied' : 'empty';
-    const cup = this.cupUnknown ? 'unknown' : seen;
+    const cup = this.cupSays ?? seen;
     return { fed: { ...this.fed }, binned: this.binned, cup, gate: this.gate };
   }
 

@@ -16,6 +16,7 @@ import {
   rolls,
   settlements,
 } from '../../../protocol/messages/event.ts';
+import { decodeHandover, encodeHandover } from '../../../protocol/messages/handover.ts';
 import {
   decodeImagePart,
   decodeImageRequest,
@@ -32,6 +33,7 @@ import commandAnswer from '../../../protocol/vectors/command-answer.json' with {
 import config from '../../../protocol/vectors/config.json' with { type: 'json' };
 import configReport from '../../../protocol/vectors/config-report.json' with { type: 'json' };
 import event from '../../../protocol/vectors/event.json' with { type: 'json' };
+import handover from '../../../protocol/vectors/handover.json' with { type: 'json' };
 import imagePart from '../../../protocol/vectors/image-part.json' with { type: 'json' };
 import imageRequest from '../../../protocol/vectors/image-request.json' with { type: 'json' };
 import logPart from '../../../protocol/vectors/log-part.json' with { type: 'json' };
@@ -66,6 +68,7 @@ const table: readonly (readonly [string, readonly Vector[], Codec])[] = [
   ['image request', imageRequest, { encode: encodeImageRequest, decode: decodeImageRequest }],
   ['image part', imagePart, { encode: encodeImagePart, decode: decodeImagePart }],
   ['log part', logPart, { encode: encodeLogPart, decode: decodeLogPart }],
+  ['handover', handover, { encode: encodeHandover, decode: decodeHandover }],
 ];
 const vectors = table.flatMap(([kind, rows, codec]) =>
   rows.map((vector) => ({ title: `${kind}: ${vector.name}`, ...vector, codec })),

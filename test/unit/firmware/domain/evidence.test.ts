@@ -46,7 +46,6 @@ const BELIEVED: readonly (readonly [Intent['kind'], number, By, By, Evidence['cu
     ]),
   ),
   ['retract', 2, 0, 2, 'empty', 'moved'],
-  ['retract', 2, 0, 0, 'empty', 'taken'],
   ['retract', 2, 0, 0, 'occupied', 'notMoved'],
   ['retract', 0, 0, 0, 'empty', 'moved'],
   ['retract', 0, 0, 0, 'occupied', 'notMoved'],

@@ -159,11 +159,11 @@ describe('a start in the middle of another movement', () => {
     expect(rig.recorded('dose').at(-1)).toEqual({ type: 'dose.retracted', ...DOSE });
   });
 
-  it('believes the citizen took what is neither in the cup nor in the bin', () => {
+  it('does not believe that the citizen took what is neither in the cup nor in the bin: its counter may be stuck', () => {
     const rig = cutWhileRetracting();
     rig.cup.length = 0;
     rig.boot();
-    expect(rig.recorded('dose').at(-1)).toEqual({ type: 'dose.taken', ...DOSE, inferred: true });
+    expect(rig.recorded('dose').at(-1)).toEqual({ type: 'dose.uncertain', ...DOSE, reason: 'no-evidence' });
   });
 
   it('counts a swallowed sachet once', () => {

@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
+import { logAsked } from '../../../../firmware/host/log-asked.ts';
 import type { UploadSource } from '../../../../firmware/link/upload.ts';
+import { encodeEvent } from '../../../../protocol/messages/event.ts';
 import { decodeLogPart } from '../../../../protocol/messages/log-part.ts';
 import { readLog } from '../../../../tools/technician/log-file.ts';
 import { command, Desk, sealed } from '../centre-desk.ts';
@@ -85,6 +87,30 @@ describe('a log that the centre asks for', () => {
     const some = readLog(table.received(4)).records.flatMap(({ event }) => event ?? []);
     expect(some.length).toBeGreaterThan(0);
     for (const { at } of some) expect(at).toBeGreaterThanOrEqual(since);
+  });
+
+  it('of a long history has no gap, and ends where it was asked from', () => {
+    const table = new Table();
+    for (let times = 0; times < 700; times += 1) {
+      table.rig.ask({ type: 'service.noted', act: 'session-opened', pass: 'T-1' });
+    }
+    table.ask({ type: 'sendLog', id: 3, source: 'log', bytesMax: 1_000_000 });
+    table.rig.pass(SECOND);
+    const { records, brokenAfter } = readLog(table.received(3));
+    expect(brokenAfter).toBeNull();
+    expect(records.map(({ seq }) => seq)).toEqual(table.rig.events.map(({ seq }) => seq));
+  });
+
+  it('keeps what was written down while nobody believed the clock, whatever it showed', () => {
+    const row = (seq: number, at: number, suspect = false) => {
+      const body = encodeEvent({ type: 'bin.emptied', seq, at, ...(suspect ? { suspect } : {}) });
+      return { seq, body, hash: new Uint8Array(32) };
+    };
+    const rows = [row(1, 1000), row(2, 5, true), row(3, 3000)];
+    const ledger = { lastSeq: 3, records: (after: number, limit: number) => rows.slice(after, after + limit) };
+    const source = logAsked({ source: 'log', bytesMax: 1000, since: 2000 }, ledger, {});
+    const { records } = readLog(source.read(0, source.bytes));
+    expect(records.map(({ seq }) => seq)).toEqual([2, 3]);
   });
 
   it('since an hour that nothing has happened in is empty, and done', () => {

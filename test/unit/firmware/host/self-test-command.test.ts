@@ -77,14 +77,18 @@ describe('a self-test that the centre asks for', () => {
     expect(table.rig.recorded('alarm')).toMatchObject([{ type: 'alarm.raised', code: 'mechanism-silent' }]);
   });
 
-  it('notices a sensor that says nothing, also at the open door', () => {
+  it('notices a sensor that says nothing and a gate that is stuck, also at the open door', () => {
     const table = new Table();
     table.rig.sense({ type: 'door.opened', withKey: true });
-    table.rig.cupUnknown = true;
+    table.rig.cupSays = 'unknown';
     table.test(['sensors']);
     table.rig.pass(SECOND);
     expect(table.answer).toMatchObject({ status: 'done', faulty: ['sensors'], tested: [{ found: 'sensor-fault' }] });
     expect(table.rig.custody).toBe('open');
+    table.rig.gate = 'blocked';
+    table.test(['motor']);
+    table.rig.pass(SECOND);
+    expect(table.answer).toMatchObject({ status: 'done', faulty: ['motor'], tested: [{ found: 'mechanism-jam' }] });
     table.rig.ports.mechanism.inspect = () => {};
     table.test(['motor']);
     table.rig.pass(5 * MINUTE);

@@ -188,29 +188,3 @@ describe('what a technician says while the sensors are being read', () => {
     expect(rig.custody).toBe('locked');
   });
 });
-
-describe('a cup sensor that cannot say whether the cup is empty', () => {
-  it('locks the unit before a dose meets it', () => {
-    const rig = unit();
-    rig.cutPower();
-    rig.cupUnknown = true;
-    rig.boot();
-    expect(rig.custody).toBe('fault');
-    expect(alarms(rig)).toEqual(['sensor-fault']);
-    rig.until('2026-11-20T08:00+01:00');
-    rig.press();
-    expect(rig.cup).toEqual([]);
-  });
-});
-
-describe('counters that moved while nobody was at the unit', () => {
-  it('lock it: nobody knows what the next sachet is', () => {
-    const rig = unit();
-    rig.cutPower();
-    rig.bays.A.splice(0, 1);
-    rig.fed.A = 1;
-    rig.boot();
-    expect(rig.custody).toBe('fault');
-    expect(alarms(rig)).toEqual(['position-mismatch']);
-  });
-});

@@ -29,8 +29,8 @@ export const DEVICE = 'DD-0042';
 /** What becomes of the answer to one request: pieces in the order in which they arrive. */
 export type Road = (part: ImagePart, request: ImageRequest, number: number) => readonly (ImagePart | Uint8Array)[];
 
-/** What the new firmware does when it is tried. */
-export type Trial = 'sound' | 'fails';
+/** What the new firmware does when it is tried; `never` when the loader cannot begin a trial. */
+export type Trial = 'sound' | 'fails' | 'never';
 
 /** A whole unit on a table, with a loader that does what the real one would, and a centre that has one image. */
 export class AirRig {
@@ -54,6 +54,12 @@ export class AirRig {
   #ordered: Uint8Array | null = null;
   #online = false;
 
+  static connected(at?: string): AirRig {
+    const air = new AirRig(undefined, at);
+    air.connect();
+    return air;
+  }
+
   constructor(running = imageOf('1.0.0'), at?: string) {
     this.rig = new Rig({ rolls: { A: labels('2026-11-20', 7) }, ...(at === undefined ? {} : { at }) });
     this.rig.cutPower();
@@ -71,6 +77,9 @@ export class AirRig {
   /** The loader starts what is to start. */
   start(): void {
     const choice = this.#choice;
+    const { candidate } = choice.keeper.current;
+    if (this.trial === 'never' && candidate !== null)
+      choice.keeper.save({ candidate: { ...candidate, phase: 'waiting' } });
     const start = chooseStart(choice);
     if (start === null) throw new Error('Nothing starts.');
     this.firmware = versionText(start.content.version);
@@ -179,6 +188,12 @@ export class AirRig {
     const told = this.rig.published.filter(({ topic }) => topic === `d/${DEVICE}/up/command`);
     const last = told.at(-1);
     return last && decodeCommandAnswer(last.payload);
+  }
+
+  /** Why the last answer is not what was asked for. */
+  get refusal() {
+    const { answer } = this;
+    return answer !== undefined && 'errors' in answer ? { status: answer.status, ...answer.errors[0] } : answer;
   }
 
   /** All records of a kind, as the ledger has them. */

@@ -1,27 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import { stranger } from '../../protocol/image-keys.ts';
 import { HOUR, MINUTE, SECOND } from '../rig.ts';
-import { imageOf, sha256 } from '../update/rig.ts';
+import { imageOf } from '../update/rig.ts';
 import { AirRig, type Road } from './air-rig.ts';
 
 const CHUNK = 16 * 1024;
 /** Five pieces and a bit. */
 const NEWER = imageOf('1.1.0', { bytes: 5 * CHUNK });
 
-function connected(at?: string): AirRig {
-  const air = new AirRig(undefined, at);
-  air.connect();
-  return air;
-}
-
-function refusal(air: AirRig) {
-  const { answer } = air;
-  return answer !== undefined && 'errors' in answer ? { status: answer.status, ...answer.errors[0] } : answer;
-}
-
 describe('an update over the air', () => {
   it('is fetched piece by piece, tried, confirmed, answered and on record', () => {
-    const air = connected();
+    const air = AirRig.connected();
     air.order(NEWER);
     expect(air.answer).toMatchObject({ status: 'accepted', id: 5 });
     expect(air.passToEnd()).toMatchObject({ status: 'done', id: 5 });
@@ -45,7 +34,7 @@ describe('an update over the air', () => {
   });
 
   it('that comes again is answered as before, while it goes on and afterwards', () => {
-    const air = connected();
+    const air = AirRig.connected();
     const order = air.order(NEWER);
     air.pass(500);
     air.tell('command', order);
@@ -61,14 +50,14 @@ describe('an update over the air', () => {
   });
 
   it('waits behind another', () => {
-    const air = connected();
+    const air = AirRig.connected();
     air.order(NEWER);
     air.order(imageOf('1.2.0'), { id: 6 });
-    expect(refusal(air)).toMatchObject({ status: 'refused', code: 'busy' });
+    expect(air.refusal).toMatchObject({ status: 'refused', code: 'busy' });
   });
 
   it('is not tried while a dose is due, and tried when it is over', () => {
-    const air = connected('2026-11-20T07:31+01:00');
+    const air = AirRig.connected('2026-11-20T07:31+01:00');
     air.order(NEWER);
     air.pass(88 * MINUTE);
     expect(air.requests).toHaveLength(6);
@@ -79,7 +68,7 @@ describe('an update over the air', () => {
   });
 
   it('is not tried so shortly before a dose that a failed trial could delay it', () => {
-    const air = connected('2026-11-20T07:20+01:00');
+    const air = AirRig.connected('2026-11-20T07:20+01:00');
     air.order(NEWER);
     air.pass(30 * MINUTE);
     expect([air.requests.length, air.restarts]).toEqual([6, 0]);
@@ -88,7 +77,7 @@ describe('an update over the air', () => {
   });
 
   it('is not tried while somebody has the unit open', () => {
-    const air = connected();
+    const air = AirRig.connected();
     air.rig.sense({ type: 'door.opened', withKey: true });
     air.order(NEWER);
     air.pass(10 * MINUTE);
@@ -98,23 +87,23 @@ describe('an update over the air', () => {
   });
 
   it('that does not prove sound is taken back, and said to be', () => {
-    const air = connected();
+    const air = AirRig.connected();
     air.trial = 'fails';
     air.order(NEWER);
     air.passToEnd();
-    expect(refusal(air)).toMatchObject({ status: 'failed', code: 'reverted' });
+    expect(air.refusal).toMatchObject({ status: 'failed', code: 'reverted' });
     expect(air.runs).toEqual({ version: '1.0.0', confirmed: true });
     expect(air.recorded('update')).toMatchObject([{ firmware: '1.1.0', code: 'reverted' }]);
   });
 
   it('that failed before is not tried again', () => {
-    const air = connected();
+    const air = AirRig.connected();
     air.trial = 'fails';
     air.order(NEWER);
     air.passToEnd();
     air.order(NEWER, { id: 6 });
     air.pass(MINUTE);
-    expect(refusal(air)).toMatchObject({ status: 'refused', code: 'image-failed-before' });
+    expect(air.refusal).toMatchObject({ status: 'refused', code: 'image-failed-before' });
     expect(air.restarts).toBe(1);
   });
 
@@ -128,50 +117,74 @@ describe('an update over the air', () => {
     ['whose signature does not fit', spoilt(imageOf('1.1.0'), -1), 'image-signature'],
     ['whose body was changed', spoilt(imageOf('1.1.0'), 100), 'image-damaged'],
   ])('%s is refused with its own reason, and the old one runs on', (_, file, code) => {
-    const air = connected();
+    const air = AirRig.connected();
     air.order(file);
     air.passToEnd();
-    expect(refusal(air)).toMatchObject({ status: 'refused', path: 'image', code });
+    expect(air.refusal).toMatchObject({ status: 'refused', path: 'image', code });
     expect(air.runs).toEqual({ version: '1.0.0', confirmed: true });
     expect(air.restarts).toBe(0);
     expect(air.recorded('update')).toMatchObject([{ code }]);
   });
 
   it('that is another version than the command says is refused', () => {
-    const air = connected();
+    const air = AirRig.connected();
     air.order(NEWER, { firmware: '1.1.1' });
     air.passToEnd();
-    expect(refusal(air)).toMatchObject({ status: 'refused', path: 'firmware', code: 'invalid' });
+    expect(air.refusal).toMatchObject({ status: 'refused', path: 'firmware', code: 'invalid' });
     expect(air.restarts).toBe(0);
   });
 
   it('that the centre has no longer is given up at once', () => {
-    const air = connected();
+    const air = AirRig.connected();
     air.order(NEWER);
     air.pass(SECOND, () => air.requests.length === 2);
     air.file = null;
     air.passToEnd(5 * SECOND);
-    expect(refusal(air)).toMatchObject({ status: 'failed', code: 'image-gone' });
+    expect(air.refusal).toMatchObject({ status: 'failed', code: 'image-gone' });
   });
 
   it('is given up when its time is over, with nothing left that could start', () => {
-    const air = connected();
+    const air = AirRig.connected();
     air.road = () => [];
     air.order(NEWER, { expiresAt: Math.floor(air.rig.wallMs / 1000) + 600 });
     air.pass(9 * MINUTE);
     expect(air.answer).toMatchObject({ status: 'accepted' });
     air.pass(2 * MINUTE);
-    expect(refusal(air)).toMatchObject({ status: 'failed', path: 'expiresAt', code: 'expired' });
+    expect(air.refusal).toMatchObject({ status: 'failed', path: 'expiresAt', code: 'expired' });
     const asked = air.requests.length;
     air.pass(HOUR);
     expect(air.requests).toHaveLength(asked);
   });
 
+  it('is not given up by a clock that nobody believes', () => {
+    const air = AirRig.connected();
+    air.road = () => [];
+    air.order(NEWER, { expiresAt: Math.floor(air.rig.wallMs / 1000) + 600 });
+    air.rig.stepClock(24 * HOUR);
+    air.pass(5 * MINUTE);
+    expect(air.host?.state.chart.time).toBe('suspect');
+    expect(air.answer).toMatchObject({ status: 'accepted' });
+  });
+
+  it('whose trial never begins is given up in the end, with nothing left that could start', () => {
+    const air = AirRig.connected();
+    air.trial = 'never';
+    air.order(NEWER);
+    air.passToEnd();
+    expect(air.refusal).toMatchObject({ status: 'failed', code: 'not-done' });
+    expect(air.restarts).toBe(3);
+    expect(air.bank?.images()).toHaveLength(1);
+    air.trial = 'sound';
+    air.cut();
+    air.start();
+    expect(air.runs).toEqual({ version: '1.0.0', confirmed: true });
+  });
+
   it('that waits for a dose to be over is given up when its time is over first', () => {
-    const air = connected('2026-11-20T07:31+01:00');
+    const air = AirRig.connected('2026-11-20T07:31+01:00');
     air.order(NEWER, { expiresAt: Math.floor(air.rig.wallMs / 1000) + 600 });
     air.pass(11 * MINUTE);
-    expect(refusal(air)).toMatchObject({ status: 'failed', code: 'expired' });
+    expect(air.refusal).toMatchObject({ status: 'failed', code: 'expired' });
     air.pass(3 * HOUR);
     expect(air.restarts).toBe(0);
     air.cut();
@@ -192,7 +205,10 @@ describe('the road of an image', () => {
         return late === null ? [part] : [late, part, late];
       };
     },
-    'that brings pieces of another image': () => (part) => [{ ...part, image: new Uint8Array(32) }, part],
+    'that brings pieces of another image': () => (part) => [
+      { ...part, image: new Uint8Array(32), data: new Uint8Array(part.data?.length ?? 0) },
+      part,
+    ],
     'that brings a wrong offset first': () => (part) => [{ ...part, offset: part.offset + 1 }, part],
     'that brings garbage first': () => (part) => [new Uint8Array([1, 2, 3]), new Uint8Array(70_000), part],
     'that brings more than was asked for first':
@@ -204,7 +220,7 @@ describe('the road of an image', () => {
   };
 
   it.each(Object.keys(roads))('%s ends with the same file', (title) => {
-    const air = connected();
+    const air = AirRig.connected();
     air.road = roads[title]?.() ?? air.road;
     air.order(NEWER);
     expect(air.passToEnd()).toMatchObject({ status: 'done' });
@@ -212,17 +228,17 @@ describe('the road of an image', () => {
   });
 
   it('that changes a byte ends in a refusal, and nothing of it is kept', () => {
-    const air = connected();
+    const air = AirRig.connected();
     air.road = (part, _request, number) => [number === 3 && part.data ? { ...part, data: spoilt(part.data, 9) } : part];
     air.order(NEWER);
     air.passToEnd();
-    expect(refusal(air)).toMatchObject({ status: 'refused', code: 'image-mismatch' });
+    expect(air.refusal).toMatchObject({ status: 'refused', code: 'image-mismatch' });
     expect(air.runs).toEqual({ version: '1.0.0', confirmed: true });
     expect(air.bank?.images()).toHaveLength(1);
   });
 
   it('asks nothing again before a silence, and less and less often in a long one', () => {
-    const air = connected();
+    const air = AirRig.connected();
     air.road = () => [];
     air.order(NEWER);
     air.pass(14 * SECOND);
@@ -235,7 +251,7 @@ describe('the road of an image', () => {
 
 describe('an update that is interrupted', () => {
   it('goes on where it was when the line comes back', () => {
-    const air = connected();
+    const air = AirRig.connected();
     air.order(NEWER);
     air.pass(MINUTE, () => air.requests.length === 3);
     air.disconnect();
@@ -247,7 +263,7 @@ describe('an update that is interrupted', () => {
   });
 
   it('goes on after every restart of the unit, and says once how it ended', () => {
-    const air = connected();
+    const air = AirRig.connected();
     const file = imageOf('1.1.0', { bytes: 40 * CHUNK });
     air.order(file);
     for (let cuts = 1; cuts < 5; cuts += 1) {
@@ -263,8 +279,18 @@ describe('an update that is interrupted', () => {
     expect(air.recorded('update')).toHaveLength(1);
   });
 
+  it('by somebody who writes into the bank unseen goes on from what the bank has', () => {
+    const air = AirRig.connected();
+    air.order(NEWER);
+    air.pass(MINUTE, () => air.requests.length === 3);
+    const before = air.requests.length;
+    air.bank?.begin({ bytes: 50_000, sha256: new Uint8Array(32) });
+    expect(air.passToEnd()).toMatchObject({ status: 'done' });
+    expect(air.requests.slice(before).map(({ offset }) => offset)).toContain(0);
+  });
+
   it('by a power cut just before its trial is tried afterwards', () => {
-    const air = connected('2026-11-20T07:31+01:00');
+    const air = AirRig.connected('2026-11-20T07:31+01:00');
     air.order(NEWER);
     air.pass(5 * MINUTE);
     air.cut();
@@ -272,46 +298,6 @@ describe('an update that is interrupted', () => {
     air.connect();
     expect(air.restarts).toBe(0);
     expect(air.passToEnd(2 * HOUR)).toMatchObject({ status: 'done' });
-  });
-});
-
-describe('the cable', () => {
-  it('comes first: the air waits, and fetches anew what was written over', () => {
-    const air = connected();
-    air.order(NEWER);
-    air.pass(MINUTE, () => air.requests.length === 3);
-    air.sendOverCable(imageOf('1.0.5', { bytes: 50_000 }), 20_000);
-    const before = air.requests.length;
-    air.pass(4 * MINUTE);
-    expect(air.requests).toHaveLength(before);
-    expect(air.passToEnd()).toMatchObject({ status: 'done' });
-    expect(air.requests[before]).toMatchObject({ offset: 0 });
-    expect(air.runs).toEqual({ version: '1.1.0', confirmed: true });
-  });
-
-  it('that brings other firmware to run ends the update', () => {
-    const air = connected();
-    const other = imageOf('1.0.5');
-    air.order(NEWER);
-    air.pass(MINUTE, () => air.requests.length === 2);
-    air.sendOverCable(other);
-    const [, held] = air.bank?.images() ?? [];
-    air.cable?.test(held?.hash ?? new Uint8Array(32));
-    air.cable?.prepareRestart();
-    air.restart();
-    air.passToEnd(MINUTE);
-    expect(refusal(air)).toMatchObject({ status: 'failed', path: 'expected.firmware', code: 'state-mismatch' });
-    expect(air.runs).toEqual({ version: '1.0.5', confirmed: true });
-  });
-
-  it('that brings the very file is not asked for again over the air', () => {
-    const air = connected();
-    air.road = () => [];
-    air.order(NEWER);
-    air.sendOverCable(NEWER);
-    expect(air.passToEnd()).toMatchObject({ status: 'done' });
-    expect(air.requests.length).toBeLessThanOrEqual(1);
-    expect(sha256(NEWER)).toHaveLength(32);
   });
 });
 

@@ -17,6 +17,12 @@ class Board implements Clock {
     this.#wake = wake;
   }
 
+  /** Its time was moved, or the board slept. */
+  rouse(): void {
+    this.#due = Number.POSITIVE_INFINITY;
+    this.#wake();
+  }
+
   pass(ms: number): void {
     const untilMs = this.nowMs + ms;
     while (this.#due <= untilMs) {
@@ -57,6 +63,16 @@ describe('a clock for two', () => {
     sleeper(other, 250);
     board.pass(95_000);
     expect(long).toEqual([30_000, 60_000, 90_000]);
+  });
+
+  it('wakes both when the board wakes it before anybody’s time, to be read', () => {
+    const board = new Board();
+    const [one, other] = sharedClock(board);
+    const [slow, quick] = [sleeper(one, 10_000), sleeper(other, 20_000)];
+    board.nowMs = 4_000;
+    board.rouse();
+    board.pass(10_000);
+    expect([slow, quick]).toEqual([[4_000, 14_000], [4_000]]);
   });
 
   it('lets a later call take the place of an earlier one', () => {

@@ -86,6 +86,15 @@ describe('a lock that somebody tries', () => {
     expect(rig.doorLocked).toBe(true);
   });
 
+  it('is left alone when the machine has locked it, whoever asks', () => {
+    const { rig, signs } = bench;
+    const moved = () => rig.calls.filter((call) => call.startsWith('lock.')).length;
+    const before = moved();
+    signs.tryLock();
+    bench.pass(15 * SECOND);
+    expect([rig.doorLocked, moved()]).toEqual([true, before]);
+  });
+
   it('shoots its bolt while the door stands open with the key, and draws it back', () => {
     const { rig, test } = bench;
     rig.sense({ type: 'door.opened', withKey: true });

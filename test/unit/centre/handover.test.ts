@@ -1,0 +1,102 @@
+import { describe, expect, it } from 'vitest';
+import type { DeviceEvent } from '../../../protocol/messages/event.ts';
+import { decodeHandover } from '../../../protocol/messages/handover.ts';
+import { openConfig } from '../../../protocol/messages/signed-config.ts';
+import { trust } from '../protocol/signing.ts';
+import { OrdersBench, refusal } from './orders-bench.ts';
+import { batchMessage, birthMessage, nowMs } from './support.ts';
+
+const atS = nowMs / 1000;
+const [morning, evening] = [
+  { slot: 'morgen', date: '2026-11-21' },
+  { slot: 'aften', date: '2026-11-20' },
+];
+const plan = {
+  profile: 'roll',
+  zone: 'Europe/Copenhagen',
+  language: 'da',
+  serviceNumber: '70 12 34 56',
+  regimen: {
+    slots: [
+      { id: 'morgen', at: '08:00', beforeMinutes: 30, afterMinutes: 60, sachets: 2 },
+      { id: 'aften', at: '18:00', beforeMinutes: 30, afterMinutes: 60 },
+    ],
+  },
+};
+
+/** A centre that has heard a unit at work, through its ledger. */
+function heard(...events: readonly DeviceEvent[]) {
+  const bench = new OrdersBench();
+  const unit = bench.unit();
+  unit.birth();
+  bench.set('unit-1', plan);
+  if (events.length > 0) bench.centre.receive(batchMessage('unit-1', 7, events));
+  const made = () => bench.centre.handover('unit-1').says;
+  return { bench, made };
+}
+
+describe('a handover of a unit that is silent', () => {
+  it('tells what has come to an end, with its window, and the newest word on each dose', () => {
+    const { made, bench } = heard(
+      { type: 'dose.missed', seq: 4, at: atS, reason: 'not-taken', ...evening },
+      { type: 'dose.released', seq: 1, at: atS - 60, roll: 'A', ...morning },
+      { type: 'dose.uncertain', seq: 2, at: atS, reason: 'no-evidence', ...evening },
+      { type: 'dose.taken', seq: 5, at: atS, ...morning },
+      { type: 'presence.changed', seq: 6, at: atS, presence: 'away', until: atS + 3600 },
+    );
+    const dueAt = Date.parse('2026-11-21T08:00+01:00') / 1000;
+    expect(made()).toMatchObject({
+      ...{ device: 'unit-1', epoch: 7, source: 'centre', at: atS, lastSeq: 6, presence: 'away', until: atS + 3600 },
+      lastDoseAt: atS,
+      doses: [
+        { ...evening, fate: 'missed' },
+        { ...morning, fate: 'taken', opensAt: dueAt - 1800, dueAt, closesAt: dueAt + 3600, sachets: 2 },
+      ],
+    });
+    const { bytes, says } = bench.centre.handover('unit-1');
+    expect(decodeHandover(bytes)).toEqual(says);
+  });
+
+  it('is silent on a dose that was let out and of which nobody knows more', () => {
+    const { made } = heard(
+      { type: 'dose.released', seq: 1, at: atS, roll: 'A', ...morning },
+      { type: 'dose.presented', seq: 2, at: atS, ...morning },
+    );
+    expect(made().doses).toEqual([]);
+    expect(made().lastDoseAt).toBe(atS);
+  });
+
+  it('is that of the unit at work, not of one that was only set up to follow it, and has what its forerunner did', () => {
+    const { bench, made } = heard({ type: 'dose.taken', seq: 1, at: atS, ...morning });
+    bench.centre.receive(birthMessage('unit-1', { epoch: 8, session: 9 }));
+    expect(made()).toMatchObject({ epoch: 7, lastSeq: 1 });
+    bench.centre.receive(batchMessage('unit-1', 8, [{ type: 'unit.tookOver', seq: 1, at: atS, epoch: 7, through: 1 }]));
+    expect(made()).toMatchObject({ epoch: 8, lastSeq: 1, doses: [{ ...morning, fate: 'taken' }] });
+  });
+
+  it('is refused with the reason when it would be worth nothing', () => {
+    const { bench } = heard();
+    expect(refusal(() => bench.centre.handover('unit-2')).message).toMatch(/never heard of unit-2/);
+    bench.pass(15 * 86_400_000);
+    expect(refusal(() => bench.centre.handover('unit-1')).message).toMatch(/more than 14 days ago/);
+    const unplanned = new OrdersBench();
+    unplanned.unit().birth();
+    expect(refusal(() => unplanned.centre.handover('unit-1')).message).toMatch(/no configuration of unit-1/);
+  });
+});
+
+describe('a document for the cable', () => {
+  it('is signed for a unit that has nothing yet, whatever the one of that name has', () => {
+    const { bench } = heard();
+    const version = bench.orders.readings.config('unit-1').wanted?.version ?? 0;
+    const second = bench.set('unit-1', { ...plan, quietMinutes: 10 }).version;
+    const opened = (signed: Uint8Array) => openConfig(signed, trust);
+    expect(opened(bench.orders.signedConfig('unit-1', second, true)).base).toBeUndefined();
+    expect(opened(bench.orders.signedConfig('unit-1', second, false)).base).toBeDefined();
+    expect(bench.orders.signedConfig('unit-1', second, true)).toEqual(
+      bench.orders.signedConfig('unit-1', second, true),
+    );
+    expect(opened(bench.orders.signedConfig('unit-1', version, true)).version).toBe(version);
+    expect(refusal(() => bench.orders.signedConfig('unit-1', 5, true)).code).toBe('unknown');
+  });
+});
