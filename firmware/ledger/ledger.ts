@@ -245,7 +245,7 @@ export class Ledger {
         return;
       case 'command': {
         const forgotten = this.orders.putCommand(change.command);
-        if (forgotten > 0) registers.set('forgottenThrough', JSON.stringify(forgotten));
+        if (forgotten > this.forgottenThrough) registers.set('forgottenThrough', JSON.stringify(forgotten));
         return;
       }
       case 'answer':

@@ -54,8 +54,9 @@ export interface CommandedUnit {
  */
 export function whyNotObeyed(command: Command, unit: CommandedUnit): Refusal | null {
   if (command.device !== unit.device) return { path: 'device', code: 'another-device' };
-  if (command.expected.epoch !== unit.epoch) return { path: 'expected.epoch', code: 'state-mismatch' };
+  // Before anything that the answer would be kept for: what was forgotten is not kept once more.
   if (command.id <= unit.forgottenThrough) return { path: 'id', code: 'replayed' };
+  if (command.expected.epoch !== unit.epoch) return { path: 'expected.epoch', code: 'state-mismatch' };
   return whyNotNow(command, unit.now) ?? whyNotInThisState(command, unit);
 }
 
