@@ -8,6 +8,7 @@ import { configKind } from './messages/config.ts';
 import { configReportKind } from './messages/config-report.ts';
 import { enrolmentKind } from './messages/enrolment.ts';
 import { eventKind } from './messages/event.ts';
+import { handoverKind } from './messages/handover.ts';
 import { imagePartKind, imageRequestKind } from './messages/image-part.ts';
 import { logPartKind } from './messages/log-part.ts';
 import { selfTestReportKind, selfTestReportType } from './messages/self-test-report.ts';
@@ -42,6 +43,7 @@ export function describeProtocol(): string {
     sessionProofRule,
     signedRule('signed-self-test-report', selfTestReportType, selfTestReportKind),
     enrolmentKind,
+    handoverKind,
   ];
   for (const message of messages) collect(message, rules);
   const lines = [...rules].map(([name, definition]) => `${name} = ${definition}\n`);

@@ -2,8 +2,8 @@ import WebSocket from 'ws';
 import type { Random } from '../../sim/kernel/random.ts';
 import type { PanelCommand, PanelFrame, PanelMessage } from '../../sim/panel/frames.ts';
 
-/** How fast the unit's time goes. More would outrun the answers of a busy machine. */
-const SPEED = 20;
+/** How fast the unit's time goes. A movement still lasts a tenth of a second and more, so that a kill can fall into its midst. */
+const SPEED = 10;
 const KNOCK_MS = 100;
 const DOSES_AHEAD_MAX = 4;
 /** How often a sachet in the cup is forgotten, until the unit draws it back. */
@@ -59,15 +59,15 @@ export class CitizenAtPanel {
     if ('refused' in message) return;
     this.face = message;
     const { chart, hardware, view } = message;
-    if (chart.custody === 'fault' || chart.custody === 'uncertain') return this.#sometimes(0.1, 'repair');
+    if (chart.custody === 'fault' || chart.custody === 'uncertain') return this.#sometimes(0.3, 'repair');
     if (hardware.doorOpen) return;
     if (hardware.cup !== this.#inCup) this.#forgets = this.#random.chance(FORGETS);
     this.#inCup = hardware.cup;
-    if (hardware.cup !== null && !this.#forgets) return this.#sometimes(0.15, 'take');
+    if (hardware.cup !== null && !this.#forgets) return this.#sometimes(0.5, 'take');
     if (chart.presence === 'away') return this.send({ do: 'home' });
     if (this.mood === 'content') return;
-    if (view.button === 'release') return this.#sometimes(0.1, 'press');
-    if (this.mood === 'travelling' && chart.custody === 'locked') this.#sometimes(0.05, 'takeOut');
+    if (view.button === 'release') return this.#sometimes(0.4, 'press');
+    if (this.mood === 'travelling' && chart.custody === 'locked') this.#sometimes(0.3, 'takeOut');
   }
 
   #sometimes(chance: number, what: keyof CitizenAtPanel['asked']): void {

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFailed, test, vi } from 'vitest';
 import { slotsMax } from '../../protocol/limits.ts';
 import { Random } from '../../sim/kernel/random.ts';
 import type { PanelFrame } from '../../sim/panel/frames.ts';
@@ -19,8 +19,10 @@ const UNIT = 'DD-KILL';
 const ZONE = 'Europe/Copenhagen';
 const MINUTE_MS = 60_000;
 /** `DOSIS_KILL_MINUTES=10` for the long run, `DOSIS_SEED` for one seen before. */
-const minutes = Number(process.env.DOSIS_KILL_MINUTES ?? 0.6);
+const minutes = Number(process.env.DOSIS_KILL_MINUTES ?? 1);
 const seed = Number(process.env.DOSIS_SEED ?? Date.now() % 1_000_000);
+/** The same strokes once more; how far each program has come by then is the machine's. */
+const again = `DOSIS_SEED=${seed} DOSIS_KILL_MINUTES=${minutes} npx vitest run --project e2e everything-killed`;
 /** The unit's clock runs ahead between two of its deaths. */
 const MARGIN_MINUTES = 6;
 const patient = { timeout: 90_000, interval: 100 };
@@ -82,7 +84,6 @@ async function comeToRest(): Promise<void> {
 
 describe.skipIf(missing !== undefined)('broker, centre and unit, each killed at random moments', () => {
   beforeAll(async () => {
-    process.stderr.write(`everything-killed: DOSIS_SEED=${seed} DOSIS_KILL_MINUTES=${minutes}\n`);
     folder = mkdtempSync(join(tmpdir(), 'dosis-struck-'));
     cable = findCable();
     await cable.plug();
@@ -115,6 +116,9 @@ describe.skipIf(missing !== undefined)('broker, centre and unit, each killed at 
   test(
     'keep one truth between them: nothing lost, nothing doubled',
     async () => {
+      onTestFailed(() => {
+        process.stderr.write(`everything-killed, once more: ${again}\n`);
+      });
       await shows(() => true);
       await must('tech', 'provision', 'unit.enrolment', '--port', cable.laptop);
       writeFileSync(join(folder, 'plan.yaml'), densePlan());
@@ -128,7 +132,7 @@ describe.skipIf(missing !== undefined)('broker, centre and unit, each killed at 
 
       citizen.mood = 'resident';
       const struck = [broker, centre, unit];
-      const busy = () => citizen.face?.hardware.moving != null || citizen.face?.hardware.cup != null;
+      const busy = () => citizen.face?.hardware.moving != null;
       for (const one of struck) one.strike(Random.stream(seed, one.name), busy);
       const [startMs, wholeMs] = [Date.now(), minutes * MINUTE_MS];
       const still = { timeout: wholeMs + MINUTE_MS, interval: 500 };

@@ -14,6 +14,8 @@ const GONE_MS_MAX = 2_500;
 /** Half of the deaths wait for the worst moment, so long and no longer. */
 const AIM_MS_MAX = 5_000;
 const LOOK_MS = 10;
+/** The worst moment is somewhere in what then happens. */
+const MIDST_MS_MAX = 160;
 const LAST_CHARS = 2_000;
 
 /** A process that somebody kills with SIGKILL again and again, and that is started again each time. */
@@ -63,7 +65,8 @@ export class StruckProcess {
   }
 
   #aim(random: Random, busy: () => boolean, leftMs: number): void {
-    if (leftMs <= 0 || busy()) void this.#strikeNow(random, busy);
+    if (leftMs <= 0) void this.#strikeNow(random, busy);
+    else if (busy()) this.#timer = setTimeout(() => void this.#strikeNow(random, busy), random.below(MIDST_MS_MAX));
     else this.#timer = setTimeout(() => this.#aim(random, busy, leftMs - LOOK_MS), LOOK_MS);
   }
 

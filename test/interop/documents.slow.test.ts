@@ -80,19 +80,17 @@ if (typeof venv === 'string') {
       ]);
     });
 
-    it('refuses each of them with one byte changed, or under another key', async () => {
-      const hex = golden.config[0].hex as string;
+    it('refuses a configuration, a command and a pass with any one byte changed, and under another key', async () => {
+      const documents: string[] = [golden.config[0].hex, golden.command[0].hex, passes.passes[0].hex];
       const { publicKey } = generateKeyPairSync('ed25519');
       const stranger = hexOf(new Uint8Array(publicKey.export({ format: 'der', type: 'spki' }).subarray(12)));
-      const bytes = bytesOf(hex);
-      const spoilt = Array.from(bytes, (byte, at) => hexOf(bytes.with(at, byte ^ 1)));
-      const { verified } = await ask({
-        verify: [...spoilt, hex].map((one, index) => ({
-          hex: one,
-          kid: centreKey.kid,
-          key: index < spoilt.length ? centreKey.key : stranger,
-        })),
+      const spoilt = documents.flatMap((hex) => {
+        const bytes = bytesOf(hex);
+        return Array.from(bytes, (byte, at) => ({ ...centreKey, hex: hexOf(bytes.with(at, byte ^ 1)) }));
       });
+      const strange = documents.map((hex) => ({ hex, kid: centreKey.kid, key: stranger }));
+      const { verified } = await ask({ verify: [...spoilt, ...strange] });
+      expect(verified).toHaveLength(spoilt.length + documents.length);
       expect(verified.filter(({ refused }) => refused === undefined)).toEqual([]);
     });
 

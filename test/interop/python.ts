@@ -26,8 +26,14 @@ function findPython(): string | undefined {
   });
 }
 
-/** An environment with these packages, or one sentence that says why there is none. */
+/** An environment with these packages, or one sentence that says why there is none; it stands in the output too. */
 export async function makeVenv(packages: readonly string[]): Promise<Venv | string> {
+  const venv = await tryVenv(packages);
+  if (typeof venv === 'string') process.stderr.write(`interop is skipped: ${venv}\n`);
+  return venv;
+}
+
+async function tryVenv(packages: readonly string[]): Promise<Venv | string> {
   const python = findPython();
   if (python === undefined)
     return `no Python ${versionMin.join('.')} or newer with venv and pip; install one to run this`;

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { createMqtt } from '../../hal/linux/mqtt.ts';
-import { decodeEvent } from '../../protocol/messages/event.ts';
+import { type DeviceEvent, decodeEvent } from '../../protocol/messages/event.ts';
 import { usualUnit } from '../../sim/device/unit-spec.ts';
 import { LiveLine } from '../../sim/live/line.ts';
 import type { World } from '../../sim/world/world.ts';
@@ -15,7 +15,7 @@ interface Told {
   readonly id: number;
   readonly epoch: number;
   readonly seq: number;
-  readonly event: unknown;
+  readonly event: DeviceEvent;
 }
 
 async function place(kind: BrokerKind) {
@@ -62,34 +62,42 @@ async function comeBack(world: World, line: LiveLine): Promise<void> {
 const kinds = [aedesKind, mosquittoKind].filter(({ unavailable }) => unavailable === undefined);
 
 describe('a unit that comes back to the real centre after thirty days and a hundred restarts', () => {
-  it.each(kinds)('tells it every record once, as it stands in the ledger, over $name', async (kind) => {
-    const { url, centre } = await place(kind);
-    const { device } = usualUnit;
-    let line: LiveLine | undefined;
-    const { world, judge, waiting } = liveOffline({
-      seed: 21,
-      days: 30,
-      restarts: 100,
-      line: (answer) => {
-        line = new LiveLine(createMqtt({ url, clientId: device }), answer);
-        line.plugged = false;
-        return line;
-      },
-      plug: () => undefined,
-    });
-    onTestFinished(() => world.unit.losePower('the test ends'));
-    expect(waiting).toBeGreaterThan(300);
-    await comeBack(world, line as LiveLine | undefined as LiveLine);
+  it.each(kinds)(
+    'tells it every record once, as it stands in the ledger and as it happened, over $name',
+    async (kind) => {
+      const { url, centre } = await place(kind);
+      const { device } = usualUnit;
+      let line: LiveLine | undefined;
+      const { world, judge, waiting, given } = liveOffline({
+        seed: 21,
+        days: 30,
+        restarts: 100,
+        line: (answer) => {
+          line = new LiveLine(createMqtt({ url, clientId: device }), answer);
+          line.plugged = false;
+          return line;
+        },
+        plug: () => undefined,
+      });
+      onTestFinished(() => world.unit.losePower('the test ends'));
+      expect(waiting).toBeGreaterThan(300);
+      await comeBack(world, line as LiveLine | undefined as LiveLine);
 
-    const ledger = world.unit.store.prepare('SELECT seq, body FROM log ORDER BY seq').all();
-    const told = await toldTo(centre.httpUrl, device);
-    expect(new Set(told.map(({ epoch }) => epoch)).size).toBe(1);
-    expect(told.map(({ seq, event }) => ({ seq, event }))).toEqual(
-      ledger.map(({ seq, body }) => ({ seq, event: decodeEvent(body as Uint8Array) })),
-    );
-    expect(told.map(({ seq }) => seq)).toEqual(Array.from({ length: world.diary.lastSeq }, (_, index) => index + 1));
-    expect(judge.violations).toEqual([]);
-    const { devices } = (await (await fetch(`${centre.httpUrl}/api/devices`)).json()) as { devices: unknown[] };
-    expect(devices).toMatchObject([{ id: device, online: true, ackedThrough: world.diary.lastSeq, lost: 0 }]);
-  });
+      const ledger = world.unit.store.prepare('SELECT seq, body FROM log ORDER BY seq').all();
+      const told = await toldTo(centre.httpUrl, device);
+      expect(new Set(told.map(({ epoch }) => epoch)).size).toBe(1);
+      expect(told.map(({ seq, event }) => ({ seq, event }))).toEqual(
+        ledger.map(({ seq, body }) => ({ seq, event: decodeEvent(body as Uint8Array) })),
+      );
+      expect(told.map(({ seq }) => seq)).toEqual(Array.from({ length: world.diary.lastSeq }, (_, index) => index + 1));
+      const gone = told.flatMap(({ event }) =>
+        event.type === 'dose.taken' || event.type === 'dose.takenOut' ? [`${event.slot}/${event.date}`] : [],
+      );
+      expect(gone.length).toBeGreaterThan(30);
+      expect(given.toSorted()).toEqual(gone.toSorted());
+      expect(judge.violations).toEqual([]);
+      const { devices } = (await (await fetch(`${centre.httpUrl}/api/devices`)).json()) as { devices: unknown[] };
+      expect(devices).toMatchObject([{ id: device, online: true, ackedThrough: world.diary.lastSeq, lost: 0 }]);
+    },
+  );
 });

@@ -1,3 +1,4 @@
+import { contentsOf } from '../../sim/device/sachet.ts';
 import { usualUnit } from '../../sim/device/unit-spec.ts';
 import { Random } from '../../sim/kernel/random.ts';
 import { Judge } from '../../sim/oracle/judge.ts';
@@ -32,6 +33,8 @@ export interface OfflineRun {
   readonly stops: number;
   /** Records that waited for the centre when the line came back. */
   readonly waiting: number;
+  /** The doses of the sachets that hands took out of the cup, one for each sachet. */
+  readonly given: readonly string[];
 }
 
 /** A unit and its people, drawn from the seed, after days without a line and with restarts spread over them. */
@@ -44,6 +47,8 @@ export function liveOffline({ seed, days, restarts, line, plug = throughWeather 
   const judge = new Judge(world);
   const citizen = populate(world, { citizen: draw.pick(citizenNames), nurseComes: true, technicianComes: true });
   let stops = 0;
+  const given: string[] = [];
+  world.watch({ happened: (event) => event.type === 'taken' && given.push(...event.sachets.map(contentsOf)) });
   world.unit.start(0);
   world.timeline.runUntil(startMs + 10 * MINUTE);
   const before = world.diary.lastSeq;
@@ -56,7 +61,7 @@ export function liveOffline({ seed, days, restarts, line, plug = throughWeather 
     world.timeline.at(Math.floor(atMs), restarter(world, draw));
   }
   world.timeline.runUntil(startMs + 10 * MINUTE + offlineMs);
-  return { world, judge, recorder, citizen, stops, waiting: world.diary.lastSeq - before };
+  return { world, judge, recorder, citizen, stops, waiting: world.diary.lastSeq - before, given };
 }
 
 function restarter({ unit }: World, draw: Random): () => void {
