@@ -6,15 +6,17 @@ import type { Signer } from '../../protocol/cose/sign1.ts';
 import { parseTopic } from '../../protocol/topics.ts';
 import type { Parcel } from './answers.ts';
 import { CentreDatabase } from './database.ts';
+import { HandoverMaker, type MadeHandover } from './handover.ts';
 import { ImageDesk } from './images/image-desk.ts';
 import type { ImageStore } from './images/image-store.ts';
-import { Ingest, type Outcome, type StoredEvent } from './ingest.ts';
+import { Ingest, type Outcome, type StoredEvent, type TakenIn } from './ingest.ts';
 import { CentreLink } from './link.ts';
 import { Liveness } from './liveness.ts';
 import { OrderError } from './orders/order-error.ts';
 import { Orders } from './orders/orders.ts';
 import { Readings } from './readings.ts';
 import { Retention } from './retention.ts';
+import type { OwedReading } from './successions.ts';
 
 /** What has just become known, for whoever watches. */
 export type News =
@@ -55,6 +57,7 @@ export class Centre {
   readonly #ingest: Ingest;
   readonly #liveness: Liveness;
   readonly #retention: Retention;
+  readonly #handovers: HandoverMaker;
   readonly #watchers = new Set<(news: News) => void>();
   #looker: NodeJS.Timeout | undefined;
   #sweeper: NodeJS.Timeout | undefined;
@@ -68,6 +71,7 @@ export class Centre {
     this.#ingest.readAgain();
     this.#liveness = new Liveness(database.contacts(), ports.nowMs());
     this.#retention = new Retention(store);
+    this.#handovers = new HandoverMaker(store);
     this.readings = new Readings(store, (device) => this.#liveness.online(device));
     this.link = new CentreLink({ mqtt, entropy, log, receive: (message) => this.receive(message) });
     const post = (parcel: Parcel) => this.link.post(this.#guarded(parcel));
@@ -111,6 +115,29 @@ export class Centre {
     this.#survive(`a message on ${message.topic} was not stored`, () =>
       this.#enact(this.#ingest.receive(message, receivedMs), receivedMs),
     );
+  }
+
+  /** Old ledgers whose records are still waited for. */
+  owed(): readonly OwedReading[] {
+    return this.#ingest.successions.owed();
+  }
+
+  /** For the unit that takes the place of a silent one. @throws OrderError, StoreError */
+  handover(device: string): MadeHandover & { readonly online: boolean } {
+    const made = this.#handovers.make(device, this.#ports.nowMs());
+    return { ...made, online: this.#liveness.online(device) };
+  }
+
+  /** See `Ingest.takeIn`. @throws OrderError, StoreError */
+  takeIn(device: string, epoch: number, records: readonly Uint8Array[], last: boolean): TakenIn {
+    const taken = this.#ingest.takeIn({ device, epoch }, records, { last, nowMs: this.#ports.nowMs() });
+    for (const event of taken.stored) this.#tell({ type: 'event', stored: event });
+    return taken;
+  }
+
+  /** See `Ingest.giveUp`. @throws OrderError, StoreError */
+  giveUp(device: string, epoch: number): void {
+    this.#ingest.giveUp(device, epoch, this.#ports.nowMs());
   }
 
   /** Tells of the devices that have been silent for too long, and removes some of what has grown old. */

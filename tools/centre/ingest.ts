@@ -17,7 +17,9 @@ import { CommandStore } from './orders/command-store.ts';
 import { ConfigReports } from './orders/config-reports.ts';
 import { ConfigStore } from './orders/config-store.ts';
 import { LogStore } from './orders/log-store.ts';
+import { OrderError } from './orders/order-error.ts';
 import { Quarantine, type Quarantined, type Unreadable } from './quarantine.ts';
+import { Successions } from './successions.ts';
 
 /** An event that is stored now and was not before. */
 export interface StoredEvent {
@@ -49,6 +51,16 @@ export interface Outcome {
   readonly refusals: readonly string[];
 }
 
+/** What became of records that somebody has read out of a unit that was taken away. */
+export interface TakenIn {
+  readonly stored: readonly StoredEvent[];
+  /** Those that were here already. */
+  readonly known: number;
+  readonly ackedThrough: number;
+  /** Whether anything is still waited for. */
+  readonly owed: boolean;
+}
+
 /** Takes messages of devices, one transaction each, and says what to answer. */
 export class Ingest {
   readonly #database: CentreDatabase;
@@ -58,6 +70,7 @@ export class Ingest {
   readonly #commands: CommandStore;
   readonly #logs: LogStore;
   readonly #reports: ConfigReports;
+  readonly successions: Successions;
 
   constructor(database: CentreDatabase) {
     this.#database = database;
@@ -66,7 +79,8 @@ export class Ingest {
     this.#reports = new ConfigReports(new ConfigStore(database.store));
     this.#alarms = new AlarmBook(database.store);
     this.#quarantine = new Quarantine(database.store);
-    this.#ledgers = new Ledgers(database);
+    this.successions = new Successions(database);
+    this.#ledgers = new Ledgers(database, this.successions);
   }
 
   /** Never throws for what is in the message. @throws StoreError when it could not be stored: then nothing is to be answered */
@@ -84,6 +98,53 @@ export class Ingest {
       return this.#refuse(message, error instanceof Error ? error.message : String(error), nowMs);
     }
     return this.#refuse(message, 'The topic is not one that a device writes to.', nowMs);
+  }
+
+  /**
+   * The records of a ledger that has ended, as somebody has read them out of the unit: all of them are stored, or none.
+   * @param last whether the log ends with them
+   * @throws OrderError, StoreError
+   */
+  takeIn(
+    { device, epoch }: Pick<Stream, 'device' | 'epoch'>,
+    records: readonly Uint8Array[],
+    { last, nowMs }: { readonly last: boolean; readonly nowMs: number },
+  ): TakenIn {
+    return this.#transaction(() => {
+      const stream = this.#endedStream(device, epoch);
+      const taken = records.map((bytes) => this.#take(stream, readEvent(bytes), nowMs));
+      const conflict = taken.find(({ conflict }) => conflict !== undefined)?.conflict;
+      if (conflict !== undefined) {
+        throw new OrderError('conflict', `${conflict.problem} The log is not that of ${device} with ledger ${epoch}.`);
+      }
+      const seqs = taken.flatMap(({ seq }) => seq ?? []);
+      this.#ledgers.stored(stream, seqs);
+      this.successions.settleIfWhole(stream, nowMs);
+      if (last) this.successions.settleAsRead(stream, nowMs);
+      const stored = taken.flatMap((one) => one.stored ?? []);
+      const { ackedThrough } = this.#database.stream(device, epoch);
+      return { stored, known: seqs.length - stored.length, ackedThrough, owed: this.successions.isOwed(stream) };
+    });
+  }
+
+  /** Somebody says that nothing more can be read of it. @throws OrderError, StoreError */
+  giveUp(device: string, epoch: number, nowMs: number): void {
+    this.#transaction(() => {
+      if (this.successions.giveUp(this.#endedStream(device, epoch), nowMs)) return;
+      throw new OrderError('conflict', `Nobody waits for records of ${device} with ledger ${epoch}.`);
+    });
+  }
+
+  #endedStream(device: string, epoch: number): Stream {
+    const stream = this.successions.find(device, epoch);
+    if (stream === undefined) {
+      throw new OrderError('unknown', `${device} was never heard with ledger ${epoch}; look at both numbers again.`);
+    }
+    if (stream.ended || this.successions.isSucceeded(stream)) return stream;
+    throw new OrderError(
+      'conflict',
+      `${device} works with ledger ${epoch} itself, and sends its records by itself; only those of a unit that was replaced are taken in.`,
+    );
   }
 
   /** After an update of this program: what an older one could not read becomes an event, and its alarms are noted. */
@@ -118,6 +179,7 @@ export class Ingest {
         stream,
         taken.flatMap(({ seq }) => seq ?? []),
       );
+      this.successions.settleIfWhole(stream, nowMs);
       return {
         device,
         contact: 'heard',
@@ -145,6 +207,7 @@ export class Ingest {
       return same ? { seq } : { conflict: { bytes, problem: `The number ${seq} was used for two different events.` } };
     }
     const alarmsChanged = event !== null && this.#alarms.note(stream, id, event);
+    if (event !== null) this.successions.note(stream, event, nowMs);
     const { device, epoch } = stream;
     return { seq, alarmsChanged, stored: { id, device, epoch, seq, receivedMs: nowMs, event } };
   }

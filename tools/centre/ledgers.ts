@@ -2,6 +2,7 @@ import { AckTracker } from '../../protocol/ack-tracker.ts';
 import type { Acknowledgement } from '../../protocol/messages/ack.ts';
 import type { DeviceBirth } from '../../protocol/messages/state.ts';
 import type { CentreDatabase, Stream } from './database.ts';
+import type { Successions } from './successions.ts';
 
 /** Streams whose gaps are kept in memory; others are read from the database again when they speak. */
 const TRACKERS_MAX = 10_000;
@@ -13,10 +14,12 @@ const TRACKERS_MAX = 10_000;
  */
 export class Ledgers {
   readonly #database: CentreDatabase;
+  readonly #successions: Successions;
   readonly #trackers = new Map<number, AckTracker>();
 
-  constructor(database: CentreDatabase) {
+  constructor(database: CentreDatabase, successions: Successions) {
     this.#database = database;
+    this.#successions = successions;
   }
 
   /** After a transaction that failed: what a tracker was told in it is not stored. */
@@ -52,9 +55,13 @@ export class Ledgers {
     return ended || disputed;
   }
 
-  /** The first birth of a ledger ends those before it. One that lives on nevertheless is a second one. */
+  /**
+   * The first birth of a ledger ends those before it. One that lives on nevertheless is a second one; but for a unit that
+   * was handed over: it gives nothing any more, and only brings the rest of its records.
+   */
   #begin(stream: Stream, nowMs: number): boolean {
     if (stream.ended) {
+      if (this.#successions.isHandedOver(stream)) return false;
       this.#database.revive(stream);
       this.#database.dispute(stream, nowMs);
       return true;

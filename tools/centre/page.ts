@@ -5,6 +5,7 @@ import type { Centre } from './centre.ts';
 import { commandTable, configCell, configTable, rolloutTable } from './orders/page.ts';
 import { escaped, localDate, localTime, row, table, told } from './page-parts.ts';
 import type { AlarmReading, DeviceReading, UnreadableSummary } from './readings.ts';
+import type { OwedReading } from './successions.ts';
 import { pageWords } from './words.ts';
 
 /** How often an open page asks again. */
@@ -17,6 +18,7 @@ export function statusPage(centre: Centre, language: Language): string {
   const alarms = readings.openAlarms();
   const unreadable = readings.unreadableDevices();
   const refused = readings.refusals();
+  const owed = centre.owed();
   const other = language === 'da' ? 'en' : 'da';
   return `<!doctype html>
 <html lang="${language}">
@@ -44,6 +46,7 @@ ${table(
   t.noAlarms,
 )}
 ${unreadable.length === 0 ? '' : unreadableTable(unreadable, language)}
+${owed.length === 0 ? '' : owedTable(owed, language)}
 ${table(
   t.devices,
   t.deviceHeads,
@@ -51,7 +54,7 @@ ${table(
   t.noDevices,
 )}
 ${configTable(orders.readings, language)}
-${commandTable(orders.readings, language)}
+${commandTable(orders.readings, (device) => centre.imageDesk?.fetched(device), language)}
 ${rolloutTable(orders.readings, language)}
 ${refused.length === 0 ? '' : `<p>${t.refused}: <a href="/api/refused">${refused.length}</a></p>`}
 </html>
@@ -92,6 +95,22 @@ function unreadableTable(devices: readonly UnreadableSummary[], language: Langua
     ),
   );
   return table(t.unreadable, t.unreadableHeads, rows, '');
+}
+
+function owedTable(owed: readonly OwedReading[], language: Language): string {
+  const t = pageWords[language];
+  const rows = owed.map(({ device, epoch, records, handedOver, sinceMs }) =>
+    row(
+      [
+        handedOver ? told(t.owedTitle, t.owedAction(device)) : told(t.silentTitle, t.silentAction(device, epoch)),
+        escaped(device),
+        handedOver || records > 0 ? String(records) : '?',
+        localTime(sinceMs, language),
+      ],
+      t.owedHeads,
+    ),
+  );
+  return table(t.owed, t.owedHeads, rows, '');
 }
 
 function deviceRow(device: DeviceReading, { orders }: Centre, language: Language): string {

@@ -246,6 +246,17 @@ const MIGRATIONS: readonly string[] = [
      PRIMARY KEY (device, command, from_byte),
      FOREIGN KEY (device, command) REFERENCES unit_log (device, command)
    ) STRICT;`,
+
+  // Another unit has taken the place of the one with the ledger `old`, and knows of its records up to `through`.
+  // `settled_ms`: nobody waits for more of them.
+  `CREATE TABLE succession (
+     old INTEGER PRIMARY KEY REFERENCES stream (id),
+     through INTEGER NOT NULL,
+     noticed_ms INTEGER NOT NULL,
+     settled_ms INTEGER
+   ) STRICT;
+   CREATE INDEX succession_open ON succession (old) WHERE settled_ms IS NULL;
+   CREATE INDEX event_handed_over ON event (stream) WHERE type = 'unit.handedOver';`,
 ];
 
 /** Makes the tables, or brings an older file up to date. @throws CentreDatabaseError, StoreError */

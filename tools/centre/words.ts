@@ -27,6 +27,14 @@ export const pageWords = {
     unreadableHeads: ['Hvad', 'Apparat', 'Antal', 'Senest (centralens ur)'],
     unreadableTitle: 'Indholdet er gemt, men ingen kan se, hvad det siger',
     unreadableAction: 'Ring til borgeren, og hør, om alt er i orden. Giv leverandøren besked.',
+    owed: 'Udskiftede apparater, der mangler at fortælle noget',
+    owedHeads: ['Hvad', 'Apparat', 'Poster', 'Siden (centralens ur)'],
+    owedTitle: 'Det gamle apparats sidste poster er ikke kommet ind',
+    owedAction: (device: string) =>
+      `Få teknikerens mappe fra udskiftningen, og skriv: dosis centre take-in "swap-${device}"`,
+    silentTitle: 'Ingen ved, hvad det gamle apparat gjorde, efter det blev hørt sidst',
+    silentAction: (device: string, epoch: number) =>
+      `Kan dets log læses på værkstedet (dosis tech log --out FIL): dosis centre take-in FIL --unit ${device} --epoch ${epoch}. Ellers: dosis centre take-in --lost --unit ${device} --epoch ${epoch}`,
     stuckTitle: 'Apparatet bliver ved med at sende noget, der ikke kan læses',
     stuckAction: 'Ring til borgeren, og hør, om alt er i orden. Send en tekniker: apparatet kan ikke melde det hele.',
     priorities: { high: 'Høj', medium: 'Mellem', low: 'Lav' },
@@ -58,6 +66,14 @@ export const pageWords = {
     unreadableHeads: ['What', 'Device', 'Number', 'Latest (centre’s clock)'],
     unreadableTitle: 'The content is stored, but nobody can see what it says',
     unreadableAction: 'Call the citizen, and ask whether all is well. Tell the supplier.',
+    owed: 'Replaced devices that have not told everything',
+    owedHeads: ['What', 'Device', 'Records', 'Since (centre’s clock)'],
+    owedTitle: 'The last records of the old device have not arrived',
+    owedAction: (device: string) =>
+      `Get the technician’s folder of the swap, and write: dosis centre take-in "swap-${device}"`,
+    silentTitle: 'Nobody knows what the old device did after it was heard last',
+    silentAction: (device: string, epoch: number) =>
+      `If its log can be read in the workshop (dosis tech log --out FILE): dosis centre take-in FILE --unit ${device} --epoch ${epoch}. Otherwise: dosis centre take-in --lost --unit ${device} --epoch ${epoch}`,
     stuckTitle: 'The device goes on sending something that cannot be read',
     stuckAction:
       'Call the citizen, and ask whether all is well. Send a technician: the device cannot report everything.',

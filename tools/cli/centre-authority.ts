@@ -18,6 +18,10 @@ interface EnrolFlags extends HomeFlags {
   readonly out?: string;
 }
 
+interface RevokeFlags extends HomeFlags {
+  readonly older?: true;
+}
+
 const MQTTS_PORT = 8883;
 const YEARS = 5;
 const YEARS_MAX = 20;
@@ -59,7 +63,8 @@ function revokeCommand(): Command {
   return withHome(new Command('revoke'))
     .description('take back every certificate of a device, and end its connection')
     .argument('<id>', 'id of the device')
-    .action((device: string, flags: HomeFlags) => atHome(() => takeBack(device, flags)));
+    .option('--older', 'all but the newest: the unit that was replaced loses its own')
+    .action((device: string, flags: RevokeFlags) => atHome(() => takeBack(device, flags)));
 }
 
 function devicesCommand(): Command {
@@ -113,7 +118,7 @@ async function putIntoService(name: 'enrol' | 'renew', device: string, flags: En
   );
 }
 
-async function takeBack(device: string, flags: HomeFlags): Promise<void> {
+async function takeBack(device: string, flags: RevokeFlags): Promise<void> {
   const [{ revoke }, { tellMosquitto }, { eject }] = await Promise.all([
     import('../centre/authority/enrol.ts'),
     import('../centre/authority/mosquitto.ts'),
@@ -121,12 +126,14 @@ async function takeBack(device: string, flags: HomeFlags): Promise<void> {
   ]);
   const home = openHome(flags.home);
   const now = nowS();
-  const revoked = await revoke(home, { device, now });
+  const revoked = await revoke(home, { device, now, older: flags.older === true });
   const told = tellMosquitto(home);
   const ended = told && (await eject(home, device, now));
   const count = revoked.serials.length;
   const what = count === 1 ? '1 certificate' : `${count} certificates`;
-  const first = count === 0 ? `${device} had no certificate left to revoke.` : `${device} is revoked (${what}).`;
+  const which = flags.older === true ? `Of ${device} all but the newest certificate are` : `${device} is`;
+  const older = flags.older === true ? 'older ' : '';
+  const first = count === 0 ? `${device} had no ${older}certificate left to revoke.` : `${which} revoked (${what}).`;
   tell(
     flags.json,
     { ...revoked, brokerTold: told, connectionEnded: ended },

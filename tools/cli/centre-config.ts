@@ -1,3 +1,4 @@
+import { writeFileSync } from 'node:fs';
 import { Command, InvalidArgumentError } from 'commander';
 import { stringify } from 'yaml';
 import type { ConfigDocument } from '../../protocol/messages/config.ts';
@@ -22,11 +23,18 @@ import {
 } from './centre-client.ts';
 import { checkedDocument, type Difference, differences, readMap } from './config-file.ts';
 import { exitCodes } from './exit.ts';
+import { unwritable } from './unwritable.ts';
 import { UsageError } from './usage-error.ts';
 
 interface SetFlags extends CentreFlags {
   readonly group?: string;
   readonly over?: string;
+}
+
+interface GetFlags extends CentreFlags {
+  readonly of?: number;
+  readonly signed?: string;
+  readonly newUnit?: true;
 }
 
 type WithDocument = ConfigReading & { readonly document: ConfigDocument };
@@ -46,7 +54,9 @@ export function centreConfigCommand(): Command {
   add('get', 'print the document that a unit is meant to work from, as YAML')
     .argument('<id>', 'the unit', readDevice)
     .option('--of <version>', 'an older one', readVersion)
-    .action((id: string, flags: CentreFlags & { of?: number }) => get(id, flags));
+    .option('--signed <file>', 'write it as it travels, for "dosis tech config set" and "dosis tech swap --plan"')
+    .option('--new-unit', 'with --signed: for a unit that has none yet, and takes the place of this one')
+    .action((id: string, flags: GetFlags) => get(id, flags));
   withOrigin(add('set', 'give a unit, or a group in waves, a new document'))
     .argument('[id]', 'the unit', readDevice)
     .argument('[file]', 'the whole document, YAML or JSON; its version, if any, says what it was made from')
@@ -82,10 +92,34 @@ export function centreConfigCommand(): Command {
   return command;
 }
 
-async function get(id: string, flags: CentreFlags & { of?: number }): Promise<void> {
+async function get(id: string, flags: GetFlags): Promise<void> {
   const client = new CentreClient(flags);
-  const found = await versionOf(client, id, flags.of ?? (await wantedOf(client, id)).version);
+  if (flags.newUnit === true && flags.signed === undefined) {
+    throw new UsageError('dosis centre config get: --new-unit needs --signed and a file.');
+  }
+  const version = flags.of ?? (await wantedOf(client, id)).version;
+  if (flags.signed !== undefined) return keepSigned(client, { id, version, file: flags.signed }, flags);
+  const found = await versionOf(client, id, version);
   print(flags.json === true ? JSON.stringify(found) : stringify(found.document).trimEnd());
+}
+
+async function keepSigned(
+  client: CentreClient,
+  { id, version, file }: { readonly id: string; readonly version: number; readonly file: string },
+  flags: GetFlags,
+): Promise<void> {
+  const { json } = flags;
+  const newUnit = flags.newUnit === true;
+  const path = `/api/devices/${id}/config/${version}/signed`;
+  const { signed } = await client.post<{ signed: string }>(path, { newUnit });
+  try {
+    writeFileSync(file, Buffer.from(signed, 'base64'));
+  } catch (error) {
+    throw unwritable(`"${file}"`, error);
+  }
+  if (json === true) return print(JSON.stringify({ device: id, version, newUnit, file }));
+  const whom = newUnit ? 'a new unit that takes its place' : 'it as it stands';
+  print(`"${file}" is version ${version} for ${id}, signed for ${whom}.`);
 }
 
 async function set(id: string | undefined, file: string | undefined, flags: SetFlags): Promise<void> {

@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { openHome } from '../centre/authority/home.ts';
-import { imageFile, type StoredImage } from '../centre/images/image-store.ts';
+import { type ImageStore, imageFile, type StoredImage } from '../centre/images/image-store.ts';
 import { ImageStoreError } from '../centre/images/image-store-error.ts';
 import { imagesOf } from '../centre/images/images-of.ts';
 import { atHome, type HomeFlags, tell, withHome } from './centre-home.ts';
@@ -9,7 +9,7 @@ import { UsageError } from './usage-error.ts';
 /** `dosis centre image`: the firmware that a centre keeps for its units. */
 export function centreImageCommand(): Command {
   const image = new Command('image').description(
-    'looks after the firmware that units can be updated to; send it with "dosis centre send ID update VERSION"',
+    'look after the firmware that units can be updated to; send it with "dosis centre send ID update VERSION"',
   );
   image.addCommand(
     withHome(new Command('add'))
@@ -34,8 +34,20 @@ export function centreImageCommand(): Command {
 }
 
 function add(file: string, { home, json }: HomeFlags): void {
-  const added = imagesOf(openHome(home)).add(imageFile(file), Date.now());
+  const added = keep(imagesOf(openHome(home)), file);
   tell(json, added, `Kept: ${lineOf(added)}\nBring it to a unit: dosis centre send ID update ${added.version}`);
+}
+
+/** @throws ImageStoreError that names the file */
+function keep(images: ImageStore, file: string): StoredImage {
+  const bytes = imageFile(file);
+  try {
+    return images.add(bytes, Date.now());
+  } catch (error) {
+    if (error instanceof ImageStoreError)
+      throw new ImageStoreError(`"${file}" is not kept: ${error.message}`, { cause: error });
+    throw error;
+  }
 }
 
 function list({ home, json }: HomeFlags): void {

@@ -30,7 +30,9 @@ const LAST_PART_MS = 10_000;
 /** `dosis centre log`: what units have sent of their logs and is still kept. */
 export function centreLogCommand(): Command {
   return withCentre(new Command('log'))
-    .description('What a unit has sent of its log or its trace, because "dosis centre send ID send-log" asked for it.')
+    .description(
+      'show or keep what a unit has sent of its log or its trace; ask for it with "dosis centre send ID send-log"',
+    )
     .argument('<id>', 'the unit')
     .argument('[command]', 'the command that asked for it, by its number (default: the newest)', readNumber)
     .option('--out <file>', 'keep it in a file, for "dosis tech log FILE" or "dosis sim replay FILE"')

@@ -35,6 +35,7 @@ interface Verb {
   readonly type: CommandType;
   /** As the person writes it after the id. */
   readonly form: string;
+  readonly does: string;
   /** The fields of the command; undefined when the words do not make one. */
   readonly fields: (words: readonly string[], flags: Flags) => Record<string, unknown> | undefined;
 }
@@ -49,58 +50,65 @@ const verbs: Readonly<Record<string, Verb>> = {
   'take-out': {
     type: 'openTakeOut',
     form: 'take-out N [--until TIME]',
+    does: 'let N doses be taken out ahead for a trip',
     fields: ([doses, ...rest], { until }) =>
       rest.length > 0 || doses === undefined ? undefined : { doses: count(doses), ...given('awayUntil', until) },
   },
-  pause: { type: 'pause', form: 'pause', fields: none },
-  resume: { type: 'resume', form: 'resume', fields: none },
+  pause: { type: 'pause', form: 'pause', does: 'keep all doses back, for example in hospital', fields: none },
+  resume: { type: 'resume', form: 'resume', does: 'go on after a pause', fields: none },
   extend: {
     type: 'extendWindow',
     form: 'extend SLOT DATE MINUTES',
+    does: 'keep the window of one dose open longer, once',
     fields: ([slot, date, minutes, ...rest]) =>
       rest.length > 0 || minutes === undefined ? undefined : { slot, date, minutes: count(minutes) },
   },
   silence: {
     type: 'silence',
     form: 'silence MINUTES',
+    does: 'turn the reminder’s sound off for a while',
     fields: ([minutes, ...rest]) =>
       rest.length > 0 || minutes === undefined ? undefined : { minutes: count(minutes) },
   },
   message: {
     type: 'message',
     form: 'message TEXT [--button WORD …]',
+    does: 'show and speak a message, with up to three answers',
     fields: ([text, ...rest], { button }) =>
       rest.length > 0 || text === undefined ? undefined : { text, ...given('buttons', button) },
   },
   'self-test': {
     type: 'selfTest',
     form: 'self-test [--parts lamp,motor,…]',
+    does: 'look at its own parts and say what is not well; with --wait exit 1 if something is not',
     fields: (words, { parts }) => (words.length > 0 ? undefined : given('parts', parts)),
   },
   'send-log': {
     type: 'sendLog',
     form: 'send-log [--trace] [--since TIME] [--bytes N] [--out FILE]',
+    does: 'send what it has written down',
     fields: (words, { trace, since, bytes = LOG_BYTES_USUAL }) =>
       words.length > 0
         ? undefined
         : { source: trace === true ? 'trace' : 'log', bytesMax: bytes, ...given('since', since) },
   },
-  restart: { type: 'restart', form: 'restart', fields: none },
+  restart: { type: 'restart', form: 'restart', does: 'restart, when no dose is under way', fields: none },
   update: {
     type: 'update',
     form: 'update VERSION|HASH',
+    does: 'fetch firmware of "dosis centre image", and try it when no dose is near',
     fields: ([image, ...rest]) => (rest.length > 0 || image === undefined ? undefined : { image }),
   },
 };
 
 const forms = Object.values(verbs)
-  .map(({ form }) => `  ${form}`)
+  .map(({ form, does }) => `  ${form}\n      ${does}`)
   .join('\n');
 
 /** `dosis centre send`: asks something of a unit, by way of a running centre. */
 export function centreSendCommand(): Command {
   return withOrigin(withCentre(new Command('send')))
-    .description('Asks something of a unit, by way of a running service centre.')
+    .description('ask something of a unit, by way of a running service centre')
     .argument('[id]', 'the unit')
     .argument('[command...]', 'what it is asked, see below')
     .option('--expires <time>', 'not to be done after this: 30m, 2h, 2026-11-21T10:00', readInstantS)
@@ -144,7 +152,7 @@ async function send(id: string | undefined, [name, ...words]: readonly string[],
     body,
   );
   if (flags.json !== true && assumed.includes('presence')) {
-    print(`The centre has not heard whether ${device} is at home, away or paused, and takes it to be at home.`);
+    print(orderWords[flags.lang].presenceUnheard(device));
   }
   await follow(client, command, flags);
 }
@@ -164,7 +172,13 @@ async function follow(client: CentreClient, command: CommandReading, flags: Flag
   const log = await logOf(client, seen, flags);
   if (flags.json === true) print(JSON.stringify({ ...seen, ...(log === undefined ? {} : { log: log.fetched }) }));
   else print(...commandLines(seen, flags), ...(log === undefined ? [] : [log.line]));
-  if (waits && seen.state !== 'done') process.exitCode = exitCodes.failed;
+  if (waits && !holds(seen)) process.exitCode = exitCodes.failed;
+}
+
+/** A self-test that was done and found something has not held. */
+function holds({ state, answers }: CommandReading): boolean {
+  const last = answers.at(-1);
+  return state === 'done' && !(last?.status === 'done' && last.faulty !== undefined);
 }
 
 /** What a unit has sent, when somebody wants it in a file and it says that it did. */
@@ -178,7 +192,7 @@ async function status(id: string, flags: Flags): Promise<void> {
   const device = readDevice(id);
   const found = await new CentreClient(flags).get<{ commands: CommandReading[] }>(`/api/devices/${device}/commands`);
   if (flags.json === true) return print(JSON.stringify(found));
-  if (found.commands.length === 0) return print(`Nothing was asked of ${device} here.`);
+  if (found.commands.length === 0) return print(orderWords[flags.lang].nothingAsked(device));
   for (const command of found.commands) print(...commandLines(command, flags));
 }
 
@@ -190,7 +204,7 @@ function commandLines(
   const said = answers.flatMap((answer) => answerLines(type, answer, lang));
   return [
     `${device} ${id} · ${t.commands[type]}: ${t.commandStates[state]}`,
-    `  given ${when(madeMs)} by ${author}, expires ${when(expiresS * 1000)}`,
+    `  ${t.given(when(madeMs), author, when(expiresS * 1000))}`,
     ...said.map((line) => `  ${line}`),
   ];
 }

@@ -6,11 +6,13 @@ import { centreLogCommand } from './centre-log.ts';
 import { centrePassCommand } from './centre-pass.ts';
 import { runningCommand } from './centre-run.ts';
 import { centreSendCommand } from './centre-send.ts';
+import { centreSwapCommands } from './centre-swap.ts';
 
 /** What stands below `dosis centre`, each in a file of its own, which brings in its work only when it is asked for. */
 const subcommands: readonly (() => readonly Command[])[] = [
   authorityCommands,
   () => [centreConfigCommand(), centreSendCommand(), centreImageCommand(), centreLogCommand(), centrePassCommand()],
+  centreSwapCommands,
 ];
 
 /** `dosis centre` by itself is `dosis centre run`: an option then belongs to one command, whatever others call theirs. */

@@ -1,11 +1,11 @@
 import type { Fetched } from '../centre/images/image-desk.ts';
 import type { CommandReading } from '../centre/orders/order-readings.ts';
-import { orderWords } from '../centre/orders/words.ts';
+import { orderWords, updateLine } from '../centre/orders/words.ts';
 import type { CentreClient, CentreFlags } from './centre-client.ts';
 
 /** Beside each look at an update: how much of the image the unit has, on a terminal; in a pipe nothing. */
 export function fetchProgress(
-  client: CentreClient,
+  client: Pick<CentreClient, 'get'>,
   { lang, json }: Pick<CentreFlags, 'lang' | 'json'>,
   stream: { readonly isTTY?: boolean; write(text: string): unknown } = process.stderr,
 ): (command: CommandReading) => Promise<void> {
@@ -19,11 +19,9 @@ export function fetchProgress(
   };
 }
 
-async function lineFor(client: CentreClient, device: string, lang: CentreFlags['lang']): Promise<string> {
+async function lineFor(client: Pick<CentreClient, 'get'>, device: string, lang: CentreFlags['lang']): Promise<string> {
   // Before the unit has asked for anything there is nothing to tell.
   const fetched = await client.get<Fetched>(`/api/devices/${device}/update`).catch(() => undefined);
   if (fetched === undefined) return orderWords[lang].commandStates.accepted;
-  const { sent, bytes } = fetched;
-  const t = orderWords[lang].update;
-  return sent < bytes ? t.fetching(Math.floor((100 * sent) / bytes)) : t.trying;
+  return updateLine(fetched, lang);
 }

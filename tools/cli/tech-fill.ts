@@ -109,7 +109,7 @@ function readDate(text: string): Temporal.PlainDate {
   } catch {
     // It has the shape of a date, and there is no such day.
   }
-  throw new InvalidArgumentError('A day is written 2026-11-21.');
+  throw new InvalidArgumentError('A day is one of the calendar, written 2026-11-21.');
 }
 
 function readDays(text: string): number {

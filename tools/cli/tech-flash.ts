@@ -40,7 +40,7 @@ async function bring(visit: Visit, { t, terminal }: Desk, file: string, flags: F
   const { class: deviceClass } = await visit.state();
   const { output: machine } = await visit.client.granted(os.info, { format: 'm' });
   const image = await readImageFile(t, file, { deviceClass, machine });
-  await visit.enter();
+  await visit.admit();
   let progress: TransferProgress | undefined;
   const whole = image.bytes.length;
   const outcome = await flash(visit, image, {

@@ -38,10 +38,10 @@ async function info(visit: Visit, { t, terminal }: Desk): Promise<void> {
 async function lookAt(visit: Visit): Promise<Known> {
   const state = await visit.state();
   const faults = await faultsOf(visit);
-  // An empty unit knows no centre, and so no pass.
-  const opens = visit.hasPass && state.phase !== 'unprovisioned';
-  const session = opens ? await visit.enter() : null;
-  return { state, faults, session, images: session === null ? null : await imagesOf(visit) };
+  // A unit that is nobody's knows no centre, and so no pass.
+  const isNobodys = state.device === undefined;
+  const session = visit.hasPass && !isNobodys ? await visit.enter() : null;
+  return { state, faults, session, images: isNobodys || session !== null ? await imagesOf(visit) : null };
 }
 
 function documentOf(t: TechWords, { state, faults, images, session }: Known): object {

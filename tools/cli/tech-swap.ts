@@ -1,31 +1,28 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { Command } from 'commander';
+import { commandSecondsMax } from '../../protocol/messages/signed-limits.ts';
 import { readEnrolment } from '../technician/enrolment-file.ts';
 import { type HeldHandover, readHandoverFile } from '../technician/handover.ts';
 import { faultsOf } from '../technician/portrait.ts';
-import { failure, mistake, TechProblem } from '../technician/problem.ts';
+import { failure, mistake } from '../technician/problem.ts';
 import { partFrom } from '../technician/swap-donor.ts';
-import { type KeptSwap, SwapFolder } from '../technician/swap-folder.ts';
+import { type KeptAndHandover, SwapFolder } from '../technician/swap-folder.ts';
 import { planFor, type SwapPlan } from '../technician/swap-plan.ts';
-import { checkReplacement, comeInto, hangRolls, settleDoubts } from '../technician/swap-replacement.ts';
+import { comeInto, hangRolls, lookAtReplacement, settleDoubts } from '../technician/swap-replacement.ts';
 import { swapSummary } from '../technician/swap-summary.ts';
 import type { Visit } from '../technician/visit.ts';
 import { exitCodes } from './exit.ts';
 import { withPatience } from './tech-patience.ts';
-import { atDesk, atPort, choosePort, type Desk, type PortFlags, withCable } from './tech-visit.ts';
+import { TransferProgress } from './tech-progress.ts';
+import { moveCable, type SwapPortFlags, type SwapPorts, swapPorts } from './tech-swap-ports.ts';
+import { atDesk, atPort, type Desk, withCable } from './tech-visit.ts';
 
-interface SwapFlags extends PortFlags {
-  readonly from?: string;
-  readonly to?: string;
+interface SwapFlags extends SwapPortFlags {
   readonly handover?: string;
   readonly plan?: string;
   readonly folder?: string;
   readonly yes?: true;
   readonly patience: number;
 }
-
-/** Between two looks whether the cable has been moved. */
-const LOOK_MS = 500;
 
 export function techSwapCommand(): Command {
   return withPatience(withCable(new Command('swap')))
@@ -64,6 +61,7 @@ function planOf({ t, terminal, signal }: Desk, file: string, { plan: planFile, y
     asks,
     tell: (sentence) => terminal.tell(sentence),
     agree: async (question) => !asks || terminal.confirm(question, signal),
+    progress: (label) => new TransferProgress(t, label, 0, terminal.showsProgress),
     standing: t.standing.bothUntouched,
   };
 }
@@ -73,96 +71,72 @@ async function swap(desk: Desk, plan: SwapPlan, flags: SwapFlags): Promise<void>
   const { device } = plan.enrolment.says;
   const fromCentre = flags.handover === undefined ? undefined : handoverFor(desk, plan, flags.handover);
   const folder = new SwapFolder(t, flags.folder ?? `swap-${device}`);
-  const port = flags.port ?? ((flags.from && flags.to) || (fromCentre && flags.to) || (await choosePort(desk)));
-  const ports = { from: flags.from ?? port, to: flags.to ?? port };
-  const known = folder.read();
-  if (known !== undefined && known.kept.device !== device) throw mistake(t, 'swapFolderOther', folder.path, device);
-  if (known === undefined) await lookFirst(desk, plan, flags, fromCentre === undefined ? ports : { to: ports.to });
-  const gone = known ?? (await goneBy(desk, plan, { flags, folder, from: ports.from, fromCentre }));
-  const { swapLocked, swapDead } = t.standing;
-  plan.standing = (gone.handover.says.source === 'unit' ? swapLocked : swapDead)(folder.path);
+  const known = keptBefore(desk, plan, folder);
+  const dead = fromCentre !== undefined || known?.handover.says.source === 'centre';
+  const ports = await swapPorts(desk, flags, dead);
   if (known !== undefined) plan.tell(t.swap.goesOn(device, folder.path));
-  await moveCable(desk, plan, { ...flags, ...ports }, gone.kept.epoch);
-  await atPort(desk, { ...flags, port: ports.to }, (visit) => replace(visit, desk, plan, { ...gone, folder }));
+  const gone = known ?? (await goneBy(desk, plan, { flags, ports, folder, fromCentre }));
+  const standing = dead ? t.standing.swapDead : t.standing.swapLocked;
+  plan.standing = gone.kept.heir === undefined ? standing(folder.path) : t.standing.swapBegun(folder.path);
+  const there = { ...flags, port: ports.to };
+  if (ports.from === ports.to) await moveCable(desk, plan, there, gone.kept.epoch);
+  else plan.tell(t.swap.turnOff);
+  await atPort(desk, there, (visit) => replace(visit, desk, plan, folder));
 }
 
-type Gone = { readonly kept: KeptSwap; readonly handover: HeldHandover };
+/** What an earlier attempt has left, if it is one of the same swap. */
+function keptBefore({ t }: Desk, { enrolment }: SwapPlan, folder: SwapFolder): KeptAndHandover | undefined {
+  const known = folder.read();
+  if (known === undefined) return undefined;
+  const { device, heir } = known.kept;
+  const { says } = enrolment;
+  if (device !== says.device) throw mistake(t, 'swapFolderOther', folder.path, says.device);
+  if (heir !== undefined && heir.enrolledAt !== says.issuedAt) throw mistake(t, 'swapFolderUsed', folder.path);
+  if (heir === undefined) checkAge(t, known.handover);
+  return known;
+}
 
 function handoverFor({ t }: Desk, { enrolment }: SwapPlan, file: string): HeldHandover {
   const handover = readHandoverFile(t, file);
   const { device, source } = handover.says;
   if (device !== enrolment.says.device) throw mistake(t, 'handoverElsewhere', file, device, enrolment.says.device);
   if (source !== 'centre') throw mistake(t, 'handoverOfUnit', file);
+  checkAge(t, handover);
   return handover;
 }
 
-/** With a cable to each, what the new unit would refuse is found out before the old one is locked. */
-async function lookFirst(
-  desk: Desk,
-  plan: SwapPlan,
-  flags: SwapFlags,
-  { from, to }: { readonly from?: string; readonly to: string },
-): Promise<void> {
-  if (from === to) return;
-  await atPort(desk, { ...flags, port: to }, async (visit) => checkReplacement(visit, await visit.state(), plan));
+/** The unit would refuse it, after it has become somebody. */
+function checkAge(t: Desk['t'], { says }: HeldHandover): void {
+  if (says.at < Date.now() / 1000 - commandSecondsMax) throw failure(t, 'handoverOld');
 }
 
-async function goneBy(
-  desk: Desk,
-  plan: SwapPlan,
-  around: { flags: SwapFlags; folder: SwapFolder; from: string; fromCentre: HeldHandover | undefined },
-): Promise<Gone> {
-  const { flags, folder, from, fromCentre } = around;
+interface Beginning {
+  readonly flags: SwapFlags;
+  readonly ports: SwapPorts;
+  readonly folder: SwapFolder;
+  readonly fromCentre: HeldHandover | undefined;
+}
+
+/** The unit that goes is taken out of its place. With a cable to each, what the other would refuse is found out first. */
+async function goneBy(desk: Desk, plan: SwapPlan, beginning: Beginning): Promise<KeptAndHandover> {
+  const { flags, ports, folder, fromCentre } = beginning;
+  const look = () => atPort(desk, { ...flags, port: ports.to }, (visit) => lookAtReplacement(visit, plan));
   if (fromCentre === undefined) {
-    return atPort(desk, { ...flags, port: from }, (visit) => partFrom(visit, plan, folder));
+    const heir = ports.from === ports.to ? undefined : await look();
+    return atPort(desk, { ...flags, port: ports.from }, (visit) => partFrom(visit, plan, folder, heir));
   }
-  if (!(await plan.agree(desk.t.swap.deadQuestion(fromCentre.says.device)))) {
-    throw failure(desk.t, 'swapDeclined');
-  }
+  await look();
+  if (!(await plan.agree(desk.t.swap.deadQuestion(fromCentre.says.device)))) throw failure(desk.t, 'swapDeclined');
   const { device, epoch, lastSeq } = fromCentre.says;
-  const kept: KeptSwap = { device, epoch, lastSeq, waiting: null, log: null, rolls: [] };
-  folder.close(fromCentre, kept);
-  return { kept, handover: fromCentre };
+  const gone = { kept: { device, epoch, lastSeq, waiting: null, log: null, rolls: [] }, handover: fromCentre };
+  folder.close(fromCentre, gone.kept);
+  return gone;
 }
 
-/** One cable for both: waits until another unit answers than the one that goes. */
-async function moveCable(
-  desk: Desk,
-  plan: SwapPlan,
-  flags: SwapFlags & { readonly from: string; readonly to: string },
-  epoch: number,
-): Promise<void> {
-  const { t, signal, terminal } = desk;
-  if (flags.from !== flags.to) {
-    plan.tell(t.swap.turnOff);
-    return;
-  }
-  const endMs = performance.now() + flags.patience * 1000;
-  let told = false;
-  for (;;) {
-    const there = await epochAt(desk, flags);
-    if (there !== undefined && there !== epoch) return;
-    if (!told) terminal.tell(t.swap.moveCable);
-    told = true;
-    if (!plan.asks && performance.now() >= endMs) throw mistake(t, 'cableNotMoved', flags.to);
-    await delay(LOOK_MS, undefined, { signal });
-  }
-}
-
-/** @returns null for a unit that is nobody yet; undefined when none answers */
-async function epochAt(desk: Desk, flags: SwapFlags & { readonly to: string }): Promise<number | null | undefined> {
-  try {
-    return await atPort(desk, { ...flags, port: flags.to }, async (visit) => (await visit.state()).epoch ?? null);
-  } catch (error) {
-    if (error instanceof TechProblem) return undefined;
-    throw error;
-  }
-}
-
-async function replace(visit: Visit, desk: Desk, plan: SwapPlan, gone: Gone & { folder: SwapFolder }): Promise<void> {
+async function replace(visit: Visit, desk: Desk, plan: SwapPlan, folder: SwapFolder): Promise<void> {
   const { t, terminal, signal } = desk;
-  const { kept, handover, folder } = gone;
-  const state = await comeInto(visit, plan, handover);
+  const state = await comeInto(visit, plan, folder);
+  const { kept, handover } = folder.whole();
   const doubts = await settleDoubts(visit, plan, async (dose) => {
     const { taken, missed, unknown } = t.settle.choices;
     const place = await terminal.choose(t.settle.heading(dose), [taken, missed, unknown], t.settle.question, signal);
@@ -181,6 +155,6 @@ async function replace(visit: Visit, desk: Desk, plan: SwapPlan, gone: Gone & { 
       ...{ doubts, waiting: kept.waiting, log, folder: folder.path },
       faults: faults.map(({ code, number }) => ({ code, number })),
     },
-    swapSummary(t, { kept, handover: handover.says, rolls, faults, doubts, log }),
+    swapSummary(t, { kept, handover: handover.says, rolls, faults, doubts, folder: folder.path }),
   );
 }

@@ -85,7 +85,8 @@ export class TechTerminal {
 
 /** On a terminal broken between words; in a pipe one sentence is one line. */
 function say(sentence: string): void {
-  const lines = process.stderr.isTTY === true ? wrapped(sentence, '', '', process.stderr.columns) : [sentence];
+  const lines =
+    process.stderr.isTTY === true ? wrapped(sentence, '', '', process.stderr.columns || undefined) : [sentence];
   process.stderr.write(lines.map((line) => `${line}\n`).join(''));
 }
 

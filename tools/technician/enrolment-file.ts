@@ -30,6 +30,7 @@ export function readEnrolment(t: TechWords, file: string, nowS: number): Enrolme
 /** Whether a unit may become what an enrolment names. @throws TechProblem */
 export function checkNewcomer(t: TechWords, state: UnitState, { file, says }: EnrolmentFile): void {
   if (state.device !== undefined) throw mistake(t, 'alreadySomebody', state.device);
+  if (state.phase === 'recovery') throw failure(t, 'noFirmware');
   if (state.phase !== 'unprovisioned') throw mistake(t, 'notEmpty');
   if (!Buffer.from(deviceClassId(says.deviceClass)).equals(state.class)) {
     throw mistake(t, 'enrolmentClass', file, says.deviceClass, className(state));

@@ -45,7 +45,8 @@ export async function flash(visit: Visit, file: ImageFile, options: FlashOptions
     if (active.confirmed === true) return 'running';
     return watched(visit, file, options);
   }
-  const waiting = held.find((one) => one.active !== true && isSame(one, file));
+  // One that lies damaged where it ran calls itself the same.
+  const waiting = held.find((one) => one.slot === 1 && one.bootable === true && isSame(one, file));
   if (waiting === undefined) await uploaded(visit, file, options);
   visit.standing = visit.t.standing.uploaded;
   if (waiting?.pending !== true) await marked(visit, file, options);
@@ -73,16 +74,25 @@ async function uploaded(visit: Visit, file: ImageFile, options: FlashOptions): P
   visit.standing = t.standing.uploading(0);
   options.onUpload();
   for (;;) {
-    const before = visit.client.traffic.requests;
     try {
+      await visit.admit();
       await judged(visit, () => uploadImage(visit.client, file.bytes, progress));
       return;
     } catch (error) {
       if (error instanceof SmpSilence) await pluggedIn(visit, options, error);
-      else if (!isSessionOver(error) || visit.client.traffic.requests === before + 1) throw error;
+      else if (!isDenied(error) || (await isIn(visit))) throw error;
       visit.forget();
-      await visit.enter();
     }
+  }
+}
+
+/** Whether the session is still open, as far as the unit says. */
+async function isIn(visit: Visit): Promise<boolean> {
+  try {
+    return (await visit.look()) !== null;
+  } catch (error) {
+    if (error instanceof SmpSilence) return false;
+    throw error;
   }
 }
 
@@ -105,14 +115,15 @@ async function marked(visit: Visit, { hash }: ImageFile, options: FlashOptions):
 
 async function restarted(visit: Visit, file: ImageFile, options: FlashOptions): Promise<void> {
   const { t } = visit;
-  const { boot } = await visit.state();
+  const { boot, phase } = await visit.state();
   await whenAllowed(visit, options, () => visit.granted(os.reset, {}));
   visit.standing = t.standing.restarting;
   options.tell(t.flash.restarting(file.version));
   visit.forget();
   const now = await visit.awaited(
     () => visit.quickState(),
-    (state) => state.boot !== boot,
+    // Without a ledger, and without firmware, starts are not counted.
+    (state) => state.boot !== boot || state.phase !== phase,
     options.patienceMs,
   );
   if (now === undefined) throw failure(t, 'notBack', options.patienceMs / 1000);
@@ -193,6 +204,6 @@ function isNotNow(error: unknown): boolean {
   return error instanceof SmpRefusal && error.error.group === undefined && error.error.rc === smpRc.busy;
 }
 
-function isSessionOver(error: unknown): boolean {
+function isDenied(error: unknown): boolean {
   return error instanceof SmpRefusal && error.error.group === undefined && error.error.rc === smpRc.accessDenied;
 }

@@ -4,12 +4,15 @@ import { decodeHandover, type Handover, handoverBytesMax } from '../../protocol/
 import { encodeRequest } from '../../protocol/smp/command.ts';
 import { filling } from '../../protocol/smp/commands/filling.ts';
 import { handover } from '../../protocol/smp/commands/handover.ts';
+import { smpRc } from '../../protocol/smp/numbers.ts';
 import { readFileOf } from './files.ts';
 import { failure, mistake } from './problem.ts';
 import { refusalIn } from './refusals.ts';
 import { SmpRefusal } from './smp-client.ts';
 import type { Visit } from './visit.ts';
 import type { TechWords } from './words.ts';
+
+const TAKE_TRIES = 3;
 
 /** A sachet as it goes over the cable: slot and date, `true` without a label, `null` for an empty one. */
 export type WireSachet = [string, string] | true | null;
@@ -38,9 +41,13 @@ export function readHandoverFile(t: TechWords, file: string): HeldHandover {
   }
 }
 
-/** Locks the unit for good, and fetches what it knew of the citizen's doses then. @throws TechProblem, SmpRefusal */
-export async function giveOver(visit: Visit): Promise<HeldHandover> {
+/** Locks the unit for good; one that is locked stays so. @throws TechProblem, SmpRefusal: then it is as it was */
+export async function lockForGood(visit: Visit): Promise<void> {
   await visit.granted(handover.give, {});
+}
+
+/** What a unit that is locked for good knew of the citizen's doses then. @throws TechProblem, SmpRefusal */
+export async function readHandover(visit: Visit): Promise<HeldHandover> {
   const parts: Uint8Array[] = [];
   let off = 0;
   for (;;) {
@@ -53,18 +60,33 @@ export async function giveOver(visit: Visit): Promise<HeldHandover> {
   return { bytes, says: decodeHandover(bytes) };
 }
 
+/** Whether the unit was handed over itself, and is locked for good. @throws TechProblem */
+export async function isHandedOver(visit: Visit): Promise<boolean> {
+  return (await visit.ask(handover.read, { off: 0 })).ok;
+}
+
 /** Tells a unit whose place it takes. Told again, it is done already. @throws TechProblem, SmpRefusal */
 export async function takeOver(visit: Visit, document: Uint8Array): Promise<void> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      await sendWhole(visit, document);
+      return;
+    } catch (error) {
+      if (!(error instanceof SmpRefusal)) throw error;
+      // A piece that is repeated because its answer was lost is out of place; the unit then wants the first one again.
+      const misplaced = error.error.group === undefined && error.error.rc === smpRc.invalid;
+      if (!misplaced || tries === TAKE_TRIES) throw whyNotTaken(visit.t, error);
+    }
+  }
+}
+
+async function sendWhole(visit: Visit, document: Uint8Array): Promise<void> {
   const empty = encodeRequest(handover.take, { off: 0xffff, data: new Uint8Array(), len: document.length }, 0);
   // The byte string's own head grows with what is in it.
   const room = visit.client.messageBytesMax - empty.length - 4;
-  try {
-    for (let off = 0; off < document.length; ) {
-      const data = document.slice(off, off + room);
-      ({ off } = await visit.granted(handover.take, { off, data, ...(off === 0 && { len: document.length }) }));
-    }
-  } catch (error) {
-    throw error instanceof SmpRefusal ? whyNotTaken(visit.t, error) : error;
+  for (let off = 0; off < document.length; off += room) {
+    const data = document.slice(off, off + room);
+    await visit.granted(handover.take, { off, data, ...(off === 0 && { len: document.length }) });
   }
 }
 

@@ -8,9 +8,14 @@ export interface LogRecord {
   readonly event: DeviceEvent | undefined;
 }
 
+/** One with its bytes, as the unit wrote them down and as the centre stores them. */
+export interface KeptRecord extends LogRecord {
+  readonly body: Uint8Array;
+}
+
 /** What a log file holds, and whether it is whole. */
 export interface ReadLog {
-  readonly records: readonly LogRecord[];
+  readonly records: readonly KeptRecord[];
   /** The number after which something was changed or left out; `null` when all follows from what is before it. */
   readonly brokenAfter: number | null;
 }
@@ -40,7 +45,7 @@ const hashBytes = 32;
  * @throws LogFileError
  */
 export function readLog(file: Uint8Array): ReadLog {
-  const records: LogRecord[] = [];
+  const records: KeptRecord[] = [];
   let brokenAfter: number | null = null;
   let before: { readonly seq: number; readonly hash: Uint8Array } = { seq: 0, hash: new Uint8Array(hashBytes) };
   for (const { seq, body, hash } of rowsOf(file)) {
@@ -48,7 +53,7 @@ export function readLog(file: Uint8Array): ReadLog {
     const first = records.length === 0 && seq > 1;
     const follows = first || (seq === before.seq + 1 && sha256(before.hash, body).equals(hash));
     if (!follows && brokenAfter === null) brokenAfter = before.seq;
-    records.push({ seq, event: eventIn(body) });
+    records.push({ seq, body, event: eventIn(body) });
     before = { seq, hash };
   }
   return { records, brokenAfter };

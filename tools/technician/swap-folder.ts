@@ -1,13 +1,17 @@
-import { existsSync, mkdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import * as v from 'valibot';
 import { rolls } from '../../protocol/messages/common.ts';
-import { decodeHandover } from '../../protocol/messages/handover.ts';
+import { decodeHandover, handoverBytesMax } from '../../protocol/messages/handover.ts';
 import { PRIVATE_FOLDER, writeWhole } from '../centre/authority/files.ts';
 import { codeOf } from './files.ts';
 import type { HeldHandover, HungRoll, WireSachet } from './handover.ts';
 import { mistake } from './problem.ts';
 import type { TechWords } from './words.ts';
+
+const INDEX = 'swap.json';
+/** The handover, and what `swap.json` says of two full rolls. */
+const CLOSING_BYTES = handoverBytesMax + 64 * 1024;
 
 const sachet = v.union([v.tuple([v.string(), v.string()]), v.literal(true), v.null()]);
 const count = v.pipe(v.number(), v.integer(), v.minValue(0));
@@ -24,10 +28,40 @@ const keptSchema = v.object({
   /** The file beside it with the records of the unit that goes; null where they could not be read. */
   log: v.nullable(v.string()),
   rolls: v.array(v.object({ roll: v.picklist(rolls), sachets: v.array(sachet), over: count })),
+  /** The one unit that may be told what is kept here: its ledger, and when its enrolment was issued. */
+  heir: v.optional(v.object({ epoch: count, enrolledAt: count })),
 });
 
 export interface KeptSwap extends Omit<v.InferOutput<typeof keptSchema>, 'rolls'> {
   readonly rolls: readonly HungRoll[];
+}
+
+/** What one unit has left behind for the other. */
+export interface KeptAndHandover {
+  readonly kept: KeptSwap;
+  readonly handover: HeldHandover;
+}
+
+/** Where the records of a unit that went lie, and whose they are. */
+export interface KeptLogOfSwap extends Pick<KeptSwap, 'device' | 'epoch' | 'lastSeq'> {
+  /** Null where they could not be read. */
+  readonly file: string | null;
+}
+
+/**
+ * The log that a swap has kept.
+ * @param path the folder of the swap, or a file in it
+ * @returns undefined for a path that belongs to no swap
+ */
+export function logOfSwap(path: string): KeptLogOfSwap | undefined {
+  const folder = statSync(path, { throwIfNoEntry: false })?.isDirectory() === true ? path : dirname(path);
+  try {
+    const { device, epoch, lastSeq, log } = parsedIndex(readFileSync(join(folder, INDEX), 'utf8'));
+    if (folder !== path && basename(path) !== log && basename(path) !== INDEX) return undefined;
+    return { device, epoch, lastSeq, file: log === null ? null : join(folder, log) };
+  } catch {
+    return undefined;
+  }
 }
 
 /**
@@ -70,27 +104,58 @@ export class SwapFolder {
     return existsSync(file) ? new Uint8Array(readFileSync(file)) : new Uint8Array();
   }
 
+  /**
+   * Finds out whether all that is kept at the end will have room, while nothing is changed yet.
+   * @param logBytes what the log has now; it is written once more, with a few records
+   * @throws TechProblem
+   */
+  checkRoom(logBytes: number): void {
+    const trial = join(this.path, 'trial');
+    try {
+      this.keep(trial, new Uint8Array(logBytes + CLOSING_BYTES));
+    } finally {
+      for (const file of [trial, `${trial}.new`]) rmSync(file, { force: true, recursive: true });
+    }
+  }
+
   /** The unit that goes has said all: it is written down, the document before the rest. */
   close({ bytes }: HeldHandover, kept: KeptSwap): void {
     this.keep(this.handoverFile, bytes);
+    this.note(kept);
+  }
+
+  note(kept: KeptSwap): void {
     this.keep(this.#index, `${JSON.stringify(kept, null, 1)}\n`);
   }
 
   /** What was kept before; undefined until the unit that goes has said all. @throws TechProblem */
-  read(): { readonly kept: KeptSwap; readonly handover: HeldHandover } | undefined {
-    if (!existsSync(this.#index)) return undefined;
+  read(): KeptAndHandover | undefined {
+    return existsSync(this.#index) ? this.whole() : undefined;
+  }
+
+  /** As `read`, when it must be there. @throws TechProblem */
+  whole(): KeptAndHandover {
+    const found = this.#found();
+    if (found === null) throw mistake(this.#t, 'swapFolderBroken', this.path);
+    return found;
+  }
+
+  #found(): KeptAndHandover | null {
     try {
-      const kept = v.parse(keptSchema, JSON.parse(readFileSync(this.#index, 'utf8')));
+      const kept = parsedIndex(readFileSync(this.#index, 'utf8'));
       const bytes = new Uint8Array(readFileSync(this.handoverFile));
-      const says = decodeHandover(bytes);
-      const rollsKept = kept.rolls.map((one) => ({ ...one, sachets: one.sachets as WireSachet[] }));
-      return { kept: { ...kept, rolls: rollsKept }, handover: { bytes, says } };
+      return { kept, handover: { bytes, says: decodeHandover(bytes) } };
     } catch {
-      throw mistake(this.#t, 'swapFolderBroken', this.path);
+      return null;
     }
   }
 
   get #index(): string {
-    return join(this.path, 'swap.json');
+    return join(this.path, INDEX);
   }
+}
+
+function parsedIndex(text: string): KeptSwap {
+  const kept = v.parse(keptSchema, JSON.parse(text));
+  return { ...kept, rolls: kept.rolls.map((one) => ({ ...one, sachets: one.sachets as WireSachet[] })) };
 }

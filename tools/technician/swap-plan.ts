@@ -15,6 +15,8 @@ export interface SwapPlan {
   readonly asks: boolean;
   readonly tell: (sentence: string) => void;
   readonly agree: (question: string) => Promise<boolean>;
+  /** A bar for a transfer, where somebody sees it. */
+  readonly progress: (label: string) => { update(bytes: number, whole: number): void; stop(): void };
   /** How both units stand when it ends here. */
   standing: string;
 }

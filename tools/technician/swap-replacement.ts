@@ -6,12 +6,15 @@ import { fault } from '../../protocol/smp/commands/fault.ts';
 import { filling } from '../../protocol/smp/commands/filling.ts';
 import { settings } from '../../protocol/smp/commands/settings.ts';
 import { checkNewcomer, provisionAs } from './enrolment-file.ts';
-import { type HeldHandover, type HungRoll, hungRolls, takeOver } from './handover.ts';
+import { type HungRoll, hungRolls, isHandedOver, takeOver } from './handover.ts';
+import { onTime } from './on-time.ts';
 import { failure, mistake } from './problem.ts';
 import { refusalIn } from './refusals.ts';
 import { SmpRefusal } from './smp-client.ts';
+import type { SwapFolder } from './swap-folder.ts';
 import type { SwapPlan } from './swap-plan.ts';
 import type { UnitState, Visit } from './visit.ts';
+import type { TechWords } from './words.ts';
 
 const DOOR_LOOK_MS = 2_000;
 
@@ -21,25 +24,54 @@ export interface OpenDoubt {
   readonly date: string;
 }
 
-/** Whether a unit may take the place, or has begun to. @param gone the epoch of the unit that goes. @throws TechProblem */
-export function checkReplacement(visit: Visit, state: UnitState, { enrolment }: SwapPlan, gone?: number): void {
+/** What is known of the swap when the unit that comes is looked at. */
+export interface KnownSwap {
+  /** The ledger of the unit that goes. */
+  readonly gone: number;
+  /** The ledger of the only unit that may be told what it knew, once one has begun to take its place. */
+  readonly heir: number | undefined;
+}
+
+/** Whether a unit may take the place, or has begun to. @throws TechProblem */
+export function checkReplacement(t: TechWords, state: UnitState, { enrolment }: SwapPlan, known?: KnownSwap): void {
+  const { device, epoch } = state;
+  const begun = device === enrolment.says.device && epoch !== undefined;
+  if (begun && epoch === known?.gone) throw mistake(t, 'swapSame', device);
+  // Two units that were told the same would give the same doses.
+  if (known?.heir !== undefined && epoch !== known.heir) throw failure(t, 'otherHeir', enrolment.says.device);
+  if (!begun) checkNewcomer(t, state, enrolment);
+}
+
+/**
+ * Looks, before the other one is locked, whether a unit may take its place. One that has the name already may have begun
+ * to; or it is one that went earlier.
+ * @returns its ledger, when it has one. @throws TechProblem
+ */
+export async function lookAtReplacement(visit: Visit, plan: SwapPlan): Promise<number | undefined> {
   const { t } = visit;
-  if (state.device !== enrolment.says.device || state.epoch === undefined) checkNewcomer(t, state, enrolment);
-  else if (state.epoch === gone) throw mistake(t, 'swapSame', state.device);
+  const state = await visit.state();
+  checkReplacement(t, state, plan);
+  if (state.device === undefined) return undefined;
+  if (state.phase !== 'running') throw failure(t, 'replacementDown');
+  if (await isHandedOver(visit)) throw failure(t, 'replacementGone', state.device);
+  return state.epoch;
 }
 
 /** Makes the unit the one whose place it takes, with its plan and all that was told. @throws TechProblem, SmpRefusal */
-export async function comeInto(visit: Visit, plan: SwapPlan, handover: HeldHandover): Promise<UnitState> {
+export async function comeInto(visit: Visit, plan: SwapPlan, folder: SwapFolder): Promise<UnitState> {
   const { t } = visit;
-  const { epoch } = handover.says;
+  const { kept, handover } = folder.whole();
   let state = await visit.state();
-  checkReplacement(visit, state, plan, epoch);
+  checkReplacement(t, state, plan, { gone: kept.epoch, heir: kept.heir?.epoch });
   if (state.device === undefined) state = await provisionAs(visit, plan.enrolment, plan);
   visit.forget();
-  if (state.phase !== 'running') throw failure(t, 'replacementDown');
+  if (state.phase !== 'running' || state.epoch === undefined) throw failure(t, 'replacementDown');
   if (state.config === undefined) state = await planned(visit, plan);
   await visit.enter();
-  await takeOver(visit, handover.bytes);
+  // Meanwhile another one may have begun to. Written down first: whether the unit heard it may stay unknown.
+  checkReplacement(t, state, plan, { gone: kept.epoch, heir: folder.whole().kept.heir?.epoch });
+  folder.note({ ...kept, heir: { epoch: state.epoch as number, enrolledAt: plan.enrolment.says.issuedAt } });
+  await onTime(visit, plan, () => takeOver(visit, handover.bytes));
   plan.standing = t.standing.swapTaken;
   plan.tell(t.swap.taken(plan.enrolment.says.device));
   return visit.state();
@@ -80,6 +112,8 @@ export async function settleDoubts(
   const left: OpenDoubt[] = [];
   for (const { slot, date } of doses) {
     const fate = plan.asks ? await choose(`${slotWord(slot, t.language)} ${date}`) : null;
+    // Whoever was asked may have gone to look, or to the old unit for its rolls.
+    await visit.freshen();
     if (fate === null) left.push({ slot, date });
     else await visit.granted(fault.settle, { slot, date, fate });
   }
@@ -105,6 +139,7 @@ export async function hangRolls(
     plan.tell(t.swap.openDoor);
     if (over > 0) plan.tell(t.swap.cutOff(roll, over, labelOf(t.language, left[0])));
     if (!(await plan.agree(t.swap.hangs(roll, left.length)))) throw failure(t, 'swapDeclined');
+    await visit.freshen();
     await announce(visit, plan, { ...hung, sachets: left });
     plan.tell(t.swap.announced(roll, left.length));
     loaded.push(hung);
@@ -122,6 +157,7 @@ async function announce(visit: Visit, plan: SwapPlan, { roll, sachets }: HungRol
     if (refusalIn(reply.error) !== 'not-permitted') throw new SmpRefusal(reply.error);
     if (plan.asks) {
       if (!(await plan.agree(t.swap.doorShut))) throw failure(t, 'doorShut', roll);
+      await visit.freshen();
       continue;
     }
     if (performance.now() >= endMs) throw failure(t, 'doorShut', roll);

@@ -12,14 +12,14 @@ export interface SwapOutcome {
   readonly rolls: readonly HungRoll[];
   readonly faults: readonly NamedFault[];
   readonly doubts: readonly OpenDoubt[];
-  /** Where the records of the unit that went lie; null where they could not be read. */
-  readonly log: string | null;
+  /** Where the records of the unit that went lie, as far as they could be read. */
+  readonly folder: string;
 }
 
 /** What was taken over, what lies ahead, and what is still to be done. */
 export function swapSummary(t: TechWords, outcome: SwapOutcome): string[] {
-  const { kept, handover, rolls, faults, doubts, log } = outcome;
-  const { device, waiting } = kept;
+  const { kept, handover, rolls, faults, doubts, folder } = outcome;
+  const { device, waiting, log } = kept;
   const words = t.swap;
   const named = ({ slot, date }: { slot: string; date: string }) => `${slotWord(slot, t.language)} ${date}`;
   const fates = counted(handover.doses.map(({ fate }) => fate));
@@ -27,9 +27,10 @@ export function swapSummary(t: TechWords, outcome: SwapOutcome): string[] {
   const next = [
     ...doubts.map(({ slot, date }) => words.settleLater(named({ slot, date }), `${slot}/${date}`)),
     ...(handover.source === 'centre' ? [words.announceRolls] : []),
-    ...(log === null || waiting === 0 ? [] : [words.bringLog(log)]),
-    ...(handover.source === 'unit' ? [words.eraseOld(device)] : [words.lockOld(device)]),
-    words.revokeOld(device),
+    ...(log === null || waiting === 0 ? [] : [words.bringLog(folder)]),
+    ...(handover.source === 'unit'
+      ? [words.takeLocked(device), words.revokeOld(device)]
+      : [words.takeDead(device), words.revokeDead(device)]),
   ];
   return [
     words.done(device),

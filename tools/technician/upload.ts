@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { headerBytes } from '../../protocol/image/layout.ts';
 import { encodeRequest } from '../../protocol/smp/command.ts';
 import { image } from '../../protocol/smp/commands/image.ts';
 import type { SmpClient } from './smp-client.ts';
@@ -12,7 +13,8 @@ function room(client: SmpClient, fields: { readonly len: number; readonly sha: U
 
 /**
  * Sends an image file, from where an earlier attempt stopped. Several calls go on from each other: cut off at any byte,
- * the next begins where the unit says.
+ * the next begins where the unit says. The first request carries the image's header alone: that is what the unit judges
+ * first, and where an earlier attempt goes on, all that the request carries is sent for nothing.
  * @param progress is told the bytes that the unit has
  * @throws SmpSilence, SmpRefusal
  */
@@ -26,7 +28,8 @@ export async function uploadImage(
   let off = 0;
   do {
     const fields = off === 0 ? first : {};
-    const data = file.slice(off, off + room(client, fields));
+    const most = room(client, fields);
+    const data = file.slice(off, off + (off === 0 ? Math.min(most, headerBytes) : most));
     const answer = await client.granted(image.upload, { off, data, ...fields });
     off = answer.off ?? off + data.length;
     progress(off);

@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { SmpCommand, SmpReply } from '../../protocol/smp/command.ts';
 import { provisioning } from '../../protocol/smp/commands/provisioning.ts';
 import { session } from '../../protocol/smp/commands/session.ts';
+import { smpRc } from '../../protocol/smp/numbers.ts';
 import type { SmpPayload } from '../../protocol/smp/payload.ts';
 import type { HeldPass } from './pass-file.ts';
 import { failure, mistake } from './problem.ts';
@@ -85,11 +86,26 @@ export class Visit {
     }
   }
 
-  /** With a session. @throws as `enter`, and as `SmpClient.ask` */
+  /**
+   * Opens a session unless one is open or none is needed: without firmware and without a name, a unit knows no centre
+   * and so no pass, and takes firmware from anybody. @throws as `enter`
+   */
+  async admit(): Promise<void> {
+    if (this.#session !== null) return;
+    const { phase, device } = await this.state();
+    if (phase !== 'recovery' || device !== undefined) await this.enter();
+  }
+
+  /** With a session where one is needed. @throws as `enter`, and as `SmpClient.ask` */
   async ask<Request extends SmpPayload, Response extends SmpPayload>(
     command: SmpCommand<Request, Response>,
     request: Request,
   ): Promise<SmpReply<Response>> {
+    await this.admit();
+    const reply = await this.client.ask(command, request);
+    const isDenied = !reply.ok && reply.error.group === undefined && reply.error.rc === smpRc.accessDenied;
+    // A unit that has restarted meanwhile knows the session no more, and has done nothing.
+    if (!isDenied || this.#session === null || (await this.look()) !== null) return reply;
     await this.enter();
     return this.client.ask(command, request);
   }
@@ -100,8 +116,11 @@ export class Visit {
     request: Request,
   ): Promise<Response> {
     const reply = await this.ask(command, request);
-    if (!reply.ok) throw new SmpRefusal(reply.error);
-    return reply.value;
+    if (reply.ok) return reply.value;
+    const { group, rc } = reply.error;
+    const isUnserved = group === undefined && rc === smpRc.notSupported;
+    if (isUnserved && (await this.state()).phase === 'recovery') throw failure(this.t, 'noFirmware');
+    throw new SmpRefusal(reply.error);
   }
 
   /** The session as the unit sees it now; it may have ended meanwhile. */
@@ -116,7 +135,7 @@ export class Visit {
   async freshen(): Promise<void> {
     const now = await this.look();
     if (now === null || now.left < SESSION_LEFT_S_MIN) this.forget();
-    await this.enter();
+    await this.admit();
   }
 
   /** The unit has restarted, or the cable was pulled: the session is no more. */
@@ -166,6 +185,7 @@ export class Visit {
     const { device, phase } = await this.state();
     // It knows no centre yet, so it would believe no pass.
     if (phase === 'unprovisioned') throw mistake(this.t, 'unitEmpty');
+    if (phase === 'recovery' && device === undefined) throw failure(this.t, 'noFirmware');
     if (says.devices === undefined) return;
     if (device !== undefined && !says.devices.includes(device)) {
       throw mistake(this.t, 'passElsewhere', says.id, device, says.devices);

@@ -41,9 +41,12 @@ describe('dosis centre', () => {
     const second = await json('renew', 'DK-0042', '--out', `${home}.enrolment`);
     expect(existsSync(`${home}.enrolment`)).toBe(true);
     expect(await json('devices')).toMatchObject([{ device: 'DK-0042', serial: second.serial, state: 'valid' }]);
+    expect(await json('revoke', 'DK-0042', '--older')).toMatchObject({ serials: [first.serial] });
+    expect(await json('devices')).toMatchObject([{ serial: second.serial, state: 'valid' }]);
+    expect(await json('revoke', 'DK-0042', '--older')).toMatchObject({ serials: [] });
     expect(await json('revoke', 'DK-0042')).toEqual({
       device: 'DK-0042',
-      serials: [first.serial, second.serial],
+      serials: [second.serial],
       brokerTold: false,
       connectionEnded: false,
     });

@@ -51,8 +51,12 @@ export class TechBench {
   readonly unit: TestUnit;
   readonly pass: string;
   served: Served | undefined;
+  /** Whether the unit believes its clock. */
+  trusts = true;
   /** Whether what arrives at the unit is lost on its way. */
   lost: (bytes: Uint8Array) => boolean = () => false;
+  /** Whether what the unit answers is. */
+  unheard: () => boolean = () => false;
 
   constructor(unit = new TestUnit()) {
     this.unit = unit;
@@ -73,7 +77,7 @@ export class TechBench {
     this.served = serve(this.unit, this.#lossy(serial), () => ({
       wallMs: Date.now(),
       monoMs: Math.round(performance.now() - startMs),
-      trusted: true,
+      trusted: this.trusts,
     }));
     serial.open();
     return this;
@@ -84,7 +88,7 @@ export class TechBench {
       serial.listen((event) => {
         if (event.type !== 'serial.received' || !this.lost(event.bytes)) listener(event);
       });
-    return { ...serial, listen };
+    return { ...serial, listen, write: (bytes) => this.unheard() || serial.write(bytes) };
   }
 
   path(name: string): string {

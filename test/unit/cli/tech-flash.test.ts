@@ -58,6 +58,27 @@ describe.skipIf(noSocat !== undefined)('dosis tech flash', () => {
     expect(writes).toBeLessThan(Math.ceil(image.length / 8000) + 3);
   });
 
+  it.each([
+    ['in the middle of the transfer', (offset: number) => offset > 20_000],
+    ['after its last byte', (_offset: number, complete: boolean) => complete],
+  ])('shows the pass again to a unit that starts anew %s', async (_, isMoment) => {
+    const { bench, unit, file } = await laid();
+    const { write } = unit.images;
+    let starts = 0;
+    unit.images.write = (offset, data) => {
+      const written = write.call(unit.images, offset, data);
+      if (starts === 0 && written.ok && isMoment(written.value.offset, written.value.complete)) {
+        starts += 1;
+        bench.served?.restart();
+      }
+      return written;
+    };
+    expect((await bench.tech('flash', file)).code).toBe(0);
+    expect(starts).toBe(1);
+    expect(unit.entries.filter(({ act }) => act === 'session-opened').length).toBeGreaterThan(2);
+    expect(running(unit)).toMatchObject({ version: '1.1.0', confirmed: true });
+  });
+
   it('is interrupted between two parts, says so, and goes on from there next time', async () => {
     const { bench, unit, file } = await laid();
     const { write } = unit.images;

@@ -193,6 +193,7 @@ describe.runIf(hasBrowser)('the panel in a browser', { timeout: timeoutMs }, () 
     await page.getByLabel('Away for').selectOption('48');
     await click('Leave home');
     await page.getByRole('button', { name: /^Nurse: refill/ }).click();
+    await page.getByRole('switch', { name: 'Door open with key' }).click();
     await page.getByRole('switch', { name: 'Internet down' }).click();
     await click('It was not taken');
     await expect
@@ -205,6 +206,7 @@ describe.runIf(hasBrowser)('the panel in a browser', { timeout: timeoutMs }, () 
         { do: 'takeOut', doses: 5 },
         { do: 'away', hours: 48 },
         { do: 'refill' },
+        { do: 'door', open: true },
         { do: 'fault', name: 'internet', on: true },
         { do: 'settle', fate: 'missed' },
       ]);

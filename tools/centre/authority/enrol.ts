@@ -76,17 +76,19 @@ export interface Revoked {
 }
 
 /**
- * Takes back every certificate of a device, and writes the list that the broker reads. Repeating it writes the list again.
+ * Takes back every certificate of a device, or every one but the newest, and writes the list that the broker reads.
+ * Repeating it writes the list again.
  * @throws HomeError
  */
 export async function revoke(
   home: CentreHome,
-  { device, now }: Pick<EnrolmentOrder, 'device' | 'now'>,
+  { device, now, older = false }: Pick<EnrolmentOrder, 'device' | 'now'> & { readonly older?: boolean },
 ): Promise<Revoked> {
   return alone(home.paths.lock, async () => {
     knownDevice(home, { device, now });
     const { register, revoked: list } = home.paths;
-    const serials = standingOf(readRegister(register), device).map(({ serial }) => serial);
+    const standing = standingOf(readRegister(register), device);
+    const serials = (older ? standing.slice(0, -1) : standing).map(({ serial }) => serial);
     for (const serial of serials) addToRegister(register, { act: 'revoked', at: now, device, serial });
     const revoked = readRegister(register).filter(({ act }) => act === 'revoked');
     const since = listedSince(derOf('X509 CRL', readFileSync(list, 'utf8')) ?? new Uint8Array());

@@ -60,9 +60,10 @@ export class ImageDesk {
     }
   }
 
-  /** Of the image that the unit was told to fetch last; undefined before it has asked. */
+  /** Of the image that the unit is to fetch; undefined before it has asked for it, and when the order is over. */
   fetched(device: string): Fetched | undefined {
-    return this.#fetched.get(device);
+    const fetched = this.#fetched.get(device);
+    return fetched !== undefined && this.#isWanted(device, fetched.image) ? fetched : undefined;
   }
 
   stop(): void {

@@ -3,6 +3,7 @@ import { StoreError } from '../../../hal/ports/store.ts';
 import { sha256Bytes } from '../../../protocol/messages/signed-limits.ts';
 import { isDeviceId } from '../../../protocol/topics.ts';
 import type { Centre } from '../centre.ts';
+import { RECORDS_MAX } from '../successions.ts';
 import { answerJson, answerRefusal, checkToken, HttpRefusal, jsonBody } from './http.ts';
 import { OrderError, type OrderErrorCode } from './order-error.ts';
 import { type Origin, readOrigin } from './origin.ts';
@@ -30,6 +31,7 @@ interface Route {
 const config = '/api/devices/([^/]+)/config';
 const commands = '/api/devices/([^/]+)/commands';
 const logs = '/api/devices/([^/]+)/logs';
+const ledger = '/api/devices/([^/]+)/ledgers/(\\d{1,10})';
 const rollouts = '/api/rollouts';
 
 const get = (path: string, answer: Route['answer'], closed = false): Route => ({
@@ -61,6 +63,32 @@ const routes: readonly Route[] = [
     ({ centre, parts }) => centre.orders.readings.configDocument(deviceIn(parts), numberIn(parts)) ?? nothing(),
     true,
   ),
+  post(`${config}/(\\d+)/signed`, ({ centre, parts, body }) => {
+    const signed = centre.orders.signedConfig(deviceIn(parts), numberIn(parts), body.newUnit === true);
+    return { signed: Buffer.from(signed).toString('base64') };
+  }),
+  get(
+    '/api/devices/([^/]+)/handover',
+    ({ centre, parts }) => {
+      const { says, bytes, online } = centre.handover(deviceIn(parts));
+      return { ...says, online, document: Buffer.from(bytes).toString('base64') };
+    },
+    true,
+  ),
+  get('/api/owed', ({ centre }) => ({ owed: centre.owed() })),
+  post(`${ledger}/records`, ({ centre, parts, body }) => {
+    const { stored, ...taken } = centre.takeIn(
+      deviceIn(parts),
+      numberIn(parts),
+      recordsIn(body.records),
+      body.last === true,
+    );
+    return { ...taken, stored: stored.length };
+  }),
+  post(`${ledger}/lost`, ({ centre, parts }) => {
+    centre.giveUp(deviceIn(parts), numberIn(parts));
+    return { given: 'up' };
+  }),
   get(commands, ({ centre, parts }) => ({ commands: centre.orders.readings.commands(deviceIn(parts)) })),
   post(commands, ({ centre, parts, body }) => {
     const { type, author: _author, reason: _reason, expiresAt, ...fields } = body;
@@ -97,6 +125,10 @@ const routes: readonly Route[] = [
  * Orders over HTTP, in JSON. `GET` and `POST /api/devices/:id/config` · `GET …/config/history` · `GET …/config/VERSION`
  * with the document · `POST …/config/rollback` · `GET` and `POST /api/devices/:id/commands` · `GET …/commands/ID` ·
  * `GET /api/devices/:id/update` how far a unit is with the firmware it fetches ·
+ * `POST …/config/VERSION/signed` the document as it travels, with `newUnit` for one that has nothing yet ·
+ * `GET /api/devices/:id/handover` what a unit must know that takes the place of a silent one, `document` in base64 ·
+ * `GET /api/owed` old ledgers whose records are waited for · `POST /api/devices/:id/ledgers/EPOCH/records` some of
+ * those, `last` with the end of the log, and `POST …/lost` for what nobody can read any more ·
  * `GET /api/devices/:id/logs` and `GET …/logs/ID` with what a unit sent of its log, `content` in base64 ·
  * `GET` and `POST /api/rollouts` · `GET /api/rollouts/ID` · `POST …/resume` · `POST …/stop`.
  * What changes something, and documents, need the operator token; a refusal is `{error, problems: [{path, sentence}]}`.
@@ -186,6 +218,14 @@ function baseIn({ base }: Readonly<Record<string, unknown>>): Uint8Array | null 
 
 function overIn({ over }: Readonly<Record<string, unknown>>): { over?: Uint8Array } {
   return over === undefined ? {} : { over: hashIn(over, 'over', '') };
+}
+
+function recordsIn(records: unknown): Uint8Array[] {
+  const list: readonly unknown[] = Array.isArray(records) && records.length <= RECORDS_MAX ? records : [null];
+  return list.map((text) => {
+    if (typeof text === 'string') return new Uint8Array(Buffer.from(text, 'base64'));
+    throw new OrderError('invalid', `records must be a list of at most ${RECORDS_MAX} texts in base64.`);
+  });
 }
 
 function hashIn(value: unknown, name: string, otherwise: string): Uint8Array {

@@ -88,6 +88,11 @@ export class ConfigOrders {
     return this.#sign(order, base, nowMs);
   }
 
+  /** The signed message for a unit that has nothing yet, whatever the one of that name has. */
+  messageForNew(order: ConfigOrder, nowMs: number): Uint8Array {
+    return this.#store.envelope(order.id, NO_BASE) ?? this.#sign(order, NO_BASE, nowMs);
+  }
+
   #sign(order: ConfigOrder, base: Uint8Array, nowMs: number): Uint8Array {
     const issuedS = Math.floor(nowMs / 1000);
     const document = decodeConfig(order.document);

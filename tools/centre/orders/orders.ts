@@ -54,6 +54,7 @@ export class Orders {
   readonly logs: Pick<LogStore, 'kept' | 'find'>;
   readonly #ports: OrdersPorts;
   readonly #configs: ConfigOrders;
+  readonly #configStore: ConfigStore;
   readonly #commands: CommandOrders;
   readonly #commandStore: CommandStore;
   readonly #delivery: Delivery;
@@ -69,6 +70,7 @@ export class Orders {
     this.#ports = ports;
     const numbers = new Numbers(nowMs());
     this.#configs = new ConfigOrders(configs, numbers, signer);
+    this.#configStore = configs;
     this.#commands = new CommandOrders({ commands, configs, knowledge, numbers, signer });
     this.#commandStore = commands;
     this.#delivery = new Delivery({ store, configs, commands, orders: this.#configs, nowMs, send: post });
@@ -85,6 +87,18 @@ export class Orders {
   /** @throws OrderError, StoreError */
   rollBack(device: string, version: number, rollback: Rollback): ConfigReading {
     return this.#configured(device, (nowMs) => this.#configs.rollback(device, version, rollback, nowMs).version);
+  }
+
+  /** A document as it travels, for the cable: for the unit as it stands, or for a new one. @throws OrderError, StoreError */
+  signedConfig(device: string, version: number, newUnit: boolean): Uint8Array {
+    const { store, nowMs } = this.#ports;
+    const order = this.#configStore.byVersion(device, version);
+    if (order === undefined) throw new OrderError('unknown', `${device} has no version ${version} here.`);
+    const signed = store.transaction(() =>
+      newUnit ? this.#configs.messageForNew(order, nowMs()) : this.#configs.messageFor(order, nowMs()),
+    );
+    if (signed !== undefined) return signed;
+    throw new OrderError('conflict', `${device} has not said what it works from; ask again once it has connected.`);
   }
 
   /** @throws OrderError, StoreError */

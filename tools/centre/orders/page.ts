@@ -1,10 +1,11 @@
 import type { Language } from '../../../protocol/messages/config.ts';
 import { refusalSentence, refusalWords } from '../../../protocol/refusal-words.ts';
+import type { Fetched } from '../images/image-desk.ts';
 import { escaped, localTime, row, table, told } from '../page-parts.ts';
 import type { DeviceReading } from '../readings.ts';
 import { pageWords } from '../words.ts';
 import type { CommandReading, ConfigReading, OrderReadings, UnitConfigReading } from './order-readings.ts';
-import { answerLines, orderWords, stopSentence } from './words.ts';
+import { answerLines, orderWords, stopSentence, updateLine } from './words.ts';
 
 /** The version that a unit works from, and whether that is as it should be. */
 export function configCell({ id, configVersion }: DeviceReading, orders: OrderReadings, language: Language): string {
@@ -45,15 +46,27 @@ function configState({ state, errors }: ConfigReading, language: Language): stri
   return state === 'rejected' ? `<span class="off">${title}</span>` : title;
 }
 
-export function commandTable(orders: OrderReadings, language: Language): string {
+/** `fetched`: how far a unit is with the firmware that it fetches, if it does. */
+export function commandTable(
+  orders: OrderReadings,
+  fetched: (device: string) => Fetched | undefined,
+  language: Language,
+): string {
   const t = pageWords[language];
-  const rows = orders.latestCommands().map((command) => commandRow(command, language));
+  const rows = orders.latestCommands().map((command) => commandRow(command, fetched(command.device), language));
   return rows.length === 0 ? '' : table(t.commands, t.commandHeads, rows, '');
 }
 
-function commandRow({ device, type, state, answers, madeMs }: CommandReading, language: Language): string {
+function commandRow(
+  { device, type, state, answers, madeMs }: CommandReading,
+  fetched: Fetched | undefined,
+  language: Language,
+): string {
   const t = orderWords[language];
-  const lines = answers.flatMap((answer) => answerLines(type, answer, language));
+  const progress = type === 'update' && state === 'accepted' && fetched !== undefined;
+  const lines = progress
+    ? [updateLine(fetched, language)]
+    : answers.flatMap((answer) => answerLines(type, answer, language));
   const answer = told(t.commandStates[state], ...lines);
   const bad = state === 'refused' || state === 'failed' || state === 'expired' || state === 'unanswered';
   return row(

@@ -18,14 +18,20 @@ interface OrderWords {
   readonly discrepancies: Words<ConfigDiscrepancy>;
   readonly commands: Words<CommandType>;
   readonly commandStates: Words<CommandState>;
+  readonly given: (made: string, author: string, expires: string) => string;
+  readonly nothingAsked: (device: string) => string;
+  readonly presenceUnheard: (device: string) => string;
   readonly rolloutStates: Words<RolloutState>;
   readonly standings: Words<Exclude<UnitStanding, ConfigState>>;
   readonly parts: Words<SelfTestPart>;
   readonly button: string;
   readonly faulty: string;
   readonly allWell: string;
+  /** Of a test that left parts to whoever stands beside the unit. */
+  readonly allWellFromHere: string;
+  readonly untold: (parts: string) => string;
   readonly logBytes: string;
-  readonly tested: Words<ReportOutcome>;
+  readonly tested: Words<Exclude<ReportOutcome, 'untold'>>;
   /** What a unit says it found with a part, where it is no fault with a number. */
   readonly found: Readonly<Record<string, string>>;
   readonly logStates: Words<LogState>;
@@ -78,6 +84,10 @@ export const orderWords: Readonly<Record<Language, OrderWords>> = {
       expired: 'fristen udløb uden svar; det vides ikke, om den blev udført',
       unanswered: 'i gang, men der kom ikke mere svar',
     },
+    given: (made, author, expires) => `givet ${made} af ${author}, gælder til ${expires}`,
+    nothingAsked: (device) => `Her er intet bedt ${device} om.`,
+    presenceUnheard: (device) =>
+      `Centralen har ikke hørt, om ${device} er hjemme, borte eller på pause, og regner med, at det er hjemme.`,
     rolloutStates: { running: 'i gang', stopped: 'standset', done: 'færdig' },
     standings: { later: 'senere bølge', waiting: 'venter på svar', silent: 'svarer ikke', skipped: 'sprunget over' },
     parts: {
@@ -95,12 +105,13 @@ export const orderWords: Readonly<Record<Language, OrderWords>> = {
     button: 'svarede med knap',
     faulty: 'fejl i',
     allWell: 'alt i orden',
-    logBytes: 'byte log sendt',
+    allWellFromHere: 'alt, hvad apparatet selv kan prøve, er i orden',
+    untold: (parts) => `kan kun ses eller høres ved apparatet, og er ikke prøvet: ${parts}`,
+    logBytes: 'byte sendt',
     tested: {
       passed: 'i orden',
       failed: 'ikke i orden',
       refused: 'ikke prøvet',
-      untold: 'ikke prøvet; det kan kun ses eller høres ved apparatet',
     },
     found: {
       'no-mains': 'der er ingen strøm fra stikkontakten',
@@ -160,6 +171,10 @@ export const orderWords: Readonly<Record<Language, OrderWords>> = {
       expired: 'expired without an answer; whether it was done is not known',
       unanswered: 'under way, but nothing more was heard',
     },
+    given: (made, author, expires) => `given ${made} by ${author}, expires ${expires}`,
+    nothingAsked: (device) => `Nothing was asked of ${device} here.`,
+    presenceUnheard: (device) =>
+      `The centre has not heard whether ${device} is at home, away or paused, and takes it to be at home.`,
     rolloutStates: { running: 'under way', stopped: 'stopped', done: 'finished' },
     standings: { later: 'later wave', waiting: 'waits for an answer', silent: 'does not answer', skipped: 'left out' },
     parts: {
@@ -177,12 +192,13 @@ export const orderWords: Readonly<Record<Language, OrderWords>> = {
     button: 'answered with button',
     faulty: 'fault in',
     allWell: 'all is well',
-    logBytes: 'bytes of log sent',
+    allWellFromHere: 'all that the unit can try by itself is well',
+    untold: (parts) => `can only be seen or heard at the unit, and was not tried: ${parts}`,
+    logBytes: 'bytes sent',
     tested: {
       passed: 'well',
       failed: 'not well',
       refused: 'not tried',
-      untold: 'not tried; it can only be seen or heard at the unit',
     },
     found: {
       'no-mains': 'there is no power from the mains',
@@ -215,20 +231,48 @@ export function answerLines(type: CommandType, answer: AnswerReading, language: 
   if (answer.status !== 'done') return answer.errors.map((error) => refusalSentence(error, language));
   return [
     ...(answer.button === undefined ? [] : [`${t.button} ${answer.button}`]),
-    ...(answer.faulty === undefined ? [] : [`${t.faulty}: ${answer.faulty.map((part) => t.parts[part]).join(', ')}`]),
-    ...(answer.faulty === undefined && type === 'selfTest' ? [t.allWell] : []),
-    ...(answer.tested ?? []).map((tested) => testedLine(tested, language)),
+    ...(type === 'selfTest' ? testLines(answer, language) : []),
     ...(answer.logBytes === undefined ? [] : [`${answer.logBytes} ${t.logBytes}`]),
   ];
 }
 
-/** `battery: not well: Battery low (8)`, by the number that the unit shows of a fault. */
-function testedLine({ part, outcome, found }: TestedPart, language: Language): string {
+/** How far a unit is with an update that is under way. */
+export function updateLine(
+  { sent, bytes }: { readonly sent: number; readonly bytes: number },
+  language: Language,
+): string {
+  const { fetching, trying } = orderWords[language].update;
+  return sent < bytes ? fetching(Math.floor((100 * sent) / bytes)) : trying;
+}
+
+/** The verdict first, then each part that the unit could judge, and last those that it left to people. */
+function testLines(
+  { faulty = [], tested = [] }: Extract<AnswerReading, { status: 'done' }>,
+  language: Language,
+): string[] {
   const t = orderWords[language];
-  const parts: Readonly<Record<string, string>> = t.parts;
+  const untold = tested.filter(({ outcome }) => outcome === 'untold').map(({ part }) => partWord(part, language));
+  const well = untold.length === 0 ? t.allWell : t.allWellFromHere;
+  return [
+    faulty.length === 0 ? well : `${t.faulty}: ${faulty.map((part) => t.parts[part]).join(', ')}`,
+    ...tested.flatMap((one) => testedLine(one, language)),
+    ...(untold.length === 0 ? [] : [t.untold(untold.join(', '))]),
+  ];
+}
+
+/** `battery: not well: Battery low (8)`, by the number that the unit shows of a fault. */
+function testedLine({ part, outcome, found }: TestedPart, language: Language): string[] {
+  if (outcome === 'untold') return [];
+  const t = orderWords[language];
   const fault = faults.find(({ code }) => code === found);
   const why = fault === undefined ? (t.found[found ?? ''] ?? found) : `${fault.title[language]} (${fault.number})`;
-  return [parts[part] ?? part, t.tested[outcome], ...(why === undefined ? [] : [why])].join(': ');
+  return [[partWord(part, language), t.tested[outcome], ...(why === undefined ? [] : [why])].join(': ')];
+}
+
+/** A newer unit has parts for which there is no word here. */
+function partWord(part: string, language: Language): string {
+  const parts: Readonly<Record<string, string>> = orderWords[language].parts;
+  return parts[part] ?? part;
 }
 
 /** How a unit of a rollout stands. */

@@ -64,6 +64,8 @@ export const daProblems = {
       `Begge porte går til det samme apparat, ${device}; sæt det andet kabel i det nye apparat.`,
     swapFolderOther: (folder: string, device: string) =>
       `I "${folder}" ligger udskiftningen af et andet apparat end ${device}; skriv en anden mappe med --folder.`,
+    swapFolderUsed: (folder: string) =>
+      `I "${folder}" ligger en udskiftning med en anden indskrivning; nævn en anden mappe med --folder. Det apparat, der overtog dengang, er nu det gamle.`,
     swapFolderBroken: (folder: string) =>
       `Det, der ligger i "${folder}", kan ikke læses; sæt det gamle apparat i igen, og skriv en anden mappe med --folder.`,
     planHasBase: (file: string, base: string, device: string) =>
@@ -108,6 +110,8 @@ export const daProblems = {
     silent: () => 'Apparatet svarer ikke mere; se efter, at det har strøm, og at kablet sidder rigtigt.',
     strange: (problem: string) =>
       `Apparatet svarede noget, som dette program ikke forstår (${problem}); det er måske nyere end programmet.`,
+    noFirmware: () =>
+      'Apparatet har intet program, der kører, og kan derfor ikke gøre det; læg et ind med "dosis tech flash".',
     pause: (seconds: number) =>
       `Efter forkerte forsøg venter apparatet endnu ${seconds} s, før det ser på et pas; prøv igen derefter.`,
     refused: (name: string) => `Apparatet afviste det (${name}).`,
@@ -139,12 +143,19 @@ export const daProblems = {
       'Det gamle apparat er lukket ned og kan ikke overdrage noget; få en overdragelse af servicecentralen ("dosis centre handover"), og brug den med --handover.',
     swapDoubts: (doses: string, key: string) =>
       `Ingen ved, hvad der blev af ${doses}; find ud af det først, og skriv: dosis tech fault --settle ${key} taken (eller missed).`,
-    swapDeclined: () => 'Du har svaret nej; udskiftningen går videre med samme kommando.',
+    swapDoseOpen: () =>
+      'En dosis er på vej ud, eller den ligger i koppen; lad borgeren tage den, og kør samme kommando igen.',
+    swapDeclined: () => 'Du har svaret nej.',
     logShort: (has: number, lastSeq: number) =>
       `Loggen fra det gamle apparat går kun til post ${has} af ${lastSeq}; kør samme kommando igen.`,
     replacementDown: () => 'Det nye apparat er lukket ned; se "dosis tech fault", eller tag et andet.',
     replacementUsed: () =>
       'Det nye apparat har haft medicin eller mangler sin plan, så det kan ikke overtage andres doser; tag et, der er nulstillet.',
+    replacementGone: (device: string) =>
+      `Apparatet, der skal komme, er et gammelt ${device}, som er låst for altid; tag et, der er nulstillet.`,
+    otherHeir: (device: string) =>
+      `Et andet apparat er allerede begyndt at overtage ${device}, og to må aldrig få det samme at vide; sæt kablet i det. Er det også gået i stykker, er det nu det gamle: få en ny indskrivning af servicecentralen.`,
+    clockUnknown: () => 'Apparatet ved ikke, hvad klokken er; ret computerens ur, og kør samme kommando igen.',
     replacementTaken: () => 'Det nye apparat har allerede overtaget fra et andet; tag et, der er nulstillet.',
     handoverOld: () =>
       'Overdragelsen er for gammel; aftal med servicecentralen, hvad borgeren har fået, og fyld apparatet som et nyt.',
@@ -184,6 +195,8 @@ export const daProblems = {
       'Det gamle apparat er måske låst for altid; borgeren får ingen medicin fra det. Samme kommando går videre derfra.',
     swapLocked: (folder: string) =>
       `Det gamle apparat er låst for altid, og det nye er ikke klar: borgeren får ingen medicin af dem imens. Alt ligger i "${folder}"; samme kommando går videre derfra.`,
+    swapBegun: (folder: string) =>
+      `Det nye apparat er begyndt at overtage. Alt ligger i "${folder}"; samme kommando går videre derfra.`,
     swapDead: (folder: string) =>
       `Det nye apparat er ikke klar: borgeren får ingen medicin af det imens. Alt ligger i "${folder}"; samme kommando går videre derfra.`,
     swapTaken:

@@ -18,17 +18,22 @@ export const daSwap = {
       `Udskiftningen af ${device} går videre med det, der ligger i "${folder}".`,
     turnOff: 'Sluk det gamle apparat: to apparater med ét navn forstyrrer hinanden.',
     moveCable: 'Sluk det gamle apparat, og flyt kablet til det nye apparat …',
+    clockQuestion: (seconds: number) =>
+      `Apparatet er i tvivl om, hvad klokken er. Denne computer siger ${instant(seconds)}. Er det rigtigt?`,
+    clockSet: 'Apparatets ur er stillet.',
+    logUnreadable: (file: string) =>
+      `Loggen fra det gamle apparat kan ikke læses; den ligger i "${file}". Overdragelsen går videre uden den.`,
     planByAir: 'Venter på, at servicecentralen sender planen …',
     taken: (device: string) => `Det nye apparat har overtaget ${device}.`,
     openDoor: 'Åbn lågen i begge apparater med nøglen.',
     cutOff: (roll: string, count: number, label: string | null) =>
-      `Rulle ${roll}: klip de første ${poser(count)} af; deres doser er slut${label === null ? '' : `. Først står nu ${label}`}. Læg dem til retur.`,
+      `Rulle ${roll}: klip ${count === 1 ? 'den første pose' : `de første ${poser(count)}`} af: ${count === 1 ? 'dens dosis' : 'deres doser'} er slut, og ${count === 1 ? 'den' : 'de'} skal til retur.${label === null ? '' : ` Forrest hænger så ${label}.`}`,
     hangs: (roll: string, count: number) => `Hænger rulle ${roll} med ${poser(count)} nu i det nye apparat?`,
     doorShut: 'Apparatet tager ikke imod rullen; lågen skal være åbnet med nøglen. Er den åben nu?',
     waitsForDoor: 'Venter på, at lågen bliver åbnet med nøglen …',
     announced: (roll: string, count: number) => `Rulle ${roll} er meldt isat (${poser(count)}).`,
     done: (device: string) => `Det nye apparat er nu ${device}.`,
-    handed: (doses: string) => `Overtaget: ${doses}.`,
+    handed: (doses: string) => `Overtagne doser: ${doses}.`,
     nothingHanded: 'Der var ingen doser at overtage.',
     fates: {
       due: 'åben',
@@ -50,10 +55,12 @@ export const daSwap = {
     settleLater: (dose: string, key: string) =>
       `Find ud af, hvad der blev af ${dose}, og skriv: dosis tech fault --settle ${key} taken (eller missed)`,
     announceRolls: 'Sæt rullerne i, og meld dem: dosis tech fill --roll A --from DATO --days N',
-    bringLog: (file: string) => `Giv loggen til servicecentralen: dosis centre take-in "${file}"`,
-    eraseOld: (device: string) => `Tag det gamle ${device} med: det er låst og giver ingen medicin mere.`,
-    lockOld: (device: string) =>
+    bringLog: (folder: string) => `Giv mappen til servicecentralen: dosis centre take-in "${folder}"`,
+    takeLocked: (device: string) => `Tag det gamle ${device} med: det er låst og giver ingen medicin mere.`,
+    takeDead: (device: string) =>
       `Tag det gamle ${device} med, og tænd det ikke hos borgeren: det er ikke låst og ved ikke, at det er afløst.`,
+    revokeDead: (device: string) =>
+      `Servicecentralen tager det gamle apparats certifikat tilbage: dosis centre revoke ${device} --older`,
     revokeOld: (device: string) =>
       `Når centralen har alle poster, mister det gamle apparat sit certifikat: dosis centre revoke ${device} --older`,
   },
@@ -85,7 +92,7 @@ export const daSwap = {
     announced: (roll: string, count: number) => `Rulle ${roll} er meldt isat (${poser(count)}).`,
     binEmptied: 'Den låste beholder er meldt tømt.',
     bay: (roll: string, count: number, over: number) =>
-      `Rulle ${roll}: ${poser(count)}${over === 0 ? '' : `, de første ${over} hører til doser, der er slut`}.`,
+      `Rulle ${roll}: ${poser(count)}${over === 0 ? '' : `, hvoraf ${over === 1 ? 'den første hører til en dosis' : `de første ${over} hører til doser`}, der er slut`}.`,
     empty: 'Apparatet kender ingen rulle.',
     unlabelled: 'uden mærke',
     emptySachet: 'tom pose',

@@ -61,6 +61,8 @@ export const enProblems: Pick<TechWords, 'mistakes' | 'failures' | 'standing'> =
     swapSame: (device) => `Both ports lead to the same unit, ${device}; plug the other cable into the new unit.`,
     swapFolderOther: (folder, device) =>
       `"${folder}" holds the swap of another unit than ${device}; name another folder with --folder.`,
+    swapFolderUsed: (folder) =>
+      `"${folder}" holds a swap with another enrolment; name another folder with --folder. The unit that took over then is the old one now.`,
     swapFolderBroken: (folder) =>
       `What lies in "${folder}" cannot be read; plug the old unit in again, and name another folder with --folder.`,
     planHasBase: (file, base, device) =>
@@ -99,6 +101,7 @@ export const enProblems: Pick<TechWords, 'mistakes' | 'failures' | 'standing'> =
     silent: () => 'The unit answers no more; see that it has power, and that the cable sits firmly.',
     strange: (problem) =>
       `The unit answered something that this program does not understand (${problem}); it may be newer than the program.`,
+    noFirmware: () => 'No firmware runs on the unit, so it cannot do that; bring it some with "dosis tech flash".',
     pause: (seconds) =>
       `After wrong tries the unit waits for another ${seconds} s before it looks at a pass; try again after that.`,
     refused: (name) => `The unit refused it (${name}).`,
@@ -130,12 +133,20 @@ export const enProblems: Pick<TechWords, 'mistakes' | 'failures' | 'standing'> =
       'The old unit has locked itself down and cannot hand anything over; get a handover from the service centre ("dosis centre handover"), and use it with --handover.',
     swapDoubts: (doses, key) =>
       `Nobody knows what became of ${doses}; find out first, and write: dosis tech fault --settle ${key} taken (or missed).`,
-    swapDeclined: () => 'You answered no; the swap goes on with the same command.',
+    swapDoseOpen: () =>
+      'A dose is on its way out, or lies in the cup; let the citizen take it, and run the same command again.',
+    swapDeclined: () => 'You answered no.',
     logShort: (has, lastSeq) =>
       `The log of the old unit runs to record ${has} of ${lastSeq} only; run the same command again.`,
     replacementDown: () => 'The new unit has locked itself down; see "dosis tech fault", or take another one.',
     replacementUsed: () =>
       'The new unit has held medicine or lacks its plan, so it cannot take over the doses of another; take one that was set back.',
+    replacementGone: (device) =>
+      `The unit that is to come is an old ${device}, which is locked for good; take one that was set back.`,
+    otherHeir: (device) =>
+      `Another unit has begun to take the place of ${device} already, and no two may ever be told the same; plug the cable into that one. If it has broken too, it is the old one now: get a new enrolment from the service centre.`,
+    clockUnknown: () =>
+      'The unit does not know the time; correct the clock of the computer, and run the same command again.',
     replacementTaken: () => 'The new unit has taken over from another one already; take one that was set back.',
     handoverOld: () =>
       'The handover is too old; agree with the service centre on what the citizen has had, and fill the unit as a new one.',
@@ -173,6 +184,8 @@ export const enProblems: Pick<TechWords, 'mistakes' | 'failures' | 'standing'> =
       'The old unit may be locked for good; the citizen gets no medicine from it. The same command goes on from there.',
     swapLocked: (folder) =>
       `The old unit is locked for good, and the new one is not ready: the citizen gets no medicine from them meanwhile. All of it lies in "${folder}"; the same command goes on from there.`,
+    swapBegun: (folder) =>
+      `The new unit has begun to take over. All of it lies in "${folder}"; the same command goes on from there.`,
     swapDead: (folder) =>
       `The new unit is not ready: the citizen gets no medicine from it meanwhile. All of it lies in "${folder}"; the same command goes on from there.`,
     swapTaken:

@@ -16,17 +16,22 @@ export const enSwap: typeof daSwap = {
     goesOn: (device, folder) => `The swap of ${device} goes on with what lies in "${folder}".`,
     turnOff: 'Turn the old unit off: two units with one name disturb each other.',
     moveCable: 'Turn the old unit off, and move the cable to the new unit …',
+    clockQuestion: (seconds) =>
+      `The unit is in doubt about the time. This computer says ${instant(seconds)}. Is that right?`,
+    clockSet: 'The clock of the unit is set.',
+    logUnreadable: (file) =>
+      `The log of the old unit cannot be read; it lies in "${file}". The handover goes on without it.`,
     planByAir: 'Waiting for the service centre to send the plan …',
     taken: (device) => `The new unit has taken the place of ${device}.`,
     openDoor: 'Open the doors of both units with the key.',
     cutOff: (roll, count, label) =>
-      `Roll ${roll}: cut off the first ${sachets(count)}; their doses are over${label === null ? '' : `. ${label} is the first now`}. Return them.`,
+      `Roll ${roll}: cut off the first ${count === 1 ? 'sachet: its dose is' : `${sachets(count)}: their doses are`} over, and ${count === 1 ? 'it goes' : 'they go'} back.${label === null ? '' : ` Then ${label} hangs in front.`}`,
     hangs: (roll, count) => `Does roll ${roll} with ${sachets(count)} hang in the new unit now?`,
     doorShut: 'The unit does not take the roll; its door must have been opened with the key. Is it open now?',
     waitsForDoor: 'Waiting for the door to be opened with the key …',
     announced: (roll, count) => `Roll ${roll} is announced (${sachets(count)}).`,
     done: (device) => `The new unit is ${device} now.`,
-    handed: (doses) => `Taken over: ${doses}.`,
+    handed: (doses) => `Doses taken over: ${doses}.`,
     nothingHanded: 'There were no doses to take over.',
     fates: {
       due: 'open',
@@ -47,10 +52,12 @@ export const enSwap: typeof daSwap = {
     settleLater: (dose, key) =>
       `Find out what became of ${dose}, and write: dosis tech fault --settle ${key} taken (or missed)`,
     announceRolls: 'Fit the rolls, and announce them: dosis tech fill --roll A --from DATE --days N',
-    bringLog: (file) => `Give the log to the service centre: dosis centre take-in "${file}"`,
-    eraseOld: (device) => `Take the old ${device} along: it is locked and gives no medicine any more.`,
-    lockOld: (device) =>
+    bringLog: (folder) => `Give the folder to the service centre: dosis centre take-in "${folder}"`,
+    takeLocked: (device) => `Take the old ${device} along: it is locked and gives no medicine any more.`,
+    takeDead: (device) =>
       `Take the old ${device} along, and do not turn it on at the citizen’s: it is not locked and does not know that it was replaced.`,
+    revokeDead: (device) =>
+      `The service centre takes back the certificate of the old unit: dosis centre revoke ${device} --older`,
     revokeOld: (device) =>
       `Once the centre has all records, the old unit loses its certificate: dosis centre revoke ${device} --older`,
   },
@@ -80,7 +87,7 @@ export const enSwap: typeof daSwap = {
     announced: (roll, count) => `Roll ${roll} is announced (${sachets(count)}).`,
     binEmptied: 'The locked bin is reported empty.',
     bay: (roll, count, over) =>
-      `Roll ${roll}: ${sachets(count)}${over === 0 ? '' : `, the first ${over} belong to doses that are over`}.`,
+      `Roll ${roll}: ${sachets(count)}${over === 0 ? '' : `; the first ${over === 1 ? 'one belongs to a dose that is' : `${over} belong to doses that are`} over`}.`,
     empty: 'The unit knows of no roll.',
     unlabelled: 'without a label',
     emptySachet: 'empty sachet',
