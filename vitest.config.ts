@@ -1,11 +1,23 @@
 import { readdirSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 /** Files named `*.slow.test.ts` run under `npm test` only; `npm run check` sets this. */
 const fast = process.env.DOSIS_TESTS === 'fast';
 
 /** What `npm run check` runs. Files of one project share a process, which halves their time. */
 const quick: ReadonlySet<string> = new Set(['unit', 'house', 'contract']);
+/** Many tests wait for other programs more than they compute. */
+const workersMin = 2;
+/** So that no long file is left over for one core alone at the end. */
+class SlowFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const sorted = await super.sort(files);
+    const isSlow = ({ moduleId }: TestSpecification) => moduleId.endsWith('.slow.test.ts');
+    return [...sorted.filter(isSlow), ...sorted.filter((file) => !isSlow(file))];
+  }
+}
 /** Ends what hangs; says nothing about speed, for these machines are noisy. */
 const timeoutMs = 120_000;
 
@@ -28,6 +40,8 @@ const folders = readdirSync(new URL('./test/', import.meta.url), { withFileTypes
 export default defineConfig({
   test: {
     projects: folders.map(project),
+    maxWorkers: Math.max(workersMin, availableParallelism() - 1),
+    sequence: { sequencer: SlowFirst },
     coverage: {
       include: ['protocol/**/*.ts', 'firmware/**/*.ts', 'hal/**/*.ts', 'sim/**/*.ts', 'tools/**/*.ts'],
       exclude: ['sim/panel/web/**'],

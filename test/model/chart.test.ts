@@ -18,6 +18,7 @@ const UNREACHABLE: Readonly<Record<string, string>> = {
       'takeOut.requested 0: else → stays',
       'stock.loaded 0: else → stays',
       'bin.emptied 0: else → stays',
+      'selfTest.requested 0: else → stays',
     ].map((edge) => [`custody.deciding on ${edge}`, 'Deciding ends within the event that began it, so none meets it.']),
   ),
   'custody.inspecting on door.opened 0: withKey → open': 'It waits for the answer of the mechanism, and opens then.',

@@ -95,9 +95,9 @@ function volatileKey({ snapshot, mechanics }: Situation): string {
   // Instants are told by what waits for them; a notice and the time of boot change words only.
   const { evidence, custodySinceMonoMs, quietUntilMonoMs, remindedMonoMs, doorOpenedMonoMs, ...others } =
     snapshot.context.volatile;
-  const { dueNoted, bootWallMs, power, refusals, ...rest } = others;
+  const { dueNoted, bootWallMs, power, refusals, selfTest, ...rest } = others;
   const seen = evidence === null ? '-' : `${countersKey(evidence, mechanics)},${evidence.cup},${evidence.gate}`;
-  return `${seen} ${Object.values(rest)}`;
+  return `${seen} ${selfTest === null} ${Object.values(rest)}`;
 }
 
 const MOVING: ReadonlySet<string> = new Set(['inspecting', 'releasing', 'takeOut', 'swallowing', 'retracting']);
@@ -124,6 +124,7 @@ function waitsKey(world: World, { snapshot, stamp, mechanics }: Situation): stri
     MOVING.has(custody) ? mono(since + settings.profile.moveMsMax) : '',
     SILENT.has(reminder) ? '' : mono(volatile.remindedMonoMs + settings.ladder.repeatMs),
     mono(volatile.quietUntilMonoMs),
+    volatile.selfTest === null ? '' : mono(volatile.selfTest.sinceMonoMs + settings.profile.moveMsMax),
     doorMonoMs === null || isAlarmed(memory, 'door-left-open') ? '' : mono(doorMonoMs),
     wall(registers.presence.untilMs),
     apart(registers.lastDoseMs),

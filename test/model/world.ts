@@ -18,6 +18,8 @@ type Custom =
   | 'load'
   | 'bin'
   | 'repair'
+  /** The unit is asked to look at its own mechanism. */
+  | 'selfTest'
   /** Filling and emptying are told of where the unit cannot take them in. */
   | 'outOfPlace'
   | 'settle'

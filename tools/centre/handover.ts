@@ -10,7 +10,6 @@ import {
   type Handover,
   handedDosesMax,
 } from '../../protocol/messages/handover.ts';
-import { commandSecondsMax } from '../../protocol/messages/signed-limits.ts';
 import { ConfigStore } from './orders/config-store.ts';
 import { OrderError } from './orders/order-error.ts';
 
@@ -59,12 +58,6 @@ export class HandoverMaker {
     const latest = this.#sql.latest.get(place.id as number);
     const heardMs = unit.epoch === place.epoch ? unit.last_heard_ms : latest?.received_ms;
     const at = Math.floor(((heardMs as number | null) ?? 0) / 1000);
-    if (at < nowMs / 1000 - commandSecondsMax) {
-      throw new OrderError(
-        'conflict',
-        `${device} was heard last more than ${commandSecondsMax / DAY_S} days ago; find out what the citizen has had, and let the new unit be filled as one without a past.`,
-      );
-    }
     const events = this.#sql.events.all(device, nowMs - EVENTS_S * 1000).flatMap((row) => eventIn(row.bytes));
     const says: Handover = {
       device,

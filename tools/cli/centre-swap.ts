@@ -63,7 +63,7 @@ async function makeHandover(id: string, flags: HandoverFlags): Promise<void> {
   print(
     `"${file}" tells what ${id} had done when it was heard last, ${when(says.at * 1000)}: ${ends} came to an end.`,
     'What it did after that nobody knows: a dose whose window is open when the new unit takes over is for a person to find out.',
-    `Go on within 14 days: dosis tech swap ENROLMENT --handover "${file}"`,
+    `Go on with: dosis tech swap ENROLMENT --handover "${file}"`,
     ...(online
       ? [`${id} is connected just now. If its cable works, swap it without this file: then nothing is left unknown.`]
       : []),

@@ -101,13 +101,13 @@ function handoverFor({ t }: Desk, { enrolment }: SwapPlan, file: string): HeldHa
   const { device, source } = handover.says;
   if (device !== enrolment.says.device) throw mistake(t, 'handoverElsewhere', file, device, enrolment.says.device);
   if (source !== 'centre') throw mistake(t, 'handoverOfUnit', file);
-  checkAge(t, handover);
   return handover;
 }
 
 /** The unit would refuse it, after it has become somebody. */
 function checkAge(t: Desk['t'], { says }: HeldHandover): void {
-  if (says.at < Date.now() / 1000 - commandSecondsMax) throw failure(t, 'handoverOld');
+  if (says.source === 'unit' && says.at < Date.now() / 1000 - commandSecondsMax)
+    throw failure(t, 'handoverOld', says.device);
 }
 
 interface Beginning {

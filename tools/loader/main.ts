@@ -3,8 +3,7 @@ import { readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import type { ImageBank } from '../../firmware/update/image-bank.ts';
-import { Loader, type LoaderLimits, loaderLimits, type Recovery } from '../../firmware/update/loader.ts';
+import { Loader, type LoaderLimits, loaderLimits } from '../../firmware/update/loader.ts';
 import { fitsHere } from '../../hal/linux/bundle.ts';
 import { createChild } from '../../hal/linux/child.ts';
 import { createClock } from '../../hal/linux/clock.ts';
@@ -12,15 +11,15 @@ import { deviceClassId } from '../../hal/linux/device-class.ts';
 import { openFlash } from '../../hal/linux/flash.ts';
 import { createLedgerCopies } from '../../hal/linux/ledger-copies.ts';
 import { createLog } from '../../hal/linux/log.ts';
+import { endRemembered } from '../../hal/linux/pid-file.ts';
 import { createWatchdog } from '../../hal/linux/watchdog.ts';
-import type { Log } from '../../hal/ports/log.ts';
 import { exitCodes, report } from '../cli/exit.ts';
 import { UsageError } from '../cli/usage-error.ts';
 import { sha256, trustedKeyOf } from '../image/keys.ts';
+import { createRecovery } from './recovery.ts';
 
 const usage =
-  'loader --folder FOLDER --ledger FILE --class NAME --key FILE… [--factory IMAGE] [--watchdog DEVICE] [-- what the firmware is told]';
-const chunkBytes = 1024 * 1024;
+  'loader --folder FOLDER --ledger FILE --class NAME --key FILE… [--factory IMAGE] [--serial PORT] [--watchdog DEVICE] [-- what the firmware is told]';
 
 try {
   await run();
@@ -29,19 +28,22 @@ try {
 }
 
 async function run(): Promise<void> {
-  const { folder, ledger, deviceClass, keys, factory, watchdog, limits, args } = readCommandLine();
+  const { folder, ledger, deviceClass, keys, factory, serialPath, watchdog, limits, args } = readCommandLine();
   const log = createLog();
   await beAlone(folder);
+  const pidFile = join(folder, 'program.pid');
+  // Firmware that outlived its loader would write the same boot record, and hold the same cable.
+  await endRemembered(pidFile);
   const clock = createClock();
   const loader = new Loader({
     flash: openFlash(join(folder, 'flash')),
     clock,
-    child: createChild({ folder: join(folder, 'programs'), pidFile: join(folder, 'program.pid'), args }),
+    child: createChild({ folder: join(folder, 'programs'), pidFile, args }),
     copies: createLedgerCopies(ledger, join(folder, 'ledgers')),
     log,
     watchdog: createWatchdog({ log, ...(watchdog !== undefined && { device: watchdog }) }),
-    recovery: factoryRecovery(factory, log),
-    trust: { sha256, keys, deviceClass: deviceClassId(deviceClass) },
+    recovery: createRecovery({ folder, factory, serialPath, deviceClass, clock, log }),
+    trust: { sha256, keys, deviceClass },
     limits,
     fits: fitsHere,
     stopped: () => process.exit(exitCodes.held),
@@ -52,8 +54,8 @@ async function run(): Promise<void> {
 
 function readCommandLine() {
   const { values, positionals } = parse();
-  const { folder, ledger, class: deviceClass, key = [], factory, watchdog } = values;
-  if (folder === undefined || ledger === undefined || deviceClass === undefined || key.length === 0) {
+  const { folder, ledger, class: className, key = [], factory, serial: serialPath, watchdog } = values;
+  if (folder === undefined || ledger === undefined || className === undefined || key.length === 0) {
     throw new UsageError(`The loader needs a folder, a ledger, a class and a key: ${usage}`);
   }
   const limits: LoaderLimits = {
@@ -64,7 +66,8 @@ function readCommandLine() {
     ...milliseconds('pauseMsMin', values['pause-ms']),
   };
   const keys = key.map((file) => trustedKeyOf(readFileSync(file, 'utf8'), file));
-  return { folder: resolve(folder), ledger, deviceClass, keys, factory, watchdog, limits, args: positionals };
+  const files = { folder: resolve(folder), ledger, factory, serialPath, watchdog };
+  return { ...files, deviceClass: deviceClassId(className), keys, limits, args: positionals };
 }
 
 function parse() {
@@ -77,6 +80,7 @@ function parse() {
         class: { type: 'string' },
         key: { type: 'string', multiple: true },
         factory: { type: 'string' },
+        serial: { type: 'string' },
         watchdog: { type: 'string' },
         'first-alive-ms': { type: 'string' },
         'alive-ms': { type: 'string' },
@@ -107,36 +111,4 @@ function beAlone(folder: string): Promise<void> {
       .listen(`\0dosis-loader:${folder}`, settle)
       .unref();
   });
-}
-
-/**
- * With no firmware to start, the image that the unit was delivered with is put in, as far as its security counter still
- * allows. Whoever serves the cable takes the same bank.
- */
-function factoryRecovery(factory: string | undefined, log: Log): Recovery {
-  return {
-    open({ bank, retry }) {
-      if (factory === undefined) return;
-      const refusal = install(bank, readFileSync(factory));
-      if (refusal === null) setImmediate(retry);
-      else log.write('error', `The image ${factory} cannot be put in either: ${refusal}.`);
-    },
-    busy: () => false,
-    close: () => undefined,
-  };
-}
-
-/** Puts a file in and has it tried. @returns why not, or null */
-function install(bank: ImageBank, file: Uint8Array): string | null {
-  const hash = sha256(file);
-  let answer = bank.begin({ bytes: file.length, sha256: hash });
-  while (answer.ok && !answer.value.complete) {
-    const { offset } = answer.value;
-    answer = bank.write(offset, file.subarray(offset, offset + chunkBytes));
-  }
-  if (!answer.ok) return answer.refusal;
-  const held = bank.images().find(({ slot }) => slot === 1);
-  const tested = bank.test(held?.hash ?? hash);
-  const granted = tested.ok ? bank.prepareRestart() : tested;
-  return granted.ok ? null : granted.refusal;
 }

@@ -75,7 +75,7 @@ export async function takeOver(visit: Visit, document: Uint8Array): Promise<void
       if (!(error instanceof SmpRefusal)) throw error;
       // A piece that is repeated because its answer was lost is out of place; the unit then wants the first one again.
       const misplaced = error.error.group === undefined && error.error.rc === smpRc.invalid;
-      if (!misplaced || tries === TAKE_TRIES) throw whyNotTaken(visit.t, error);
+      if (!misplaced || tries === TAKE_TRIES) throw whyNotTaken(visit.t, error, decodeHandover(document).device);
     }
   }
 }
@@ -91,11 +91,11 @@ async function sendWhole(visit: Visit, document: Uint8Array): Promise<void> {
 }
 
 /** Over the cable only the code comes back, and what it means here is plainer than what it means anywhere. */
-function whyNotTaken(t: TechWords, refusal: SmpRefusal): Error {
+function whyNotTaken(t: TechWords, refusal: SmpRefusal, device: string): Error {
   const code = refusalIn(refusal.error);
   if (code === 'state-mismatch') return failure(t, 'replacementUsed');
   if (code === 'replayed') return failure(t, 'replacementTaken');
-  if (code === 'expired') return failure(t, 'handoverOld');
+  if (code === 'expired') return failure(t, 'handoverOld', device);
   return refusal;
 }
 

@@ -70,6 +70,7 @@ function* orders({ plans, settings }: World, snapshot: Snapshot, stamp: Stamp): 
     const config = { settings: next, document: NO_BYTES, hash: NO_BYTES };
     yield person('plan', `plan ${index} is put into force`, { type: 'config.offered', config });
   }
+  yield person('selfTest', 'a self-test is asked for', { type: 'selfTest.requested', parts: ['motor'] });
   yield person('silence', 'the centre grants silence', { type: 'silence.requested', forMs: 15 * MINUTE_MS });
   const open = openDose(memory, stamp.wallMs);
   if (open === null) return;

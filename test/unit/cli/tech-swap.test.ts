@@ -222,7 +222,7 @@ describe.skipIf(noSocat !== undefined)('dosis tech swap, with a cable to each un
     expect(await swap()).toMatchObject({ code: 0 });
   });
 
-  it('does not use what was told more than fourteen days ago', async () => {
+  it('does not use what the old unit told more than fourteen days ago', async () => {
     const { fresh, folder, swap } = await twoCables();
     mkdirSync(folder);
     writeFileSync(join(folder, 'handover.cbor'), handoverOf({ at: nowS() - 15 * 86_400 }));
@@ -230,7 +230,7 @@ describe.skipIf(noSocat !== undefined)('dosis tech swap, with a cable to each un
     writeFileSync(join(folder, 'swap.json'), JSON.stringify(kept));
     const { code, err } = await swap();
     expect({ code, deeds: fresh.unit.deeds }).toEqual({ code: 1, deeds: [] });
-    expect(err).toContain(da.failures.handoverOld());
+    expect(err).toContain(da.failures.handoverOld(DEVICE));
     writeFileSync(join(folder, 'swap.json'), '{');
     expect((await swap()).err).toContain(da.mistakes.swapFolderBroken(folder));
   });

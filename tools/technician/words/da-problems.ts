@@ -157,8 +157,8 @@ export const daProblems = {
       `Et andet apparat er allerede begyndt at overtage ${device}, og to må aldrig få det samme at vide; sæt kablet i det. Er det også gået i stykker, er det nu det gamle: få en ny indskrivning af servicecentralen.`,
     clockUnknown: () => 'Apparatet ved ikke, hvad klokken er; ret computerens ur, og kør samme kommando igen.',
     replacementTaken: () => 'Det nye apparat har allerede overtaget fra et andet; tag et, der er nulstillet.',
-    handoverOld: () =>
-      'Overdragelsen er for gammel; aftal med servicecentralen, hvad borgeren har fået, og fyld apparatet som et nyt.',
+    handoverOld: (device: string) =>
+      `Det gamle apparat er taget ud for mere end 14 dage siden; få, hvad servicecentralen ved, med "dosis centre handover ${device}", og kør kommandoen med --handover FIL og en ny --folder.`,
     noPlan: (device: string, seconds: number) =>
       `Det nye apparat har ikke fået sin plan${seconds === 0 ? '' : ` efter ${seconds} s`}; få den med "dosis centre config get ${device} --signed FIL --new-unit", og kør samme kommando med --plan FIL.`,
     planRefused: (why: string) => `Det nye apparat tager ikke imod planen: ${why}`,

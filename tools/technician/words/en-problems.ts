@@ -148,8 +148,8 @@ export const enProblems: Pick<TechWords, 'mistakes' | 'failures' | 'standing'> =
     clockUnknown: () =>
       'The unit does not know the time; correct the clock of the computer, and run the same command again.',
     replacementTaken: () => 'The new unit has taken over from another one already; take one that was set back.',
-    handoverOld: () =>
-      'The handover is too old; agree with the service centre on what the citizen has had, and fill the unit as a new one.',
+    handoverOld: (device) =>
+      `The old unit was taken out more than 14 days ago; get what the service centre knows with "dosis centre handover ${device}", and run the command with --handover FILE and a new --folder.`,
     noPlan: (device, seconds) =>
       `The new unit has not got its plan${seconds === 0 ? '' : ` after ${seconds} s`}; get it with "dosis centre config get ${device} --signed FILE --new-unit", and run the same command with --plan FILE.`,
     planRefused: (why) => `The new unit does not take the plan: ${why}`,
