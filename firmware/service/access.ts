@@ -23,11 +23,13 @@ export interface SmpAddress {
 
 /**
  * The least that somebody must be. Each role may do what the ones before it may: `reader` looks, `filler` also fills,
- * `technician` also changes the unit. `firstUse` is anybody while the unit is nobody's yet, afterwards a technician.
+ * `technician` also changes the unit. `firstLook` and `firstUse` are anybody while the unit is nobody's yet, afterwards
+ * a reader or a technician.
  */
-export type Access = 'anybody' | PassRole | 'firstUse';
+export type Access = 'anybody' | PassRole | 'firstLook' | 'firstUse';
 
 const rank: Readonly<Record<PassRole, number>> = { reader: 1, filler: 2, technician: 3 };
+const afterwards = { firstLook: 'reader', firstUse: 'technician' } as const;
 
 /** The whole of who may what. A command that is not here does not exist on the cable. */
 export const accessTable: readonly (readonly [SmpAddress, Access])[] = [
@@ -49,7 +51,6 @@ export const accessTable: readonly (readonly [SmpAddress, Access])[] = [
   [session.close, 'reader'],
   [session.who, 'reader'],
   [os.datetime, 'reader'],
-  [image.state, 'reader'],
   [image.slotInfo, 'reader'],
   [stat.list, 'reader'],
   [stat.data, 'reader'],
@@ -80,10 +81,10 @@ export const accessTable: readonly (readonly [SmpAddress, Access])[] = [
   [settings.remove, 'technician'],
   [settings.commit, 'technician'],
   [fs.upload, 'technician'],
-  [provisioning.erase, 'technician'],
   [handover.give, 'technician'],
   [handover.take, 'technician'],
 
+  [image.state, 'firstLook'],
   [provisioning.provision, 'firstUse'],
   [os.reset, 'firstUse'],
 ];
@@ -127,7 +128,8 @@ export function isAllowed(
 ): boolean {
   const access = accessOf.get(addressText(address));
   if (access === undefined || !isServed(address, phase)) return false;
-  if (access === 'anybody' || (access === 'firstUse' && phase === 'unprovisioned')) return true;
-  if (phase === 'recovery' && device === null) return true;
-  return role !== null && rank[role] >= rank[access === 'firstUse' ? 'technician' : access];
+  if (access === 'anybody' || (phase === 'recovery' && device === null)) return true;
+  const isFirst = access === 'firstLook' || access === 'firstUse';
+  if (isFirst && phase === 'unprovisioned') return true;
+  return role !== null && rank[role] >= rank[isFirst ? afterwards[access] : access];
 }

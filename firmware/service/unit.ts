@@ -77,8 +77,6 @@ export interface ServicedHistory {
 export interface ServicedEnrolment {
   /** Makes an empty unit into the one that the centre's enrolment names; the unit checks all of it. */
   provision(enrolment: Uint8Array, stamp: Stamp): Verdict;
-  /** Refused while the ledger holds a dose without an end, or records that the centre has not stored. */
-  erase(stamp: Stamp): Verdict;
 }
 
 export interface ServicedHandover {

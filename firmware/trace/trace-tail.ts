@@ -9,7 +9,7 @@ const LOOKED_THROUGH_MAX = 64 * 1024;
  * The end of a trace, at most so many bytes. As many whole runs as fit, which can be replayed; when not even the last one
  * does, the end of that from a whole line on, which can only be read. @throws Error of the medium
  */
-export function traceTail(trace: FieldTrace, bytesMax: number): UploadSource {
+export function traceTail(trace: Pick<FieldTrace, 'copy'>, bytesMax: number): UploadSource {
   const whole = trace.copy();
   const least = Math.max(0, whole.bytes - bytesMax);
   const run = whole.starts.find((start) => start >= least && start < whole.bytes);

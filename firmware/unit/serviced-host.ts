@@ -96,7 +96,6 @@ export function servicedHost(serviced: Serviced): ServicedUnit {
     },
     enrolment: {
       provision: (bytes) => provision(serviced, bytes),
-      erase: () => 'unsupported',
     },
     handover: servicedHandover(host, ask),
     selfTest: new SelfTest({ ports, signs: serviced.signs, host }),

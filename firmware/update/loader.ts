@@ -220,6 +220,8 @@ export class Loader {
     });
     const retry = () => {
       if (this.#recovery !== cause) return;
+      // What cannot be started after all is told to a recovery that begins anew.
+      this.#closeRecovery();
       this.#crashes = 0;
       this.#begin();
       this.#sleep();

@@ -25,6 +25,8 @@ export function answerLoader(orphaned: () => void): LoaderCall | null {
   const image = process.env[loaderEnvironment.image];
   if (process.send === undefined || image === undefined) return null;
   process.once('disconnect', orphaned);
+  // While this program was being read in, nobody would have heard that the loader is gone.
+  if (!process.connected) orphaned();
   let toldMs = Number.NEGATIVE_INFINITY;
   const say = (word: LineWord): void => {
     // A word that cannot be delivered has no listener any more, which `disconnect` tells by itself.

@@ -17,8 +17,8 @@ export const recoveryFaults = {
   'firmware-missing': {
     title: { da: 'Apparatet har intet program', en: 'Unit without firmware' },
     meaning: {
-      da: 'Intet program på apparatet kan startes. Skærmen er mørk, og den røde lampe blinker.',
-      en: 'No firmware on the unit can be started. The display is dark, and the red lamp flashes.',
+      da: 'Intet program på apparatet kan startes. Skærmen er mørk.',
+      en: 'No firmware on the unit can be started. The display is dark.',
     },
     lock: 'until-repaired',
     sees: [],
@@ -34,8 +34,8 @@ export const recoveryFaults = {
   'firmware-crashing': {
     title: { da: 'Programmet går ned igen og igen', en: 'Firmware stops again and again' },
     meaning: {
-      da: 'Programmet går ned kort efter hver start. Imens er skærmen mørk, og den røde lampe blinker.',
-      en: 'The firmware stops soon after each start. Meanwhile the display is dark, and the red lamp flashes.',
+      da: 'Programmet går ned kort efter hver start. Imens er skærmen mørk.',
+      en: 'The firmware stops soon after each start. Meanwhile the display is dark.',
     },
     lock: 'until-repaired',
     sees: [],

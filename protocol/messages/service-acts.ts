@@ -1,4 +1,7 @@
-/** What somebody may do over the cable. Append only: the position is the number on the wire. */
+/**
+ * What somebody may do over the cable. Append only: the position is the number on the wire. No unit tells of `erase`:
+ * nothing makes one nobody's again.
+ */
 export const serviceActs = [
   'session-opened',
   'session-refused',

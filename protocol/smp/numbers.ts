@@ -34,7 +34,7 @@ export const fsCommand = { file: 0, status: 1, hash: 2, hashTypes: 3, close: 4 }
 export const enumCommand = { count: 0, list: 1, single: 2, details: 3 } as const;
 
 export const sessionCommand = { hello: 0, open: 1, close: 2, who: 3 } as const;
-export const provisioningCommand = { state: 0, provision: 1, erase: 2 } as const;
+export const provisioningCommand = { state: 0, provision: 1 } as const;
 export const selfTestCommand = { parts: 0, run: 1, report: 2 } as const;
 export const faultCommand = { list: 0, repaired: 1, doubts: 2, settle: 3 } as const;
 export const fillingCommand = { load: 0, binEmptied: 1, rolls: 2 } as const;

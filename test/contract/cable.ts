@@ -26,12 +26,12 @@ export function findCable(): Cable {
     const ended = socat;
     socat = undefined;
     if (ended === undefined) return;
+    // Killed, it cannot take its links away itself; and its terminals may be another cable's a moment later.
+    for (const link of [device, laptop]) rmSync(link, { force: true });
     ended.kill('SIGKILL');
     await vi.waitFor(() => {
       if (ended.exitCode === null && ended.signalCode === null) throw new Error('socat still runs');
     }, waitMs);
-    // Killed, it cannot take its links away itself.
-    for (const link of [device, laptop]) rmSync(link, { force: true });
   };
   return {
     device,

@@ -38,7 +38,7 @@ class End {
 const floodBytes = 1_000_000;
 const pieceBytes = 4_096;
 /** More than a line takes at once: a port that forgets who waits to write soon stands still. */
-const [messages, messageBytes] = [250, 16_384];
+const [messages, messageBytes] = [100, 49_152];
 
 const counted = (length: number) => Uint8Array.from({ length }, (_, index) => (index * 7) & 0xff);
 
@@ -94,22 +94,27 @@ export function serialContract(name: string, make: () => SerialPair): void {
       expect([wrong(device), wrong(laptop)]).toEqual([-1, -1]);
     });
 
-    it('brings message after message when each waits for the answer to the one before', async () => {
+    it('brings message after message, each heard from while it is still on its way', async () => {
       await opened();
       const message = counted(messageBytes);
-      let answers = 0;
+      const [heard, whole] = [0, 1];
+      let [begun, ended] = [0, 0];
       const send = () => expect(laptop.port.write(message)).toBe(true);
-      // A message fills the line, so its writer waits while the answer's reader waits too.
+      // Its writer waits for room in the line, its reader for the next answer, and nothing more comes before both go on.
       device.onBytes = () => {
-        if (device.bytes.length < (answers + 1) * messageBytes) return;
-        answers += 1;
-        device.port.write(Uint8Array.of(answers & 0xff));
+        if (device.bytes.length > begun * messageBytes) {
+          begun += 1;
+          device.port.write(Uint8Array.of(heard));
+        }
+        if (device.bytes.length < (ended + 1) * messageBytes) return;
+        ended += 1;
+        device.port.write(Uint8Array.of(whole));
       };
       laptop.onBytes = () => {
-        if (answers < messages) send();
+        if (laptop.bytes.at(-1) === whole && ended < messages) send();
       };
       send();
-      await pair.until(() => laptop.bytes.length === messages);
+      await pair.until(() => ended === messages && laptop.bytes.length === 2 * messages);
       expect(device.bytes.length).toBe(messages * messageBytes);
     });
 

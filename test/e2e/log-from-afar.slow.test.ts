@@ -1,8 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { Ledger } from '../../firmware/ledger/ledger.ts';
 import { provision } from '../../firmware/ledger/provision.ts';
@@ -12,57 +8,44 @@ import { encodeEnrolment } from '../../protocol/messages/enrolment.ts';
 import type { KeptLog } from '../../tools/centre/orders/log-store.ts';
 import { readLog } from '../../tools/technician/log-file.ts';
 import { freePort, mosquittoKind } from '../contract/brokers.ts';
+import { type Cable, findCable, noSocat } from '../contract/cable.ts';
 import { newHome, nowS, runMosquitto, type TestHome } from '../contract/secure-home.ts';
+import { CommandLine, type Said } from './command-line.ts';
+import { PanelByHand } from './panel-by-hand.ts';
 
-const dosis = fileURLToPath(new URL('../../tools/cli/main.ts', import.meta.url));
 const RECORDS = 8_000;
 const BYTES_MIN = 300_000;
 const PATIENT = { timeout: 60_000, interval: 50 };
+const missing = noSocat ?? mosquittoKind.unavailable;
 
-let parent: string;
+let typed: CommandLine;
+let cable: Cable;
 let secure: TestHome;
 let broker: Awaited<ReturnType<typeof runMosquitto>>;
-let http: number;
-const running: ChildProcess[] = [];
+let api: string;
+let panelPort: number;
 
-interface Said {
-  readonly code: number | null;
-  readonly out: string;
-}
+const centre = () => ['--centre', api, '--home', secure.home.folder];
+const send = (...words: readonly string[]) => typed.type('centre', 'send', 'DD-0042', ...words, ...centre());
+const read = (name: string) => readFileSync(typed.file(name));
 
-/** Runs one command to its end, as a person would type it. */
-async function type(...args: readonly string[]): Promise<Said> {
-  const child = spawn(process.execPath, [dosis, ...args], { cwd: parent, stdio: ['ignore', 'pipe', 'pipe'] });
-  let out = '';
-  for (const stream of [child.stdout, child.stderr]) stream.on('data', (text) => (out += text));
-  const code = await new Promise<number | null>((resolve) => child.on('close', resolve));
-  return { code, out };
-}
-
-const send = (...words: readonly string[]) =>
-  type('centre', 'send', 'DD-0042', ...words, '--centre', `http://127.0.0.1:${http}`, '--home', secure.home.folder);
-
-function start(...args: readonly string[]): () => string {
-  const child = spawn(process.execPath, [dosis, ...args], { cwd: parent, stdio: ['ignore', 'pipe', 'pipe'] });
-  let said = '';
-  for (const stream of [child.stdout, child.stderr]) stream.on('data', (text) => (said += text));
-  running.push(child);
-  return () => said;
+/** A file that a technician fetches beside the unit. */
+async function fetchedByCable(what: 'log' | 'trace', name: string): Promise<Buffer> {
+  await typed.must('tech', what, '--out', name, '--port', cable.laptop, '--pass', 'T-1.pass');
+  return read(name);
 }
 
 /** What the centre has of the log that came last. */
 async function newest(): Promise<KeptLog | undefined> {
   const token = readFileSync(secure.home.paths.operatorToken, 'utf8').trim();
-  const answer = await fetch(`http://127.0.0.1:${http}/api/devices/DD-0042/logs`, {
-    headers: { authorization: `Bearer ${token}` },
-  });
+  const answer = await fetch(`${api}/api/devices/DD-0042/logs`, { headers: { authorization: `Bearer ${token}` } });
   return ((await answer.json()) as { logs: KeptLog[] }).logs[0];
 }
 
 /** A unit that has written down a great deal, and belongs to the home. */
 async function makeUnit(folder: string): Promise<void> {
-  openVault(join(folder, 'vault')).write('newcomer', encodeEnrolment(await secure.enrol('DD-0042')));
-  const store = openStore({ path: join(folder, 'ledger.db') });
+  openVault(`${folder}/vault`).write('newcomer', encodeEnrolment(await secure.enrol('DD-0042')));
+  const store = openStore({ path: `${folder}/ledger.db` });
   provision(store, { device: 'DD-0042', epoch: 7, atMs: Date.now() });
   const ledger = new Ledger(store);
   const act = { type: 'service.done', act: 'session-opened', pass: 'T-17', at: nowS() } as const;
@@ -70,40 +53,67 @@ async function makeUnit(folder: string): Promise<void> {
   store.close();
 }
 
-describe.skipIf(mosquittoKind.unavailable !== undefined)('a unit of which the centre wants to know more', () => {
+describe.skipIf(missing !== undefined)('a unit of which the centre wants to know more', () => {
   beforeAll(async () => {
-    parent = mkdtempSync(join(tmpdir(), 'dosis-afar-'));
+    typed = new CommandLine();
+    cable = findCable();
+    await cable.plug();
     secure = await newHome();
-    http = await freePort();
-    await makeUnit(join(parent, 'unit'));
+    const http = await freePort();
+    panelPort = await freePort();
+    api = `http://127.0.0.1:${http}`;
+    await makeUnit(typed.file('unit'));
+    const { folder } = secure.home;
+    await typed.must('centre', 'pass', 'T-1', '--home', folder, '--role', 'technician', '--out', 'T-1.pass');
     broker = await runMosquitto(secure.home);
-    const centreSays = start('centre', 'run', '--home', secure.home.folder, '--http-port', String(http));
+    const centreSays = typed.startDosis('centre', 'run', '--home', folder, '--http-port', String(http));
     await vi.waitFor(() => expect(centreSays()).toContain('connected to the broker'), PATIENT);
-    start('device', '--folder', join(parent, 'unit'));
+    const ports = ['--serial', cable.device, '--panel-port', String(panelPort)];
+    typed.startDosis('device', '--folder', typed.file('unit'), ...ports);
     await vi.waitFor(async () => {
-      const devices = await fetch(`http://127.0.0.1:${http}/api/devices`).then((answer) => answer.text());
+      const devices = await fetch(`${api}/api/devices`).then((answer) => answer.text());
       expect(devices).toMatch(/"online":true/);
     }, PATIENT);
   });
   afterAll(async () => {
-    for (const child of running.splice(0)) {
-      child.kill('SIGTERM');
-      await new Promise((resolve) => (child.exitCode === null ? child.once('close', resolve) : resolve(undefined)));
-    }
+    await typed.end();
     await broker.close();
+    await cable.remove();
     secure.remove();
-    rmSync(parent, { recursive: true, force: true });
   });
 
   test('looks at its own parts when it is asked, and says what it found of each', async () => {
     const { code, out } = await send('self-test', '--wait', '--timeout', '60s');
     expect({ code, out }).toMatchObject({ code: 0, out: expect.stringContaining('motor: well') });
     expect(out).toContain('sensors: well');
-    expect(out).toContain('lamp: not tried; it can only be seen or heard at the unit');
+    expect(out).toContain('all that the unit can try by itself is well');
+    expect(out).toContain(
+      'can only be seen or heard at the unit, and was not tried: lamp, sounder, speech, button, lock',
+    );
+    const told = await typed.must('centre', 'send', '--status', 'DD-0042', '--lang', 'da', ...centre());
+    expect(told).toMatch(
+      /Selvtest: udført\n.*\n {2}alt, hvad apparatet selv kan prøve, er i orden\n {2}motor: i orden\n/,
+    );
+  });
+
+  test('says when one of them is not well, and a technician at its cable is told the same fault', async () => {
+    const panel = await PanelByHand.at(panelPort);
+    panel.send({ do: 'fault', name: 'power', on: true });
+    panel.send({ do: 'speed', factor: 60 });
+    await vi.waitFor(async () => {
+      const { out } = await typed.type('tech', 'fault', '--port', cable.laptop, '--lang', 'da');
+      expect(out).toContain('Ingen strøm fra stikkontakten');
+    }, PATIENT);
+    panel.send({ do: 'speed', factor: 1 });
+    const { code, out } = await send('self-test', '--wait', '--timeout', '60s', '--lang', 'da');
+    expect({ code, out }).toMatchObject({ code: 1, out: expect.stringContaining('fejl i: batteri\n') });
+    expect(out).toContain('batteri: ikke i orden: der er ingen strøm fra stikkontakten\n');
+    panel.send({ do: 'fault', name: 'power', on: false });
+    panel.close();
   });
 
   test('sends a log of hundreds of kilobytes, over a broker that begins anew in the middle of it', async () => {
-    const file = join(parent, 'unit.log');
+    const file = 'unit.log';
     let cutAt = 0;
     let told: Said = { code: null, out: '' };
     // A fast machine may be done before anybody could pull the plug.
@@ -126,27 +136,30 @@ describe.skipIf(mosquittoKind.unavailable !== undefined)('a unit of which the ce
     }
     expect(cutAt).toBeGreaterThan(0);
     expect(told).toMatchObject({ code: 0, out: expect.stringContaining('whole and as the unit sent them') });
-    const bytes = new Uint8Array(readFileSync(file));
+    const bytes = new Uint8Array(read(file));
     expect(bytes.length).toBeGreaterThan(BYTES_MIN);
     expect(bytes.length).toBeGreaterThan(cutAt);
     const { records, brokenAfter } = readLog(bytes);
     expect(brokenAfter).toBeNull();
     expect(records.length).toBeGreaterThan(RECORDS / 2);
     expect(records.at(-1)?.event).toMatchObject({ type: 'command.obeyed', command: 'sendLog' });
-    const shown = await type('tech', 'log', file, '--lang', 'da');
-    expect(shown).toMatchObject({ code: 0, out: expect.stringContaining('Send log') });
+    const shown = await typed.must('tech', 'log', file, '--lang', 'da');
+    expect(shown).toMatch(/Ordre fra centralen udført · Selvtest\n/);
+    expect(shown).toMatch(/Ordre fra centralen udført · Send log\n/);
+    // A technician beside the unit is given the same bytes, with what has happened since behind them.
+    const beside = await fetchedByCable('log', 'beside.log');
+    expect(beside.indexOf(bytes)).toBeGreaterThanOrEqual(0);
+    expect(readLog(new Uint8Array(beside)).brokenAfter).toBeNull();
   });
 
-  test('sends the end of its trace as well, and all of it once more to whoever asks the centre later', async () => {
-    const file = join(parent, 'unit.trace');
-    const { code, out } = await send('send-log', '--trace', '--bytes', '100000', '--out', file, '--timeout', '60s');
-    expect({ code, out }).toMatchObject({ code: 0, out: expect.stringContaining('whole') });
-    const text = readFileSync(file, 'utf8');
-    expect(text.length).toBeGreaterThan(1000);
-    for (const line of text.trimEnd().split('\n')) expect(JSON.parse(line)).toBeTypeOf('object');
-    const later = join(parent, 'later.trace');
-    const where = ['--centre', `http://127.0.0.1:${http}`, '--home', secure.home.folder];
-    expect(await type('centre', 'log', 'DD-0042', '--out', later, ...where)).toMatchObject({ code: 0 });
-    expect(readFileSync(later, 'utf8')).toBe(text);
+  test('sends the end of its trace as well, to be replayed, and once more to whoever asks the centre later', async () => {
+    const asked = await send('send-log', '--trace', '--bytes', '1048576', '--out', 'unit.trace', '--timeout', '60s');
+    expect(asked).toMatchObject({ code: 0, out: expect.stringContaining('whole') });
+    const trace = read('unit.trace');
+    for (const line of trace.toString().trimEnd().split('\n')) expect(JSON.parse(line)).toBeTypeOf('object');
+    expect((await fetchedByCable('trace', 'beside.trace')).indexOf(trace)).toBeGreaterThanOrEqual(0);
+    expect(await typed.must('sim', 'replay', 'unit.trace')).toContain('the same to the byte');
+    await typed.must('centre', 'log', 'DD-0042', '--out', 'later.trace', ...centre());
+    expect(read('later.trace')).toEqual(trace);
   });
 });

@@ -21,8 +21,16 @@ const lockdown = (cause: string): Instead => ({
   title: 'a lock-down (%s) shows and says what the catalogue says',
 });
 
+const noFirmware = (title: string): Instead => ({
+  because: 'The unit of a story is nothing but firmware, and nothing starts that.',
+  test: 'test/e2e/recovery.slow.test.ts',
+  title,
+});
+
 /** Codes that no story comes to, and the test that does. A code that a story comes to after all must leave this table. */
 const NO_STORY: Readonly<Partial<Record<FaultCode, Instead>>> = {
+  'firmware-crashing': noFirmware('is mended between two starts when it crashes again and again'),
+  'firmware-missing': noFirmware('says so over the cable, and takes firmware from anybody while it is nobody’s'),
   'internal-fault': {
     because: 'A story acts on the world, and nothing in the world breaks the program.',
     test: 'test/unit/firmware/host/failing-chart.test.ts',

@@ -37,10 +37,6 @@ export const provisioningHandlers: readonly Handler[] = [
     journal('provision', hexOf(sha256(enrolment)));
     return granted(ownGroup.provisioning, unit.enrolment.provision(enrolment, stamp));
   }),
-  handler(provisioning.erase, (_, { unit, stamp, journal }) => {
-    journal('erase');
-    return granted(ownGroup.provisioning, unit.enrolment.erase(stamp));
-  }),
 ];
 
 export const selfTestHandlers: readonly Handler[] = [

@@ -30,6 +30,4 @@ export const provisioning = {
   ),
   /** Makes an empty unit into the one that the enrolment names; it restarts as that. */
   provision: writing(at(provisioningCommand.provision), v.object({ enrolment: bytes }), none),
-  /** Forgets who the unit was. Refused unless the ledger owes nobody anything. */
-  erase: writing(at(provisioningCommand.erase), none, none),
 } as const;

@@ -70,7 +70,8 @@ function* orders({ plans, settings }: World, snapshot: Snapshot, stamp: Stamp): 
     const config = { settings: next, document: NO_BYTES, hash: NO_BYTES };
     yield person('plan', `plan ${index} is put into force`, { type: 'config.offered', config });
   }
-  yield person('selfTest', 'a self-test is asked for', { type: 'selfTest.requested', parts: ['motor'] });
+  yield person('selfTest', 'a test of the motor is asked for', { type: 'selfTest.requested', parts: ['motor'] });
+  yield person('selfTest', 'a test of the battery is asked for', { type: 'selfTest.requested', parts: ['battery'] });
   yield person('silence', 'the centre grants silence', { type: 'silence.requested', forMs: 15 * MINUTE_MS });
   const open = openDose(memory, stamp.wallMs);
   if (open === null) return;

@@ -64,6 +64,17 @@ describe('a log on its way up', () => {
     expect(allSeqs(bench.pump())).toEqual([1]);
   });
 
+  it('goes on when the broker has taken its own part, and not when it has taken something else', () => {
+    bench.link.upload(12, () => sourceOf(file(2 * logPartBytesMax)));
+    const sent = bench.connect();
+    const [part] = partsIn(sent);
+    bench.records.add(1, ALARM);
+    expect(partsIn(bench.taken(...bench.pump()))).toEqual([]);
+    bench.lose();
+    bench.wait(120 * SECOND);
+    expect(partsIn(bench.reach())).toEqual([part]);
+  });
+
   it('waits for every record and alarm, and for those that come meanwhile', () => {
     bench.records.add(500);
     bench.link.upload(12, () => sourceOf(file(2 * logPartBytesMax)));
@@ -132,6 +143,12 @@ describe('a log on its way up', () => {
       { type: 'log.ended', id: 12, bytes: null },
       { type: 'log.ended', id: 13, bytes: 10 },
     ]);
+  });
+
+  it('of which the medium gives less than it should ends without bytes', () => {
+    bench.link.upload(12, () => ({ bytes: 5000, read: (offset, length) => file(Math.min(length, 4000 - offset)) }));
+    expect(drain(bench.connect())).toEqual([]);
+    expect(bench.told).toEqual([{ type: 'log.ended', id: 12, bytes: null }]);
   });
 
   it('does not keep the unit from saying that it is there', () => {

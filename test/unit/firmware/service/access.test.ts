@@ -119,7 +119,6 @@ const byRole: Readonly<Record<PassRole, readonly string[]>> = {
     'settings.commit',
     'fs.upload',
     'provisioning.provision',
-    'provisioning.erase',
     'selfTest.run',
     'fault.repaired',
     'handover.give',
@@ -176,12 +175,12 @@ describe('the table of who may what', () => {
     },
   );
 
-  it('lets anybody provision and restart a unit that is nobody’s yet, and nothing more', () => {
+  it('lets anybody provision and restart a unit that is nobody’s yet, and see its images, and nothing more', () => {
     const bench = visitor(null, ({ unit }) => {
       unit.state = { ...unit.state, phase: 'unprovisioned', device: null };
     });
     const opened = commands.filter(([name, command]) => isOpen(bench)(name, command)).map(([name]) => name);
-    expect(opened.sort()).toEqual([...open, 'provisioning.provision', 'os.reset'].sort());
+    expect(opened.sort()).toEqual([...open, 'provisioning.provision', 'os.reset', 'image.state'].sort());
     expect(bench.unit.deeds).toEqual([{ restart: false }, { enrolment: 1 }]);
   });
 

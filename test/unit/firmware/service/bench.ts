@@ -85,7 +85,6 @@ export class NotedUnit implements ServicedUnit {
   };
   enrolment = {
     provision: (enrolment: Uint8Array) => this.#done({ enrolment: enrolment.length }),
-    erase: () => this.#done('erase'),
   };
   bay = () => ({ sachets: [{ slot: 'morning', date: '2026-11-21' }, 'unlabelled', null], over: 1 }) as const;
   handed: Uint8Array | null = Uint8Array.from({ length: 10_000 }, (_, index) => index & 0xff);

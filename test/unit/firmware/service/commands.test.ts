@@ -306,7 +306,6 @@ describe('our own groups', () => {
     bench.unit.verdict = 'not-permitted';
     const refused = (group: number) => inGroup(group, refusalNumber('not-permitted'));
     expect(bench.ask(provisioning.provision, { enrolment: Uint8Array.of(1) })).toEqual(refused(ownGroup.provisioning));
-    expect(bench.ask(provisioning.erase, {})).toEqual(refused(ownGroup.provisioning));
     expect(bench.ask(selfTest.run, { part: 'lamp' })).toEqual(refused(ownGroup.selfTest));
     expect(bench.ask(fault.repaired, {})).toEqual(refused(ownGroup.fault));
     expect(bench.ask(filling.binEmptied, {})).toEqual(refused(ownGroup.filling));

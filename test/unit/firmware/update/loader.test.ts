@@ -142,12 +142,25 @@ describe('the loader', () => {
     expect(board.record.current).toMatchObject({ confirmed: { slot: 'b' }, counterMin: 1 });
   });
 
+  it('opens the recovery anew when what was put in cannot be started after all', () => {
+    const board = new Board();
+    board.power();
+    const bank = board.bank;
+    if (bank === null) throw new Error('no recovery');
+    upload(bank, first);
+    expect(bank.test(hashOf(first)).ok).toBe(true);
+    board.flash.write('slot-b', 100, Uint8Array.of(1, 2, 3));
+    board.restart();
+    expect([board.recovering, board.running]).toEqual([true, null]);
+    expect(board.bank).not.toBe(bank);
+  });
+
   it('is mended between the starts of firmware that ends again and again, and starts none meanwhile', () => {
     const board = boardWith(first);
     board.behaviours.set(hex(hashOf(first)), 'crashes');
     while (!board.recovering) board.pass(1_000);
     expect(board.cause).toBe('firmware-crashing');
-    expect(startsOf(board, first)).toBe(1 + loaderLimits.crashesMax);
+    expect(startsOf(board, first)).toBe(loaderLimits.crashesMax);
     const bank = board.bank;
     if (bank === null) throw new Error('no recovery');
     board.mending = true;

@@ -6,10 +6,10 @@ import type { RecoveryCode } from '../../protocol/faults/fault.ts';
 import type { Enrolment } from '../../protocol/messages/enrolment.ts';
 import { epochSecondsAt } from '../domain/civil-time.ts';
 import type { ServicedUnit, UnitFacts, Verdict } from '../service/unit.ts';
-import type { ImageBank } from '../update/image-bank.ts';
-import { enrolmentOf } from './enrolling.ts';
-import { ServiceJournal } from './journal.ts';
-import { triesIn } from './tries.ts';
+import { enrolmentOf } from '../unit/enrolling.ts';
+import { ServiceJournal } from '../unit/journal.ts';
+import { triesIn } from '../unit/tries.ts';
+import type { ImageBank } from './image-bank.ts';
 
 /** A unit on which no firmware runs, as the loader knows it. */
 export interface Recovering {
@@ -17,12 +17,12 @@ export interface Recovering {
   readonly log: Log;
   readonly images: ImageBank;
   readonly cause: RecoveryCode;
-  /** What stands where the version of the firmware does. */
-  readonly loader: string;
   readonly machine: string;
   readonly deviceClass: Uint8Array;
   /** Starts what the bank was asked to try, as soon as what was answered has left. */
   readonly restartSoon: () => void;
+  /** Somebody tries to open a session. */
+  readonly tried: () => void;
 }
 
 /** What the catalogue of commands (`firmware/service/access.ts`) does not serve in recovery. */
@@ -47,7 +47,7 @@ const unserved: Pick<
     }),
   },
   history: { lastSeq: 0, records: () => [], copy: () => null },
-  enrolment: { provision: () => 'unsupported', erase: () => 'unsupported' },
+  enrolment: { provision: () => 'unsupported' },
   handover: { give: () => 'unsupported', document: () => null, take: () => 'unsupported' },
   selfTest: { parts: () => [], run: () => 'unsupported', report: () => [] },
 };
@@ -57,9 +57,10 @@ const unserved: Pick<
  * enrolment in the vault; a unit whose enrolment cannot be read is nobody's (`isAllowed`).
  */
 export function recoveryUnit(recovering: Recovering): ServicedUnit {
-  const { vault, log, images, restartSoon } = recovering;
+  const { vault, log, images, restartSoon, tried } = recovering;
   const enrolment = readableEnrolment(vault, log);
   const journal = new ServiceJournal(vault);
+  const { read, write } = triesIn(vault);
   return {
     ...unserved,
     facts: () => factsOf(recovering, enrolment),
@@ -78,7 +79,13 @@ export function recoveryUnit(recovering: Recovering): ServicedUnit {
       }
     },
     trustedKeys: () => enrolment?.centreKeys ?? [],
-    tries: triesIn(vault),
+    tries: {
+      read,
+      write(count) {
+        tried();
+        write(count);
+      },
+    },
     images,
   };
 }
@@ -93,12 +100,12 @@ function readableEnrolment(vault: Vault, log: Log): Enrolment | null {
   }
 }
 
-function factsOf({ cause, loader, machine, deviceClass }: Recovering, enrolment: Enrolment | null): UnitFacts {
+function factsOf({ cause, machine, deviceClass }: Recovering, enrolment: Enrolment | null): UnitFacts {
   return {
     device: enrolment?.device ?? null,
     epoch: null,
     phase: 'recovery',
-    firmware: loader,
+    firmware: 'loader',
     deviceClass,
     machine,
     boot: 0,

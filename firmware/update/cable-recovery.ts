@@ -4,11 +4,11 @@ import type { Stamp } from '../machine/events.ts';
 import { ServiceServer } from '../service/server.ts';
 import type { GatePorts } from '../service/session-gate.ts';
 import type { ServicedUnit } from '../service/unit.ts';
-import type { Recovery, RecoveryCall } from '../update/loader.ts';
+import type { Recovery, RecoveryCall } from './loader.ts';
 import { type Recovering, recoveryUnit } from './recovery-unit.ts';
 
 export interface CableRecoveryOptions
-  extends Omit<Recovering, 'images' | 'cause' | 'restartSoon'>,
+  extends Omit<Recovering, 'images' | 'cause' | 'restartSoon' | 'tried'>,
     Pick<GatePorts, 'entropy' | 'signatures'> {
   readonly serial: Serial;
   readonly clock: Clock;
@@ -22,21 +22,27 @@ const QUIET_MS_MAX = 30_000;
 /** The technician's cable while no firmware runs: the same rules of sessions, and only what puts firmware in. */
 export class CableRecovery implements Recovery {
   readonly #options: CableRecoveryOptions;
-  readonly #startedMonoMs: number;
+  /** From when the pause after wrong tries counts: the last of them, or the loader's start. */
+  #pausedMonoMs: number;
   #unit: ServicedUnit | null = null;
   #server: ServiceServer | null = null;
   #askedMonoMs = Number.NEGATIVE_INFINITY;
 
   constructor(options: CableRecoveryOptions) {
     this.#options = options;
-    // Of the loader, not of this service: else a pause after wrong tries would begin anew with each crash.
-    this.#startedMonoMs = options.clock.read().monoMs;
+    // Not with each opening: else a pause would begin anew with each crash, and never end.
+    this.#pausedMonoMs = options.clock.read().monoMs;
   }
 
   open({ bank, cause, retry }: RecoveryCall): void {
     const { serial, soon } = this.#options;
-    const unit = recoveryUnit({ ...this.#options, images: bank, cause, restartSoon: () => soon(retry) });
-    const server = new ServiceServer(unit, { ...this.#options, startedMonoMs: this.#startedMonoMs });
+    const unit = recoveryUnit({
+      ...{ ...this.#options, images: bank, cause, restartSoon: () => soon(retry) },
+      tried: () => {
+        this.#pausedMonoMs = this.#stamp().monoMs;
+      },
+    });
+    const server = new ServiceServer(unit, { ...this.#options, startedMonoMs: this.#pausedMonoMs });
     this.#unit = unit;
     this.#server = server;
     serial.listen((event) => {
@@ -54,7 +60,8 @@ export class CableRecovery implements Recovery {
     const stamp = this.#stamp();
     if (this.#unit === null || this.#server === null) return false;
     if (this.#unit.facts().device === null) return stamp.monoMs - this.#askedMonoMs < QUIET_MS_MAX;
-    return this.#server.session(stamp) !== null;
+    // Others can put nothing in, so nothing waits for them.
+    return this.#server.session(stamp) === 'technician';
   }
 
   close(): void {
