@@ -1,7 +1,7 @@
 // What a program on a Linux board joins to the dispensing: vault, images, cable and the line to the centre.
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
-import { publicKeyFrom, signatures } from '../hal/crypto/ed25519.ts';
+import { imageKeyFrom } from '../hal/crypto/image-key.ts';
 import { fitsHere } from '../hal/linux/bundle.ts';
 import { deviceClassId } from '../hal/linux/device-class.ts';
 import { openFlash } from '../hal/linux/flash.ts';
@@ -22,9 +22,9 @@ import type { Enrolment } from '../protocol/messages/enrolment.ts';
 import type { Host, HostState } from './host/host.ts';
 import { Ledger } from './ledger/ledger.ts';
 import { FieldTrace } from './trace/field-trace.ts';
-import { enrolmentOf } from './unit/enrolling.ts';
 import { mayRestart } from './unit/may-restart.ts';
 import { noImages } from './unit/no-images.ts';
+import { enrolledTrust } from './update/enrolled-trust.ts';
 import type { ImageBank } from './update/image-bank.ts';
 import { RecordKeeper } from './update/record-keeper.ts';
 import { SlotBank } from './update/slot-bank.ts';
@@ -130,20 +130,12 @@ function slots(
   return new SlotBank({
     flash,
     keeper: new RecordKeeper(flash, sha256),
-    trust: { sha256, keys: [...imageKeys, ...imageKeysOf(enrolmentOf(vault))], deviceClass },
+    trust: enrolledTrust({ sha256, deviceClass, keys: imageKeys, vault, keyFrom: imageKeyFrom }),
     running: true,
     mayRestart: () => mayRestart(host()?.state),
     fits: fitsHere,
     confirmed: () => loader.confirmed(),
   });
-}
-
-/** Raw Ed25519 keys as images name them: by the hash of their SubjectPublicKeyInfo. */
-function imageKeysOf(enrolment: Enrolment | null): TrustedKey[] {
-  return (enrolment?.imageKeys ?? []).map((key) => ({
-    keyHash: sha256(publicKeyFrom(key)),
-    verify: (digest, signature) => signatures.verify(key, digest, signature),
-  }));
 }
 
 function sha256(bytes: Uint8Array): Uint8Array {

@@ -3,7 +3,9 @@ import { readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { enrolledTrust } from '../../firmware/update/enrolled-trust.ts';
 import { Loader, type LoaderLimits, loaderLimits } from '../../firmware/update/loader.ts';
+import { imageKeyFrom } from '../../hal/crypto/image-key.ts';
 import { fitsHere } from '../../hal/linux/bundle.ts';
 import { createChild } from '../../hal/linux/child.ts';
 import { createClock } from '../../hal/linux/clock.ts';
@@ -12,6 +14,7 @@ import { openFlash } from '../../hal/linux/flash.ts';
 import { createLedgerCopies } from '../../hal/linux/ledger-copies.ts';
 import { createLog } from '../../hal/linux/log.ts';
 import { endRemembered } from '../../hal/linux/pid-file.ts';
+import { openVault } from '../../hal/linux/vault.ts';
 import { createWatchdog } from '../../hal/linux/watchdog.ts';
 import { exitCodes, report } from '../cli/exit.ts';
 import { UsageError } from '../cli/usage-error.ts';
@@ -35,6 +38,7 @@ async function run(): Promise<void> {
   // Firmware that outlived its loader would write the same boot record, and hold the same cable.
   await endRemembered(pidFile);
   const clock = createClock();
+  const vault = openVault(join(folder, 'vault'));
   const loader = new Loader({
     flash: openFlash(join(folder, 'flash')),
     clock,
@@ -42,8 +46,8 @@ async function run(): Promise<void> {
     copies: createLedgerCopies(ledger, join(folder, 'ledgers')),
     log,
     watchdog: createWatchdog({ log, ...(watchdog !== undefined && { device: watchdog }) }),
-    recovery: createRecovery({ folder, factory, serialPath, deviceClass, clock, log }),
-    trust: { sha256, keys, deviceClass },
+    recovery: createRecovery({ vault, factory, serialPath, deviceClass, clock, log }),
+    trust: enrolledTrust({ sha256, deviceClass, keys, vault, keyFrom: imageKeyFrom }),
     limits,
     fits: fitsHere,
     stopped: () => process.exit(exitCodes.held),

@@ -1,19 +1,17 @@
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { CableRecovery } from '../../firmware/update/cable-recovery.ts';
 import type { ImageBank } from '../../firmware/update/image-bank.ts';
 import type { Recovery, RecoveryCall } from '../../firmware/update/loader.ts';
 import { signatures } from '../../hal/crypto/ed25519.ts';
 import { createEntropy } from '../../hal/linux/entropy.ts';
 import { createSerial } from '../../hal/linux/serial.ts';
-import { openVault } from '../../hal/linux/vault.ts';
 import type { Clock } from '../../hal/ports/clock.ts';
 import type { Log } from '../../hal/ports/log.ts';
+import type { Vault } from '../../hal/ports/vault.ts';
 import { sha256 } from '../image/keys.ts';
 
 export interface RecoveryOptions {
-  /** Where the unit keeps what is its own: `vault`. */
-  readonly folder: string;
+  readonly vault: Vault;
   /** The image that the unit was delivered with. */
   readonly factory: string | undefined;
   /** The serial port of the technician's cable. */
@@ -47,16 +45,15 @@ export function createRecovery(options: RecoveryOptions): Recovery {
   };
 }
 
-function openCable({ folder, serialPath, deviceClass, clock, log }: RecoveryOptions): CableRecovery | null {
+function openCable({ vault, serialPath, deviceClass, clock, log }: RecoveryOptions): CableRecovery | null {
   if (serialPath === undefined) return null;
   try {
     return new CableRecovery({
-      vault: openVault(join(folder, 'vault')),
       serial: createSerial({ path: serialPath }),
       entropy: createEntropy(),
       machine: process.arch,
       soon: (act) => setTimeout(act, answerLeavesMs),
-      ...{ signatures, deviceClass, clock, log },
+      ...{ vault, signatures, deviceClass, clock, log },
     });
   } catch (error) {
     // Without the cable the loader still starts what can be started.

@@ -14,12 +14,12 @@ import {
   writeSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { publicKeyFrom, signatures } from '../../../hal/crypto/ed25519.ts';
+import { imageKeyFrom } from '../../../hal/crypto/image-key.ts';
 import { uuidText } from '../../../hal/linux/device-class.ts';
 import { isImageError } from '../../../protocol/image/error.ts';
 import { imageBytesMax } from '../../../protocol/image/layout.ts';
 import { readImage } from '../../../protocol/image/read.ts';
-import { acceptImage, claimsOf, type ImageClaims, type TrustedKey } from '../../../protocol/image/trust.ts';
+import { acceptImage, claimsOf, type ImageClaims } from '../../../protocol/image/trust.ts';
 import { versionText } from '../../../protocol/image/version.ts';
 import { ImageStoreError } from './image-store-error.ts';
 
@@ -136,7 +136,7 @@ export class ImageStore {
   }
 
   #verified(file: Uint8Array): ImageClaims {
-    const keys = this.#keys().map(trustedKey);
+    const keys = this.#keys().map(imageKeyFrom);
     if (keys.length === 0) {
       throw new ImageStoreError(
         'This centre knows nobody who signs firmware; put the public key of the maker into "image-keys" in its home.',
@@ -205,11 +205,4 @@ export function imageFile(path: string): Uint8Array {
 
 function sha256(bytes: Uint8Array): Uint8Array {
   return new Uint8Array(createHash('sha256').update(bytes).digest());
-}
-
-function trustedKey(key: Uint8Array): TrustedKey {
-  return {
-    keyHash: sha256(publicKeyFrom(key)),
-    verify: (digest, signature) => signatures.verify(key, digest, signature),
-  };
 }

@@ -150,13 +150,13 @@ export const daProblems = {
       `Loggen fra det gamle apparat går kun til post ${has} af ${lastSeq}; kør samme kommando igen.`,
     replacementDown: () => 'Det nye apparat er lukket ned; se "dosis tech fault", eller tag et andet.',
     replacementUsed: () =>
-      'Det nye apparat har haft medicin eller mangler sin plan, så det kan ikke overtage andres doser; tag et, der er nulstillet.',
+      'Det nye apparat har haft medicin eller mangler sin plan, så det kan ikke overtage andres doser; tag et nyt.',
     replacementGone: (device: string) =>
-      `Apparatet, der skal komme, er et gammelt ${device}, som er låst for altid; tag et, der er nulstillet.`,
+      `Apparatet, der skal komme, er et gammelt ${device}, som er låst for altid; tag et nyt.`,
     otherHeir: (device: string) =>
       `Et andet apparat er allerede begyndt at overtage ${device}, og to må aldrig få det samme at vide; sæt kablet i det. Er det også gået i stykker, er det nu det gamle: få en ny indskrivning af servicecentralen.`,
     clockUnknown: () => 'Apparatet ved ikke, hvad klokken er; ret computerens ur, og kør samme kommando igen.',
-    replacementTaken: () => 'Det nye apparat har allerede overtaget fra et andet; tag et, der er nulstillet.',
+    replacementTaken: () => 'Det nye apparat har allerede overtaget fra et andet; tag et nyt.',
     handoverOld: (device: string) =>
       `Det gamle apparat er taget ud for mere end 14 dage siden; få, hvad servicecentralen ved, med "dosis centre handover ${device}", og kør kommandoen med --handover FIL og en ny --folder.`,
     noPlan: (device: string, seconds: number) =>

@@ -140,14 +140,14 @@ export const enProblems: Pick<TechWords, 'mistakes' | 'failures' | 'standing'> =
       `The log of the old unit runs to record ${has} of ${lastSeq} only; run the same command again.`,
     replacementDown: () => 'The new unit has locked itself down; see "dosis tech fault", or take another one.',
     replacementUsed: () =>
-      'The new unit has held medicine or lacks its plan, so it cannot take over the doses of another; take one that was set back.',
+      'The new unit has held medicine or lacks its plan, so it cannot take over the doses of another; take a new one.',
     replacementGone: (device) =>
-      `The unit that is to come is an old ${device}, which is locked for good; take one that was set back.`,
+      `The unit that is to come is an old ${device}, which is locked for good; take a new one.`,
     otherHeir: (device) =>
       `Another unit has begun to take the place of ${device} already, and no two may ever be told the same; plug the cable into that one. If it has broken too, it is the old one now: get a new enrolment from the service centre.`,
     clockUnknown: () =>
       'The unit does not know the time; correct the clock of the computer, and run the same command again.',
-    replacementTaken: () => 'The new unit has taken over from another one already; take one that was set back.',
+    replacementTaken: () => 'The new unit has taken over from another one already; take a new one.',
     handoverOld: (device) =>
       `The old unit was taken out more than 14 days ago; get what the service centre knows with "dosis centre handover ${device}", and run the command with --handover FILE and a new --folder.`,
     noPlan: (device, seconds) =>

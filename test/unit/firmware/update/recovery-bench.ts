@@ -15,7 +15,7 @@ import { bytesOf } from '../../protocol/thrown.ts';
 import { Bench } from '../service/bench.ts';
 import { MemoryBank } from '../service/memory-bank.ts';
 
-const enrolment: Enrolment = {
+export const enrolment: Enrolment = {
   device: 'DK-0042',
   deviceClass: 'dispenser',
   broker: 'mqtts://broker.example:8883',
@@ -30,7 +30,7 @@ const enrolment: Enrolment = {
 };
 
 /** Files that can be damaged, and a medium that fails to read or to write. */
-class TestVault implements Vault {
+export class TestVault implements Vault {
   readonly files = new Map<VaultName, Uint8Array>([['enrolment', encodeEnrolment(enrolment)]]);
   readonly failing = new Set<'read' | VaultName>();
 
