@@ -12,7 +12,7 @@ import { selfTest } from '../../protocol/smp/commands/self-test.ts';
 import { session } from '../../protocol/smp/commands/session.ts';
 import { settings } from '../../protocol/smp/commands/settings.ts';
 import { stat } from '../../protocol/smp/commands/stat.ts';
-import type { UnitFacts } from './unit.ts';
+import type { UnitFacts, UnitFileName } from './unit.ts';
 
 /** What tells one command from another. */
 export interface SmpAddress {
@@ -103,6 +103,9 @@ const recoveryCommands: readonly SmpAddress[] = [
   settings.read,
 ];
 
+/** The ledger itself also holds what the citizen was told. */
+const fileAccess: Readonly<Record<UnitFileName, PassRole>> = { log: 'reader', trace: 'reader', ledger: 'technician' };
+
 const accessOf = new Map(accessTable.map(([address, access]) => [addressText(address), access]));
 const servedInRecovery = new Set(recoveryCommands.map(addressText));
 
@@ -132,4 +135,9 @@ export function isAllowed(
   const isFirst = access === 'firstLook' || access === 'firstUse';
   if (isFirst && phase === 'unprovisioned') return true;
   return role !== null && rank[role] >= rank[isFirst ? afterwards[access] : access];
+}
+
+/** @param role of the open session; `null` without one */
+export function mayCopy(file: UnitFileName, role: PassRole | null): boolean {
+  return role !== null && rank[role] >= rank[fileAccess[file]];
 }

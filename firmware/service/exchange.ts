@@ -1,5 +1,6 @@
 import { isProtocolError } from '../../protocol/errors.ts';
 import type { RefusalCode } from '../../protocol/messages/refusal.ts';
+import type { PassRole } from '../../protocol/messages/technician-pass.ts';
 import {
   decodeRequest,
   encodeError,
@@ -19,6 +20,8 @@ import type { ServiceAct, ServicedUnit, Verdict } from './unit.ts';
 export interface Exchange {
   readonly unit: ServicedUnit;
   readonly stamp: Stamp;
+  /** Of the open session; `null` without one. */
+  readonly role: PassRole | null;
   /** Header and payload of an answer together. */
   readonly messageBytesMax: number;
   /** Writes down that whoever holds the session is about to do something. */

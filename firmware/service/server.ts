@@ -143,6 +143,7 @@ export class ServiceServer {
     const exchange: Exchange = {
       unit: this.#unit,
       stamp,
+      role,
       messageBytesMax: this.#messageBytesMax,
       journal: (act, detail = '') => this.#unit.journal({ act, pass: session?.pass ?? null, role, detail }, stamp),
     };

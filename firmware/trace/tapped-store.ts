@@ -57,6 +57,7 @@ export function tappedStore(store: Store, ears: () => StoreEars, { count, cut }:
         throw error;
       }
     },
+    image: () => store.image(),
     integrityProblems() {
       const problems = reading(() => store.integrityProblems());
       ears().problems = problems.length;

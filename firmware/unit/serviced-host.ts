@@ -16,7 +16,7 @@ import { ServiceJournal } from './journal.ts';
 import { SelfTest } from './self-test.ts';
 import type { TriedSigns } from './tried-signs.ts';
 import { triesIn } from './tries.ts';
-import { logFile } from './unit-files.ts';
+import { fileOf, logFile } from './unit-files.ts';
 
 /** The unit as a program on a board puts it together, as far as the cable asks. */
 export interface Serviced {
@@ -138,11 +138,11 @@ function countersOf({ state, ledger }: Host): Readonly<Record<string, Readonly<R
   return { doses, stock, link, alarms: { standing: memory.alarms.size } };
 }
 
-/** A copy of the ledger itself holds what people were told; the log and the trace do not. */
-function copyOf({ host, trace }: Serviced, file: UnitFileName): UnitFile | null {
+function copyOf({ host, trace, ports }: Serviced, file: UnitFileName): UnitFile | null {
   if (file === 'trace') return trace?.copy() ?? null;
   const { ledger } = host();
-  return file === 'log' && ledger !== null ? logFile(ledger) : null;
+  if (ledger === null) return null;
+  return file === 'log' ? logFile(ledger) : fileOf(ports.store.image());
 }
 
 function provision({ vault, enrolment, deviceClass, problemWith, restartSoon }: Serviced, bytes: Uint8Array): Verdict {

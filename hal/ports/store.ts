@@ -19,6 +19,8 @@ export interface Store {
   transaction<T>(body: () => T): T;
   /** Empty when the file is sound, otherwise SQLite's own words about what is broken. */
   integrityProblems(): string[];
+  /** The whole database as a SQLite file, as it stands now. @throws StoreError */
+  image(): Uint8Array;
   close(): void;
 }
 

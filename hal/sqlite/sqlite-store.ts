@@ -131,6 +131,10 @@ export class SqliteStore implements Store {
     }
   }
 
+  image(): Uint8Array {
+    return this.#guard(() => this.#database.serialize());
+  }
+
   integrityProblems(): string[] {
     return integrityProblems(this.#database);
   }

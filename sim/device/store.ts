@@ -87,6 +87,10 @@ export class SimStore implements Store {
     return this.#inner.integrityProblems();
   }
 
+  image(): Uint8Array {
+    return this.#inner.image();
+  }
+
   /** Another flash from now on. @returns the one before, to be read by whoever has taken it out */
   exchange(fresh: Store): Store {
     const before = this.#inner;

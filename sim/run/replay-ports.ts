@@ -92,6 +92,7 @@ function replayStore(store: Store, script: () => ReplayScript): Store {
         }),
       ),
     integrityProblems: () => read(() => script().problems),
+    image: () => store.image(),
     close: () => undefined,
   };
 }

@@ -136,6 +136,24 @@ async function killAfter(path: string, acks: number): Promise<number> {
   return Number(text.slice(0, text.lastIndexOf('\n')).split('\n').at(-1));
 }
 
+describe('the image of a store', () => {
+  it('is a database of its own with all that is committed, in memory or in a file', () => {
+    for (const path of [':memory:', newPath()]) {
+      const store = openStore({ path });
+      onTestFinished(() => store.close());
+      store.exec('CREATE TABLE dose (name TEXT) STRICT');
+      store.prepare('INSERT INTO dose VALUES (?)').run('morning');
+      const copy = newPath();
+      writeFileSync(copy, store.image());
+      store.prepare('INSERT INTO dose VALUES (?)').run('evening');
+      const opened = openStore({ path: copy });
+      onTestFinished(() => opened.close());
+      expect(opened.integrityProblems()).toEqual([]);
+      expect(opened.prepare('SELECT name FROM dose').all()).toEqual([{ name: 'morning' }]);
+    }
+  });
+});
+
 describe('a process killed while it commits', () => {
   it('loses no acknowledged transaction and leaves none half done, kill after kill on the same file', async () => {
     const path = newPath();

@@ -30,7 +30,7 @@ const send = (...words: readonly string[]) => typed.type('centre', 'send', 'DD-0
 const read = (name: string) => readFileSync(typed.file(name));
 
 /** A file that a technician fetches beside the unit. */
-async function fetchedByCable(what: 'log' | 'trace', name: string): Promise<Buffer> {
+async function fetchedByCable(what: 'log' | 'trace' | 'ledger', name: string): Promise<Buffer> {
   await typed.must('tech', what, '--out', name, '--port', cable.laptop, '--pass', 'T-1.pass');
   return read(name);
 }
@@ -161,5 +161,17 @@ describe.skipIf(missing !== undefined)('a unit of which the centre wants to know
     expect(await typed.must('sim', 'replay', 'unit.trace')).toContain('the same to the byte');
     await typed.must('centre', 'log', 'DD-0042', '--out', 'later.trace', ...centre());
     expect(read('later.trace')).toEqual(trace);
+  });
+
+  test('gives a technician a copy of its ledger, while it works', async () => {
+    await fetchedByCable('ledger', 'unit.sqlite');
+    const store = openStore({ path: typed.file('unit.sqlite') });
+    try {
+      const { lastSeq } = new Ledger(store);
+      expect(lastSeq).toBeGreaterThan(RECORDS);
+      expect(readLog(new Uint8Array(read('beside.log'))).records.length).toBeLessThanOrEqual(lastSeq);
+    } finally {
+      store.close();
+    }
   });
 });

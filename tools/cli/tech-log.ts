@@ -43,6 +43,22 @@ export function techTraceCommand(): Command {
     );
 }
 
+export function techLedgerCommand(): Command {
+  return withCable(new Command('ledger'))
+    .description('fetch a copy of the ledger of a unit, for whoever must look into it with SQLite')
+    .requiredOption('--out <file>', 'where to keep it')
+    .action((flags: PortFlags & { readonly out: string }) =>
+      visiting(flags, async (visit, desk) => {
+        const { bytes, seconds } = await fetched(visit, desk, 'ledger', flags.out);
+        const { fetched: words, confidential } = desk.t.ledger;
+        desk.terminal.answer({ file: flags.out, bytes: bytes.length }, [
+          words(flags.out, bytes.length, seconds),
+          confidential,
+        ]);
+      }),
+    );
+}
+
 async function fetchLog(visit: Visit, desk: Desk, { out, since }: LogFlags): Promise<void> {
   const sinceS = since === undefined ? 0 : sinceOf(desk.t, since);
   const { bytes } = await fetched(visit, desk, 'log', out);

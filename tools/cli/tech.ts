@@ -4,7 +4,7 @@ import { techFaultCommand } from './tech-fault.ts';
 import { techFillCommand } from './tech-fill.ts';
 import { techFlashCommand } from './tech-flash.ts';
 import { techInfoCommand } from './tech-info.ts';
-import { techLogCommand, techTraceCommand } from './tech-log.ts';
+import { techLedgerCommand, techLogCommand, techTraceCommand } from './tech-log.ts';
 import { techProvisionCommand } from './tech-provision.ts';
 import { techSelftestCommand } from './tech-selftest.ts';
 import { techShellCommand } from './tech-shell.ts';
@@ -13,7 +13,15 @@ import { techSwapCommand } from './tech-swap.ts';
 /** In the order in which a technician meets them. */
 const subcommands: readonly (() => Command)[] = [
   ...[techInfoCommand, techProvisionCommand, techFlashCommand, techConfigCommand, techSelftestCommand],
-  ...[techFaultCommand, techLogCommand, techTraceCommand, techFillCommand, techSwapCommand, techShellCommand],
+  ...[
+    techFaultCommand,
+    techLogCommand,
+    techTraceCommand,
+    techLedgerCommand,
+    techFillCommand,
+    techSwapCommand,
+    techShellCommand,
+  ],
 ];
 
 /** `dosis tech`: a technician with a laptop and a cable. */

@@ -2,7 +2,8 @@ import { sha256 } from '@noble/hashes/sha2.js';
 import { fs } from '../../../protocol/smp/commands/fs.ts';
 import { Crc32 } from '../../../protocol/smp/crc32.ts';
 import { smpHeaderBytes } from '../../../protocol/smp/header.ts';
-import { fsRc, smpGroup } from '../../../protocol/smp/numbers.ts';
+import { fsRc, smpGroup, smpRc } from '../../../protocol/smp/numbers.ts';
+import { mayCopy } from '../access.ts';
 import { type Exchange, type Handler, handler, Refused } from '../exchange.ts';
 import { type UnitFile, unitFiles } from '../unit.ts';
 
@@ -61,9 +62,10 @@ export class FileService {
   }
 
   /** One copy at a time stands still for the client that reads it. @param anew begins with a new one */
-  #file(path: string, anew: boolean, { unit, journal }: Exchange): UnitFile | Refused {
+  #file(path: string, anew: boolean, { unit, role, journal }: Exchange): UnitFile | Refused {
     const name = unitFiles.find((known) => path === `/${known}`);
     if (name === undefined) return refused(fsRc.notFound);
+    if (!mayCopy(name, role)) return Refused.plain(smpRc.accessDenied);
     if (!anew && this.#open?.name === name) return this.#open.file;
     journal('file-copied', name);
     const file = unit.history.copy(name);

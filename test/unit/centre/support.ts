@@ -123,6 +123,9 @@ export class FailingStore implements Store {
   integrityProblems(): string[] {
     return this.#inner.integrityProblems();
   }
+  image(): Uint8Array {
+    return this.#inner.image();
+  }
   close(): void {
     this.#inner.close();
   }

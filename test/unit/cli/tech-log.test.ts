@@ -137,6 +137,19 @@ describe.skipIf(noSocat !== undefined)('dosis tech log', () => {
   });
 });
 
+describe.skipIf(noSocat !== undefined)('dosis tech ledger', () => {
+  it('fetches a copy and says whom it is for', async () => {
+    const bench = await new TechBench().lay();
+    const copy = Uint8Array.from({ length: 9_000 }, (_, index) => index & 0xff);
+    bench.unit.files = { ledger: copy };
+    const file = bench.path('unit.sqlite');
+    const { out, code } = await bench.tech('ledger', '--out', file);
+    expect(code).toBe(0);
+    expect(out).toContain(da.ledger.confidential);
+    expect(new Uint8Array(readFileSync(file))).toEqual(copy);
+  });
+});
+
 describe.skipIf(noSocat !== undefined)('dosis tech trace', () => {
   it('fetches the recording and says how to play it', async () => {
     const bench = await new TechBench().lay();

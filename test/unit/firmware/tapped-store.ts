@@ -50,6 +50,10 @@ export class TappedStore implements Store {
     return this.inner.integrityProblems();
   }
 
+  image(): Uint8Array {
+    return this.inner.image();
+  }
+
   close(): void {}
 
   rows(sql: string, ...values: (string | number)[]): readonly Readonly<Record<string, unknown>>[] {

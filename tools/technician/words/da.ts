@@ -261,6 +261,12 @@ export const da = {
     replay: (command: string) => `Afspil den i simulatoren: ${command}`,
   },
 
+  ledger: {
+    fetched: (file: string, bytes: number, seconds: number) =>
+      `Kopien ligger i "${file}" (${bytes.toLocaleString('da-DK')} byte, hentet på ${decimal(seconds)} s); sqlite3 kan åbne den.`,
+    confidential: 'Den rummer også, hvad borgeren har fået at vide: giv den kun til den, der skal finde fejlen.',
+  },
+
   log: {
     kept: (file: string) => `Loggen ligger i "${file}"; læs den igen med: dosis tech log "${file}"`,
     whole: (count: number) => `${count} ${count === 1 ? 'post' : 'poster'}; intet er ændret eller fjernet.`,

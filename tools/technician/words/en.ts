@@ -218,6 +218,12 @@ export const en: TechWords = {
     replay: (command) => `Play it in the simulator: ${command}`,
   },
 
+  ledger: {
+    fetched: (file, bytes, seconds) =>
+      `The copy lies in "${file}" (${bytes.toLocaleString('en-GB')} bytes, fetched in ${decimal(seconds)} s); sqlite3 opens it.`,
+    confidential: 'It also holds what the citizen was told: give it only to whoever has to find the fault.',
+  },
+
   log: {
     kept: (file) => `The log lies in "${file}"; read it again with: dosis tech log "${file}" --lang en`,
     whole: (count) => `${count} ${count === 1 ? 'record' : 'records'}; nothing was changed or left out.`,

@@ -223,6 +223,16 @@ describe('fs', () => {
     expect(fetched(bench, '/ledger')).toEqual(Uint8Array.of(9));
   });
 
+  it('gives the ledger, which holds what the citizen was told, to technicians alone', () => {
+    for (const role of ['reader', 'filler'] as const) {
+      const bench = new Bench();
+      bench.open({ role });
+      bench.unit.files = { ledger: bytes };
+      expect(bench.ask(fs.status, { name: '/ledger' })).toMatchObject({ error: { rc: smpRc.accessDenied } });
+      expect(bench.ask(fs.download, { name: '/ledger', off: 0 })).toMatchObject({ error: { rc: smpRc.accessDenied } });
+    }
+  });
+
   it('gives an empty file', () => {
     const bench = opened();
     expect(bench.granted(fs.download, { name: '/log', off: 0 })).toEqual({ off: 0, data: new Uint8Array(), len: 0 });
