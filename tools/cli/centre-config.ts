@@ -49,7 +49,7 @@ const checkedByUnit =
 
 /** `dosis centre config`: what units work from, by way of a running centre. */
 export function centreConfigCommand(): Command {
-  const command = new Command('config').description('The settings of units, by way of a running service centre.');
+  const command = new Command('config').description('the settings of units, by way of a running service centre');
   const add = (name: string, does: string) => withCentre(command.command(name).description(does));
   add('get', 'print the document that a unit is meant to work from, as YAML')
     .argument('<id>', 'the unit', readDevice)

@@ -110,10 +110,9 @@ describe('a service centre killed between receiving and answering', () => {
       const stored = readings.eventsAfter(name, 0).sort((a, b) => a.seq - b.seq);
       expect(stored.map(({ event }) => event)).toEqual(story);
     }
-    expect(readings.openAlarms().map(({ device, code }) => `${device} ${code}`)).toEqual([
-      'unit-1 tamper',
-      'unit-2 tamper',
-    ]);
+    expect(new Set(readings.openAlarms().map(({ device, code }) => `${device} ${code}`))).toEqual(
+      new Set(['unit-1 tamper', 'unit-2 tamper']),
+    );
     expect(store.integrityProblems()).toEqual([]);
   }, 60_000);
 });
