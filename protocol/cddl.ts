@@ -12,6 +12,7 @@ import { handoverKind } from './messages/handover.ts';
 import { imagePartKind, imageRequestKind } from './messages/image-part.ts';
 import { logPartKind } from './messages/log-part.ts';
 import { selfTestReportKind, selfTestReportType } from './messages/self-test-report.ts';
+import { journalKind } from './messages/service-journal.ts';
 import { sessionProofRule } from './messages/session-proof.ts';
 import { signedCommandType } from './messages/signed-command.ts';
 import { configEnvelopeKind, signedConfigType } from './messages/signed-config.ts';
@@ -44,6 +45,7 @@ export function describeProtocol(): string {
     signedRule('signed-self-test-report', selfTestReportType, selfTestReportKind),
     enrolmentKind,
     handoverKind,
+    journalKind,
   ];
   for (const message of messages) collect(message, rules);
   const lines = [...rules].map(([name, definition]) => `${name} = ${definition}\n`);

@@ -2,7 +2,7 @@ import type { Clock } from '../../hal/ports/clock.ts';
 import { type ClockOpinion, type ClockPast, judgeClock } from '../domain/clock-trust.ts';
 import type { Stamp } from '../machine/events.ts';
 
-/** The one place where time is read: once for each event, with an opinion on whether the wall clock lies. */
+/** Where time is read for the machine: once for each event, with an opinion on whether the wall clock lies. */
 export class Timekeeper {
   readonly #clock: Clock;
   #last: ClockOpinion | null = null;

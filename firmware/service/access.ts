@@ -104,7 +104,10 @@ const recoveryCommands: readonly SmpAddress[] = [
 ];
 
 /** The ledger itself also holds what the citizen was told. */
-const fileAccess: Readonly<Record<UnitFileName, PassRole>> = { log: 'reader', trace: 'reader', ledger: 'technician' };
+const fileAccess: Readonly<Record<UnitFileName, PassRole>> = {
+  ...{ log: 'reader', trace: 'reader', journal: 'reader' },
+  ledger: 'technician',
+};
 
 const accessOf = new Map(accessTable.map(([address, access]) => [addressText(address), access]));
 const servedInRecovery = new Set(recoveryCommands.map(addressText));

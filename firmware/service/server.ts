@@ -82,7 +82,7 @@ export class ServiceServer {
     return { ...this.#counts, ...this.#decoder.drops };
   }
 
-  /** The role of the open session, for the panel; `null` without one. */
+  /** The role of the open session; `null` without one. */
   session(stamp: Stamp): PassRole | null {
     return this.#borne(() => this.#gate.current(stamp)?.role) ?? null;
   }

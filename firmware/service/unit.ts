@@ -52,7 +52,7 @@ export interface ServicedConfig {
   offer(signed: Uint8Array, stamp: Stamp): ConfigReport;
 }
 
-export const unitFiles = ['log', 'trace', 'ledger'] as const;
+export const unitFiles = ['log', 'trace', 'ledger', 'journal'] as const;
 export type UnitFileName = (typeof unitFiles)[number];
 
 /** A copy that stands still while it is read. */

@@ -17,12 +17,6 @@ export interface Cradle {
   readonly atMs: number;
 }
 
-/** Who the unit is; null before anybody has said so. @throws StoreError, ProtocolError when the vault is damaged */
-export function enrolmentOf({ read }: Vault): Enrolment | null {
-  const bytes = read('enrolment');
-  return bytes === null ? null : decodeEnrolment(bytes);
-}
-
 /**
  * Finishes what a provisioning began, wherever the power was cut: first the ledger, then the name. A ledger that belongs
  * to another unit is left as it is, and the newcomer forgotten.

@@ -1,10 +1,14 @@
 import type { Vault } from '../../hal/ports/vault.ts';
-import { type CborValue, decode, encode } from '../../protocol/cbor.ts';
-import type { ServiceEntry } from '../service/unit.ts';
-
-/** The newest are kept: as many as a year of visits makes. */
-const ENTRIES_MAX = 256;
-const LIMITS = { bytesMax: 64 * 1024, depthMax: 3, itemsMax: 8 * ENTRIES_MAX };
+import { isProtocolError } from '../../protocol/errors.ts';
+import {
+  decodeJournal,
+  encodeJournal,
+  type JournalEntry,
+  journalDetailCharsMax,
+  journalEntriesMax,
+} from '../../protocol/messages/service-journal.ts';
+import type { ServiceEntry, UnitFile } from '../service/unit.ts';
+import { fileOf } from './unit-files.ts';
 
 /** Who did what over the cable, also on a unit without a ledger, or with one that nobody can read. */
 export class ServiceJournal {
@@ -15,27 +19,30 @@ export class ServiceJournal {
   }
 
   /** Durable when it returns. @throws StoreError */
-  add({ act, pass, role, detail }: ServiceEntry, atSeconds: number): void {
-    const entry = new Map<number, CborValue>([
-      [1, atSeconds],
-      [2, act],
-      [3, detail],
-    ]);
-    if (pass !== null) entry.set(4, pass);
-    if (role !== null) entry.set(5, role);
-    const kept = [...this.#entries(), entry].slice(-ENTRIES_MAX);
-    this.#vault.write('journal', encode(kept, LIMITS));
+  add({ act, pass, role, detail }: ServiceEntry, at: number): void {
+    const entry: JournalEntry = {
+      ...{ at, act, detail: detail.slice(0, journalDetailCharsMax) },
+      ...(pass !== null && { pass }),
+      ...(role !== null && { role }),
+    };
+    this.#vault.write('journal', encodeJournal([...this.#entries(), entry].slice(-journalEntriesMax)));
   }
 
-  #entries(): readonly CborValue[] {
+  #entries(): readonly JournalEntry[] {
     const bytes = this.#vault.read('journal');
     if (bytes === null) return [];
     try {
-      const entries = decode(bytes, LIMITS);
-      return Array.isArray(entries) ? entries : [];
-    } catch {
-      // A journal that cannot be read any more is begun anew; the centre has what was done meanwhile.
+      return decodeJournal(bytes);
+    } catch (error) {
+      if (!isProtocolError(error)) throw error;
+      // One that cannot be read any more is begun anew; of a running unit the centre has the acts, though not the details.
       return [];
     }
   }
+}
+
+/** The journal as a file; null before the first act. @throws StoreError */
+export function journalFile(vault: Vault): UnitFile | null {
+  const bytes = vault.read('journal');
+  return bytes === null ? null : fileOf(bytes);
 }

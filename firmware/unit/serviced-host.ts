@@ -12,7 +12,8 @@ import type { FieldTrace } from '../trace/field-trace.ts';
 import type { ImageBank } from '../update/image-bank.ts';
 import { readNewcomer } from './enrolling.ts';
 import { bayOf, servicedHandover } from './handing-over.ts';
-import { ServiceJournal } from './journal.ts';
+import { journalFile, ServiceJournal } from './journal.ts';
+import { mayRestart } from './may-restart.ts';
 import { SelfTest } from './self-test.ts';
 import type { TriedSigns } from './tried-signs.ts';
 import { triesIn } from './tries.ts';
@@ -40,9 +41,6 @@ export interface Serviced {
   readonly setClock?: ((wallMs: number) => void) | undefined;
 }
 
-/** A dose in one of these must not meet a restart. */
-const UNDER_WAY = ['releasing', 'presented', 'uncertain'];
-
 /** The service's view of the host: what it asks is decided by the machine, the ledger and the image bank. */
 export function servicedHost(serviced: Serviced): ServicedUnit {
   const { host, ports, vault, images } = serviced;
@@ -60,8 +58,7 @@ export function servicedHost(serviced: Serviced): ServicedUnit {
     ask: (event) => ask(event),
     bay: bayOf(host),
     restart(force) {
-      const underWay = [...(memory()?.doses.values() ?? [])].some(({ fate }) => UNDER_WAY.includes(fate));
-      if (underWay && !force) return 'dose-open';
+      if (!force && !mayRestart(host().state)) return 'dose-open';
       const granted = images.prepareRestart();
       if (!granted.ok && !force) return granted.refusal === 'not-now' ? 'dose-open' : 'busy';
       serviced.restartSoon('A restart was asked for over the cable.');
@@ -138,8 +135,9 @@ function countersOf({ state, ledger }: Host): Readonly<Record<string, Readonly<R
   return { doses, stock, link, alarms: { standing: memory.alarms.size } };
 }
 
-function copyOf({ host, trace, ports }: Serviced, file: UnitFileName): UnitFile | null {
+function copyOf({ host, trace, ports, vault }: Serviced, file: UnitFileName): UnitFile | null {
   if (file === 'trace') return trace?.copy() ?? null;
+  if (file === 'journal') return journalFile(vault);
   const { ledger } = host();
   if (ledger === null) return null;
   return file === 'log' ? logFile(ledger) : fileOf(ports.store.image());

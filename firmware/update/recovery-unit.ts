@@ -6,7 +6,7 @@ import type { RecoveryCode } from '../../protocol/faults/fault.ts';
 import type { Enrolment } from '../../protocol/messages/enrolment.ts';
 import { epochSecondsAt } from '../domain/civil-time.ts';
 import type { ServicedUnit, UnitFacts, Verdict } from '../service/unit.ts';
-import { enrolmentOf } from '../unit/enrolling.ts';
+import { enrolmentOf } from '../unit/enrolment.ts';
 import { ServiceJournal } from '../unit/journal.ts';
 import { triesIn } from '../unit/tries.ts';
 import type { ImageBank } from './image-bank.ts';

@@ -24,7 +24,7 @@ export interface MakeWorldOptions extends Omit<WorldOptions, 'boot'> {
 /** Signs of life are half the work of an idle year and tell its judges nothing; a run at human speed wants them. */
 const NO_SIGN_OF_LIFE_MS = Number.POSITIVE_INFINITY;
 
-/** Boots the real firmware as a unit of this build would. */
+/** Boots the host of the real firmware, as `startUnit` does on a board, without cable, vault and images. */
 export function realFirmware(
   { device, firmware }: Pick<UnitSpec, 'device' | 'firmware'>,
   serviceNumber: string,

@@ -19,7 +19,10 @@ const signer = { kid: CENTRE.kid, sign: centreKey.sign };
 const inForce = { ...CONFIG, version: 5 };
 
 /** Where the centre speaks to a unit. */
-export const surfaces: readonly Channel[] = channels.filter((channel) => channel.startsWith('down/'));
+/** Pieces of images go past the dispensing; they have a siege of their own. */
+export const surfaces: readonly Channel[] = channels.filter(
+  (channel) => channel.startsWith('down/') && channel !== 'down/image',
+);
 
 /** A unit with rolls and a dose behind it, and somebody at its line who may write whatever he likes. */
 export class BesiegedUnit {

@@ -3,13 +3,7 @@ import type { SqlStatement, Store } from '../../hal/ports/store.ts';
 import { isProtocolError } from '../../protocol/errors.ts';
 import { type ConfigDocument, decodeConfig } from '../../protocol/messages/config.ts';
 import { type DeviceEvent, decodeEvent } from '../../protocol/messages/event.ts';
-import {
-  encodeHandover,
-  type HandedDose,
-  type HandedFate,
-  type Handover,
-  handedDosesMax,
-} from '../../protocol/messages/handover.ts';
+import { encodeHandover, type HandedDose, type HandedFate, type Handover } from '../../protocol/messages/handover.ts';
 import { ConfigStore } from './orders/config-store.ts';
 import { OrderError } from './orders/order-error.ts';
 
@@ -101,8 +95,7 @@ function endedDoses(events: readonly DeviceEvent[], document: ConfigDocument, af
   return [...fates.values()]
     .flatMap(({ slot, date, fate }) => (fate === undefined ? [] : windowed(document, { slot, date, fate })))
     .filter(({ closesAt }) => closesAt > afterS)
-    .sort((one, other) => one.opensAt - other.opensAt)
-    .slice(0, handedDosesMax);
+    .sort((one, other) => one.opensAt - other.opensAt);
 }
 
 function windowed(

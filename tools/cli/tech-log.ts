@@ -1,7 +1,9 @@
 import { Command } from 'commander';
+import { isProtocolError } from '../../protocol/errors.ts';
+import { decodeJournal, type JournalEntry } from '../../protocol/messages/service-journal.ts';
 import { readFileOf } from '../technician/files.ts';
 import { LogFileError, type LogRecord, type ReadLog, readLog } from '../technician/log-file.ts';
-import { logLine } from '../technician/log-lines.ts';
+import { journalLine, logLine } from '../technician/log-lines.ts';
 import { failure, mistake } from '../technician/problem.ts';
 import type { Visit } from '../technician/visit.ts';
 import type { TechWords } from '../technician/words.ts';
@@ -57,6 +59,30 @@ export function techLedgerCommand(): Command {
         ]);
       }),
     );
+}
+
+export function techJournalCommand(): Command {
+  return withCable(new Command('journal'))
+    .description('who did what over the cable of a unit, also of one without firmware to speak of')
+    .action((flags: PortFlags) =>
+      visiting(flags, async (visit, desk) => {
+        const { bytes } = await fetched(visit, desk, 'journal');
+        const entries = journalIn(desk.t, bytes);
+        desk.terminal.answer(
+          { entries },
+          entries.map((entry) => journalLine(desk.t, entry)),
+        );
+      }),
+    );
+}
+
+function journalIn(t: TechWords, bytes: Uint8Array): readonly JournalEntry[] {
+  try {
+    return decodeJournal(bytes);
+  } catch (error) {
+    if (isProtocolError(error)) throw failure(t, 'journalUnreadable');
+    throw error;
+  }
 }
 
 async function fetchLog(visit: Visit, desk: Desk, { out, since }: LogFlags): Promise<void> {

@@ -4,7 +4,7 @@ import { techFaultCommand } from './tech-fault.ts';
 import { techFillCommand } from './tech-fill.ts';
 import { techFlashCommand } from './tech-flash.ts';
 import { techInfoCommand } from './tech-info.ts';
-import { techLedgerCommand, techLogCommand, techTraceCommand } from './tech-log.ts';
+import { techJournalCommand, techLedgerCommand, techLogCommand, techTraceCommand } from './tech-log.ts';
 import { techProvisionCommand } from './tech-provision.ts';
 import { techSelftestCommand } from './tech-selftest.ts';
 import { techShellCommand } from './tech-shell.ts';
@@ -17,6 +17,7 @@ const subcommands: readonly (() => Command)[] = [
     techFaultCommand,
     techLogCommand,
     techTraceCommand,
+    techJournalCommand,
     techLedgerCommand,
     techFillCommand,
     techSwapCommand,

@@ -1,6 +1,7 @@
 import { slotWord } from '../../protocol/alarm-words.ts';
 import { faultOf } from '../../protocol/faults/catalogue.ts';
 import type { DeviceEvent } from '../../protocol/messages/event.ts';
+import type { JournalEntry } from '../../protocol/messages/service-journal.ts';
 import { refusalWords } from '../../protocol/refusal-words.ts';
 import { orderWords } from '../centre/orders/words.ts';
 import type { LogRecord } from './log-file.ts';
@@ -14,6 +15,13 @@ export function logLine(t: TechWords, { seq, event }: LogRecord): string {
   if (event === undefined) return `${number}  ${t.log.unreadable}`;
   const about = [t.log.events[event.type], ...detailsOf(t, event)].filter((part) => part !== '');
   return `${number}  ${t.instant(event.at)}${event.suspect === true ? ` ${t.log.suspect}` : ''}  ${about.join(' · ')}`;
+}
+
+/** `21.11.2026, 08.02  T-0042 (tekniker) · fil hentet · log` */
+export function journalLine(t: TechWords, { at, act, detail, pass, role }: JournalEntry): string {
+  const who = pass === undefined ? t.log.withoutPass : `${pass}${role === undefined ? '' : ` (${t.roles[role]})`}`;
+  const when = at === 0 ? t.log.withoutClock : t.instant(at);
+  return `${when}  ${[who, t.log.acts[act], detail].filter((part) => part !== '').join(' · ')}`;
 }
 
 function detailsOf(t: TechWords, event: DeviceEvent): readonly string[] {

@@ -21,7 +21,7 @@ const sums: ReadonlyMap<string, () => Sum> = new Map<string, () => Sum>([
   ['sha256', () => sha256.create()],
 ]);
 
-/** The file group: three files, to be copied out and never written. */
+/** The file group: a few files, to be copied out and never written. */
 export class FileService {
   #open: { readonly name: string; readonly file: UnitFile } | null = null;
 

@@ -26,7 +26,8 @@ export const osHandlers: readonly Handler[] = [
   }),
   handler(os.setDatetime, ({ datetime }, exchange) => setClock(datetime, exchange)),
   handler(os.reset, ({ force = 0, boot_mode = 0 }, exchange) => {
-    if (boot_mode !== 0) return Refused.plain(smpRc.notSupported, 'the loader has no service of its own');
+    if (boot_mode !== 0)
+      return Refused.plain(smpRc.notSupported, 'the loader serves the cable only where no firmware runs');
     exchange.journal('restart', force === 1 ? 'forced' : '');
     const verdict = exchange.unit.restart(force === 1, exchange.stamp);
     return verdict === null ? {} : Refused.plain(smpRc.busy, verdict);

@@ -3,6 +3,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { chainHash, GENESIS } from '../../../firmware/ledger/chain.ts';
 import { encode } from '../../../protocol/cbor.ts';
 import { type DeviceEvent, encodeEvent } from '../../../protocol/messages/event.ts';
+import { decodeJournal, encodeJournal } from '../../../protocol/messages/service-journal.ts';
 import { techWords } from '../../../tools/technician/words.ts';
 import { noSocat } from '../../contract/cable.ts';
 import { run, TechBench } from './tech-bench.ts';
@@ -147,6 +148,33 @@ describe.skipIf(noSocat !== undefined)('dosis tech ledger', () => {
     expect(code).toBe(0);
     expect(out).toContain(da.ledger.confidential);
     expect(new Uint8Array(readFileSync(file))).toEqual(copy);
+  });
+});
+
+describe.skipIf(noSocat !== undefined)('dosis tech journal', () => {
+  it('says who did what, to what, with which pass', async () => {
+    const bench = await new TechBench().lay();
+    const journal = encodeJournal([
+      { at: 0, act: 'session-refused', detail: 'unknown-key' },
+      { at: 1_795_252_000, act: 'image-confirm', detail: 'ab12', pass: 'T-0042', role: 'technician' },
+    ]);
+    bench.unit.files = { journal };
+    const { out, code } = await bench.tech('journal');
+    expect({ code, lines: out.trimEnd().split('\n') }).toEqual({
+      code: 0,
+      lines: [
+        'uden ur  uden pas · adgang afvist · unknown-key',
+        expect.stringMatching(/^2\d\.11\.2026, \d\d\.\d\d {2}T-0042 \(tekniker\) · program bekræftet · ab12$/),
+      ],
+    });
+    expect(JSON.parse((await bench.tech('journal', '--json')).out)).toEqual({ entries: decodeJournal(journal) });
+  });
+
+  it('is told in a sentence that cannot be read', async () => {
+    const bench = await new TechBench().lay();
+    bench.unit.files = { journal: Uint8Array.of(0xff) };
+    const { err, code } = await bench.tech('journal');
+    expect({ code, err }).toEqual({ code: 1, err: expect.stringContaining(da.failures.journalUnreadable()) });
   });
 });
 

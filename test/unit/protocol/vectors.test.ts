@@ -25,6 +25,7 @@ import {
 } from '../../../protocol/messages/image-part.ts';
 import { decodeLogPart, encodeLogPart } from '../../../protocol/messages/log-part.ts';
 import { refusalCodes } from '../../../protocol/messages/refusal.ts';
+import { decodeJournal, encodeJournal } from '../../../protocol/messages/service-journal.ts';
 import { decodeState, encodeState } from '../../../protocol/messages/state.ts';
 import ack from '../../../protocol/vectors/ack.json' with { type: 'json' };
 import batch from '../../../protocol/vectors/batch.json' with { type: 'json' };
@@ -36,6 +37,7 @@ import event from '../../../protocol/vectors/event.json' with { type: 'json' };
 import handover from '../../../protocol/vectors/handover.json' with { type: 'json' };
 import imagePart from '../../../protocol/vectors/image-part.json' with { type: 'json' };
 import imageRequest from '../../../protocol/vectors/image-request.json' with { type: 'json' };
+import journal from '../../../protocol/vectors/journal.json' with { type: 'json' };
 import logPart from '../../../protocol/vectors/log-part.json' with { type: 'json' };
 import state from '../../../protocol/vectors/state.json' with { type: 'json' };
 import words from '../../../protocol/vectors/words.json' with { type: 'json' };
@@ -69,6 +71,7 @@ const table: readonly (readonly [string, readonly Vector[], Codec])[] = [
   ['image part', imagePart, { encode: encodeImagePart, decode: decodeImagePart }],
   ['log part', logPart, { encode: encodeLogPart, decode: decodeLogPart }],
   ['handover', handover, { encode: encodeHandover, decode: decodeHandover }],
+  ['journal', journal, { encode: encodeJournal, decode: decodeJournal }],
 ];
 const vectors = table.flatMap(([kind, rows, codec]) =>
   rows.map((vector) => ({ title: `${kind}: ${vector.name}`, ...vector, codec })),

@@ -2,16 +2,13 @@ import { createHash } from 'node:crypto';
 import {
   closeSync,
   existsSync,
-  fsyncSync,
   mkdirSync,
   openSync,
   readdirSync,
   readFileSync,
   readSync,
-  renameSync,
   rmSync,
   statSync,
-  writeSync,
 } from 'node:fs';
 import { join } from 'node:path';
 import { imageKeyFrom } from '../../../hal/crypto/image-key.ts';
@@ -21,6 +18,7 @@ import { imageBytesMax } from '../../../protocol/image/layout.ts';
 import { readImage } from '../../../protocol/image/read.ts';
 import { acceptImage, claimsOf, type ImageClaims } from '../../../protocol/image/trust.ts';
 import { versionText } from '../../../protocol/image/version.ts';
+import { writeWhole } from '../authority/files.ts';
 import { ImageStoreError } from './image-store-error.ts';
 
 /** More than anybody keeps apart. */
@@ -108,8 +106,8 @@ export class ImageStore {
       addedS: Math.floor(nowMs / 1000),
     };
     mkdirSync(this.#folder, { recursive: true, mode: 0o700 });
-    this.#put(this.#file(image), file);
-    this.#put(this.#file(image, 'json'), Buffer.from(`${JSON.stringify(card)}\n`));
+    writeWhole(this.#file(image), file);
+    writeWhole(this.#file(image, 'json'), Buffer.from(`${JSON.stringify(card)}\n`));
     return card;
   }
 
@@ -174,18 +172,6 @@ export class ImageStore {
 
   #file(image: string, kind: 'img' | 'json' = 'img'): string {
     return join(this.#folder, `${image}.${kind}`);
-  }
-
-  #put(path: string, bytes: Uint8Array): void {
-    const next = `${path}.new`;
-    const descriptor = openSync(next, 'w', 0o600);
-    try {
-      for (let at = 0; at < bytes.length; ) at += writeSync(descriptor, bytes, at);
-      fsyncSync(descriptor);
-    } finally {
-      closeSync(descriptor);
-    }
-    renameSync(next, path);
   }
 }
 

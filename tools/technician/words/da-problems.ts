@@ -170,6 +170,8 @@ export const daProblems = {
       `Apparatet er ikke i tvivl om ${dose}; der er intet at afgøre. Se "dosis tech fault".`,
     logBroken: (seq: number) =>
       `Loggen er ikke hel: efter post ${seq} er noget ændret eller fjernet. Gem den med --out, og giv den til servicecentralen.`,
+    journalUnreadable: () =>
+      'Listen over, hvem der har gjort hvad over kablet, kan ikke læses; apparatet begynder en ny ved næste handling.',
     badReport: (why: string) => `Rapporten kan ikke stå til troende: ${why}`,
   },
 

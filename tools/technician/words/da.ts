@@ -244,7 +244,8 @@ export const da = {
     applied: (version: number, hash: string) => `Version ${version} gælder nu (${hash}).`,
     rejected: (version: number) =>
       version === 0 ? 'Indstillingen er afvist.' : `Indstillingen, version ${version}, er afvist.`,
-    deferred: (version: number) => `Indstillingen, version ${version}, må vente; prøv igen senere.`,
+    deferred: (version: number) =>
+      `Indstillingen, version ${version}, venter på, at dosis er forbi; så tager apparatet den selv i brug. Genstarter det forinden, så send den igen.`,
     still: (version: number) => `Version ${version} gælder stadig.`,
     stillNone: 'Apparatet har stadig ingen indstilling.',
   },
@@ -280,6 +281,7 @@ export const da = {
     withKey: 'med nøgle',
     forced: 'uden nøgle',
     withoutPass: 'uden pas',
+    withoutClock: 'uden ur',
     sachets: (count: number) => `${count} ${count === 1 ? 'pose' : 'poser'}`,
     events: {
       'dose.released': 'Dosis frigivet',

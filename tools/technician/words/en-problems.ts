@@ -160,6 +160,8 @@ export const enProblems: Pick<TechWords, 'mistakes' | 'failures' | 'standing'> =
     notDoubted: (dose) => `The unit is not in doubt about ${dose}; there is nothing to settle. See "dosis tech fault".`,
     logBroken: (seq) =>
       `The log is not whole: after record ${seq} something was changed or left out. Keep it with --out, and give it to the service centre.`,
+    journalUnreadable: () =>
+      'The list of who did what over the cable cannot be read; the unit begins a new one with the next act.',
     badReport: (why) => `The report cannot be believed: ${why}`,
   },
 

@@ -202,7 +202,8 @@ export const en: TechWords = {
     applied: (version, hash) => `Version ${version} is in force now (${hash}).`,
     rejected: (version) =>
       version === 0 ? 'The configuration is rejected.' : `The configuration, version ${version}, is rejected.`,
-    deferred: (version) => `The configuration, version ${version}, has to wait; try again later.`,
+    deferred: (version) =>
+      `The configuration, version ${version}, waits until the dose is over; then the unit takes it into use by itself. Should it restart before, send it again.`,
     still: (version) => `Version ${version} is still in force.`,
     stillNone: 'The unit still has no configuration.',
   },
@@ -237,6 +238,7 @@ export const en: TechWords = {
     withKey: 'with key',
     forced: 'without key',
     withoutPass: 'without a pass',
+    withoutClock: 'without a clock',
     sachets: (count) => `${count} ${count === 1 ? 'sachet' : 'sachets'}`,
     events: {
       'dose.released': 'Dose released',

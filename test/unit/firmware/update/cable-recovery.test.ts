@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { decode } from '../../../../protocol/cbor.ts';
+import { decodeJournal } from '../../../../protocol/messages/service-journal.ts';
 import { fault } from '../../../../protocol/smp/commands/fault.ts';
 import { image } from '../../../../protocol/smp/commands/image.ts';
 import { os } from '../../../../protocol/smp/commands/os.ts';
@@ -16,10 +16,7 @@ const broken = (change: (bench: RecoveryBench) => void) => {
 };
 const nobodys = () => broken(({ vault }) => vault.erase('enrolment'));
 const journalOf = ({ vault }: RecoveryBench): string =>
-  JSON.stringify(
-    decode(vault.read('journal') ?? new Uint8Array(), { bytesMax: 65_536, depthMax: 3, itemsMax: 4096 }),
-    (_, value) => (value instanceof Map ? [...value.values()] : value),
-  );
+  JSON.stringify(decodeJournal(vault.read('journal') ?? new Uint8Array()));
 
 describe('the cable of a unit without firmware', () => {
   it('tells anybody who the unit is, whom to call, and what is wrong', () => {
