@@ -1,6 +1,7 @@
 import { type Flash, FlashError } from '../../hal/ports/flash.ts';
+import { sameBytes } from '../../protocol/cose/bytes.ts';
 import { compareVersions } from '../../protocol/image/version.ts';
-import { type Candidate, failedMax, otherSlot, type Slot, sameHash } from './boot-record.ts';
+import { type Candidate, failedMax, otherSlot, type Slot } from './boot-record.ts';
 import type { RecordKeeper } from './record-keeper.ts';
 import { judgeSlot, type UnitTrust, type VerifiedSlot, verifiedIn } from './slot.ts';
 
@@ -120,7 +121,7 @@ function recover(choice: Choice): void {
 function verified({ flash, keeper, trust }: Choice, slot: Slot, hash: Uint8Array): VerifiedSlot | null {
   const { counterMin } = keeper.current;
   const found = safely(() => verifiedIn(flash, slot, { ...trust, securityCounterMin: counterMin }), null);
-  return found !== null && sameHash(found.content.hash, hash) ? found : null;
+  return found !== null && sameBytes(found.content.hash, hash) ? found : null;
 }
 
 /** A slot that cannot be read holds nothing that may start. */

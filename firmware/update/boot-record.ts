@@ -1,3 +1,4 @@
+import { sameBytes } from '../../protocol/cose/bytes.ts';
 /** Where an image lies on the medium. Which of them is "slot 0" to SMP depends on which runs. */
 export type Slot = 'a' | 'b';
 
@@ -111,7 +112,7 @@ export function decodeRecord(bytes: Uint8Array, sha256: Hash): BootRecord | unde
   if (bytes.length !== recordBytes) return undefined;
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (view.getUint32(0, true) !== magic) return undefined;
-  if (!sameHash(sha256(bytes.subarray(0, sumAt)), bytes.subarray(sumAt))) return undefined;
+  if (!sameBytes(sha256(bytes.subarray(0, sumAt)), bytes.subarray(sumAt))) return undefined;
   const hashAt = (offset: number): Uint8Array => bytes.slice(offset, offset + hashBytes);
   const optional = (offset: number): Uint8Array | null => {
     const hash = hashAt(offset);
@@ -146,8 +147,4 @@ export function decodeRecord(bytes: Uint8Array, sha256: Hash): BootRecord | unde
       (hash) => hash !== null,
     ),
   };
-}
-
-export function sameHash(left: Uint8Array, right: Uint8Array): boolean {
-  return left.length === right.length && left.every((byte, index) => byte === right[index]);
 }

@@ -4,10 +4,10 @@ import { type Flash, FlashError } from '../../hal/ports/flash.ts';
 import type { LedgerCopies } from '../../hal/ports/ledger-copies.ts';
 import type { Log } from '../../hal/ports/log.ts';
 import type { Watchdog } from '../../hal/ports/watchdog.ts';
+import { hexOf, sameBytes } from '../../protocol/cose/bytes.ts';
 import type { RecoveryCode } from '../../protocol/faults/fault.ts';
 import { versionText } from '../../protocol/image/version.ts';
 import { type Choice, chooseStart, revert, type Start } from './boot-choice.ts';
-import { sameHash } from './boot-record.ts';
 import type { ImageBank } from './image-bank.ts';
 import { RecordKeeper } from './record-keeper.ts';
 import type { UnitTrust } from './slot.ts';
@@ -184,7 +184,7 @@ export class Loader {
     const start = chooseStart(this.#choice);
     if (start === null || !start.first) return start && { start, rehearsal: null };
     try {
-      return { start, rehearsal: this.#options.copies.keep(hex(start.content.hash)) };
+      return { start, rehearsal: this.#options.copies.keep(hexOf(start.content.hash)) };
     } catch (error) {
       if (!(error instanceof Error) || error instanceof FlashError) throw error;
       this.#options.log.write('error', `The ledger could not be copied before new firmware starts: ${error.message}`);
@@ -199,9 +199,9 @@ export class Loader {
   #run({ content, image, trial }: Start, rehearsal: string | null): void {
     const program = { hash: content.hash, version: versionText(content.version), trial };
     const how = trial ? 'starts on trial' : 'starts';
-    this.#options.log.write('info', `Firmware ${program.version} (${hex(program.hash).slice(0, 16)}) ${how}.`);
+    this.#options.log.write('info', `Firmware ${program.version} (${hexOf(program.hash).slice(0, 16)}) ${how}.`);
     this.#phase = { name: 'running', program, sinceMonoMs: this.#nowMs, aliveMonoMs: null, confirmed: !trial };
-    this.#options.child.start({ hash: hex(program.hash), body: image.body, rehearsal });
+    this.#options.child.start({ hash: hexOf(program.hash), body: image.body, rehearsal });
   }
 
   #recover(cause: RecoveryCode): void {
@@ -247,7 +247,7 @@ export class Loader {
   #isConfirmed({ hash }: Running): boolean {
     this.#keeper.reload();
     const { confirmed, candidate } = this.#keeper.current;
-    return candidate?.phase !== 'trial' && confirmed !== null && sameHash(confirmed.hash, hash);
+    return candidate?.phase !== 'trial' && confirmed !== null && sameBytes(confirmed.hash, hash);
   }
 
   #ended(asked: boolean, cause: string): void {
@@ -345,8 +345,4 @@ export class Loader {
     };
     this.#options.child.kill();
   }
-}
-
-function hex(bytes: Uint8Array): string {
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
 }

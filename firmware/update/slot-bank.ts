@@ -1,8 +1,9 @@
 import { type Flash, FlashError } from '../../hal/ports/flash.ts';
-import { headerAt, headerBytes, imageBytesMax, imageMagic } from '../../protocol/image/layout.ts';
+import { sameBytes } from '../../protocol/cose/bytes.ts';
+import { headerAt, headerBytes, imageBytesMax, imageMagic, versionAt } from '../../protocol/image/layout.ts';
 import type { ImageTrust } from '../../protocol/image/trust.ts';
 import { compareVersions, type ImageVersion, versionText } from '../../protocol/image/version.ts';
-import { otherSlot, type Slot, sameHash } from './boot-record.ts';
+import { otherSlot, type Slot } from './boot-record.ts';
 import type { Banked, BankRefusal, HeldImage, ImageBank, Progress } from './image-bank.ts';
 import type { RecordKeeper } from './record-keeper.ts';
 import { areaOf, judgeSlot, type SlotContent, type UnitTrust } from './slot.ts';
@@ -52,7 +53,7 @@ export class SlotBank implements ImageBank {
         candidate !== null &&
         candidate.phase !== 'trial' &&
         slot === this.#spare &&
-        sameHash(candidate.hash, content.hash);
+        sameBytes(candidate.hash, content.hash);
       return [
         {
           slot: index === 0 ? 0 : 1,
@@ -95,7 +96,7 @@ export class SlotBank implements ImageBank {
   confirm(hash: Uint8Array | null): Banked<void> {
     return banked(() => {
       const running = this.#options.running ? this.#contentOf(this.#active) : null;
-      const isRunning = running !== null && (hash === null || sameHash(hash, running.hash));
+      const isRunning = running !== null && (hash === null || sameBytes(hash, running.hash));
       if (isRunning) return this.#confirmRunning();
       return hash === null ? 'unknown-hash' : this.#propose(hash, true);
     });
@@ -169,12 +170,7 @@ export class SlotBank implements ImageBank {
   #refusalOfHead(head: Uint8Array): BankRefusal | null {
     const view = new DataView(head.buffer, head.byteOffset, head.byteLength);
     if (view.getUint32(headerAt.magic, true) !== imageMagic) return 'bad-magic';
-    return this.#refusalOfVersion({
-      major: view.getUint8(headerAt.major),
-      minor: view.getUint8(headerAt.minor),
-      revision: view.getUint16(headerAt.revision, true),
-      build: view.getUint32(headerAt.build, true),
-    });
+    return this.#refusalOfVersion(versionAt(view));
   }
 
   #refusalOfUpload(): BankRefusal | null {
@@ -187,7 +183,7 @@ export class SlotBank implements ImageBank {
   }
 
   #refusalOf(content: SlotContent): BankRefusal | null {
-    if (this.#keeper.current.failed.some((hash) => sameHash(hash, content.hash))) return 'failed-before';
+    if (this.#keeper.current.failed.some((hash) => sameBytes(hash, content.hash))) return 'failed-before';
     return this.#refusalOfVersion(content.version);
   }
 
@@ -215,7 +211,7 @@ export class SlotBank implements ImageBank {
 
   #isIn(slot: Slot, hash: Uint8Array): boolean {
     const content = this.#contentOf(slot);
-    return content !== null && sameHash(content.hash, hash);
+    return content !== null && sameBytes(content.hash, hash);
   }
 
   /** Verified in full once more before anything is raised: a floor above what can start would leave nothing to start. */

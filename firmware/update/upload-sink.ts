@@ -1,6 +1,7 @@
 import type { Flash } from '../../hal/ports/flash.ts';
+import { sameBytes } from '../../protocol/cose/bytes.ts';
 import { headerBytes } from '../../protocol/image/layout.ts';
-import { type Slot, sameHash } from './boot-record.ts';
+import type { Slot } from './boot-record.ts';
 import type { BankRefusal, Progress } from './image-bank.ts';
 import type { RecordKeeper } from './record-keeper.ts';
 import { areaOf } from './slot.ts';
@@ -27,7 +28,7 @@ export class UploadSink {
   /** How far that very file is, null when it is another or none. */
   progressOf(slot: Slot, file: { readonly bytes: number; readonly sha256: Uint8Array }): Progress | null {
     const { upload } = this.#keeper.current;
-    if (upload === null || upload.bytes !== file.bytes || !sameHash(upload.sha256, file.sha256)) return null;
+    if (upload === null || upload.bytes !== file.bytes || !sameBytes(upload.sha256, file.sha256)) return null;
     const complete = upload.durable === upload.bytes;
     return { offset: complete ? upload.bytes : this.#reached(slot, upload.durable), complete };
   }
@@ -88,7 +89,7 @@ export class UploadSink {
     if (upload === null) return false;
     const area = areaOf(slot);
     if (this.#flash.bytesIn(area) !== upload.bytes) return false;
-    return sameHash(this.#sha256(this.#flash.read(area, 0, upload.bytes)), upload.sha256);
+    return sameBytes(this.#sha256(this.#flash.read(area, 0, upload.bytes)), upload.sha256);
   }
 
   /** The whole file is there and verified. @throws FlashError */

@@ -1,3 +1,5 @@
+import type { ImageVersion } from './version.ts';
+
 /**
  * The MCUboot image, little-endian: header | body | protected entries | entries. An entry ("TLV") is `type:16 length:16`
  * and its value; an area of entries begins with `magic:16 bytes:16`, where the bytes count these four too. Signed are
@@ -56,3 +58,13 @@ export function isVendorType(type: number): boolean {
 
 /** Keeps a loader's memory bounded; a bundle of Node and our packages has about 120 MB. */
 export const imageBytesMax = 256 * 1024 * 1024;
+
+/** The version in a header. @param view from the header's first byte on */
+export function versionAt(view: DataView): ImageVersion {
+  return {
+    major: view.getUint8(headerAt.major),
+    minor: view.getUint8(headerAt.minor),
+    revision: view.getUint16(headerAt.revision, true),
+    build: view.getUint32(headerAt.build, true),
+  };
+}

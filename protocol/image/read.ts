@@ -8,6 +8,7 @@ import {
   headerBytes,
   imageBytesMax,
   imageMagic,
+  versionAt,
 } from './layout.ts';
 import type { ImageVersion } from './version.ts';
 
@@ -64,12 +65,7 @@ export function readImage(bytes: Uint8Array): Image {
     throw new ImageError('trailing', `ends at byte ${plain.end}, but ${bytes.length - plain.end} more bytes follow`);
   }
   return {
-    version: {
-      major: view.getUint8(headerAt.major),
-      minor: view.getUint8(headerAt.minor),
-      revision: view.getUint16(headerAt.revision, true),
-      build: view.getUint32(headerAt.build, true),
-    },
+    version: versionAt(view),
     loadAddress: view.getUint32(headerAt.loadAddress, true),
     flags: view.getUint32(headerAt.flags, true),
     body: bytes.subarray(bodyAt, protectedAt),

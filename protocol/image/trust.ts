@@ -1,3 +1,4 @@
+import { hexOf, sameBytes } from '../cose/bytes.ts';
 import { ImageError } from './error.ts';
 import { entryType, harmlessFlags, isVendorType } from './layout.ts';
 import { type Image, readImage, valueOfEntry } from './read.ts';
@@ -126,9 +127,9 @@ function signatureDefects(
   trust: ImageTrust,
 ): (ImageError | undefined)[] {
   const { digest: claimed, keyHash, signature } = claims;
-  const key = keyHash && trust.keys.find((trusted) => same(trusted.keyHash, keyHash));
+  const key = keyHash && trust.keys.find((trusted) => sameBytes(trusted.keyHash, keyHash));
   return [
-    claimed && !same(claimed, digest)
+    claimed && !sameBytes(claimed, digest)
       ? new ImageError('hash-mismatch', 'was changed on its way: its content does not have the hash that it carries')
       : undefined,
     keyHash && key === undefined
@@ -149,7 +150,7 @@ function signatureDefects(
 function ruleDefects(claims: Partial<ImageClaims>, trust: ImageTrust): (ImageError | undefined)[] {
   const { deviceClass, securityCounter } = claims;
   return [
-    deviceClass && !same(deviceClass, trust.deviceClass)
+    deviceClass && !sameBytes(deviceClass, trust.deviceClass)
       ? new ImageError(
           'wrong-class',
           `is for devices of class ${hexOf(deviceClass)}, and this one is of class ${hexOf(trust.deviceClass)}`,
@@ -162,12 +163,4 @@ function ruleDefects(claims: Partial<ImageClaims>, trust: ImageTrust): (ImageErr
         )
       : undefined,
   ];
-}
-
-function same(left: Uint8Array, right: Uint8Array): boolean {
-  return left.length === right.length && left.every((byte, index) => byte === right[index]);
-}
-
-function hexOf(bytes: Uint8Array): string {
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
 }

@@ -1,4 +1,5 @@
 import { ProtocolError } from '../errors.ts';
+import { imageBytesMax } from '../image/layout.ts';
 import { messageCharsMax, takeOutDosesMax, windowMinutesMax } from '../limits.ts';
 import { codec } from '../wire/codec.ts';
 import type { Kind, TypeOf } from '../wire/kind.ts';
@@ -23,7 +24,6 @@ import {
   buttonCharsMax,
   commandLimits,
   commandSecondsMax,
-  imageBytesMax,
   logBytesMax,
   messageButtonsMax,
   silenceMinutesMax,

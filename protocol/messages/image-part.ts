@@ -1,9 +1,10 @@
+import { imageBytesMax } from '../image/layout.ts';
 import { codec } from '../wire/codec.ts';
 import type { TypeOf } from '../wire/kind.ts';
 import { byteString, integer } from '../wire/kinds.ts';
 import { field, optional, record } from '../wire/record.ts';
 import { sha256 } from './digest.ts';
-import { imageBytesMax, imagePartBytesMax } from './signed-limits.ts';
+import { imagePartBytesMax } from './signed-limits.ts';
 
 /** What a part's message has besides its data. */
 export const imagePartFrameBytes = 64;

@@ -22,9 +22,6 @@ export const buttonCharsMax = 16;
 /** The sound returns before the next reminder is forgotten. */
 export const silenceMinutesMax = quietMinutesMax;
 
-/** A bundle with its packages and a margin. */
-export const imageBytesMax = 256 * 1024 * 1024;
-
 /** As much of a log as one sitting reads. */
 export const logBytesMax = 1024 * 1024;
 

@@ -1,6 +1,6 @@
 import { beforeAll, expect, it } from 'vitest';
+import { imageBytesMax } from '../../protocol/image/layout.ts';
 import { encodeImagePart } from '../../protocol/messages/image-part.ts';
-import { imageBytesMax } from '../../protocol/messages/signed-limits.ts';
 import { Random } from '../../sim/kernel/random.ts';
 import { AirRig } from '../unit/firmware/unit/air-rig.ts';
 import { imageOf, sha256 } from '../unit/firmware/update/rig.ts';

@@ -3,7 +3,6 @@ import { Command, InvalidArgumentError } from 'commander';
 import { stringify } from 'yaml';
 import type { ConfigDocument } from '../../protocol/messages/config.ts';
 import { refusalSentence } from '../../protocol/refusal-words.ts';
-import { isDeviceId } from '../../protocol/topics.ts';
 import type {
   ConfigHistoryReading,
   ConfigReading,
@@ -23,6 +22,7 @@ import {
 } from './centre-client.ts';
 import { checkedDocument, type Difference, differences, readMap } from './config-file.ts';
 import { exitCodes } from './exit.ts';
+import { readDevice } from './options.ts';
 import { unwritable } from './unwritable.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -282,11 +282,6 @@ async function wantedOf(client: CentreClient, id: string): Promise<ConfigReading
 
 function versionOf(client: CentreClient, id: string, version: number): Promise<WithDocument> {
   return client.getClosed<WithDocument>(`/api/devices/${id}/config/${version}`);
-}
-
-function readDevice(text: string): string {
-  if (!isDeviceId(text)) throw new InvalidArgumentError('A unit has an id of 3 to 32 letters, digits and hyphens.');
-  return text;
 }
 
 function readVersion(text: string): number {

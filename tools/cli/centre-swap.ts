@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { Command, InvalidArgumentError } from 'commander';
 import type { Handover } from '../../protocol/messages/handover.ts';
-import { isDeviceId } from '../../protocol/topics.ts';
 import { writeWhole } from '../centre/authority/files.ts';
 import { RECORDS_MAX } from '../centre/successions.ts';
 import { LogFileError, type ReadLog, readLog } from '../technician/log-file.ts';
 import { logOfSwap } from '../technician/swap-folder.ts';
 import { CentreClient, type CentreFlags, print, speaking, when, withCentre } from './centre-client.ts';
 import { exitCodes } from './exit.ts';
+import { readDevice } from './options.ts';
 import { codeOf, unwritable } from './unwritable.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -170,11 +170,6 @@ function logIn(file: string): ReadLog {
 }
 
 const counted = (records: number): string => (records === 1 ? '1 record' : `${records} records`);
-
-function readDevice(text: string): string {
-  if (!isDeviceId(text)) throw new InvalidArgumentError('A unit has an id of 3 to 32 letters, digits and hyphens.');
-  return text;
-}
 
 function readEpoch(text: string): number {
   if (!/^\d{1,10}$/.test(text)) throw new InvalidArgumentError('Write its number, as the page of the centre tells it.');

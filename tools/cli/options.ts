@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from 'commander';
+import { isDeviceId } from '../../protocol/topics.ts';
 import { UsageError } from './usage-error.ts';
 
 export const PORT_MAX = 65_535;
@@ -10,6 +11,12 @@ export function readPort(text: string): number {
     throw new InvalidArgumentError(`A port is a whole number from 0 to ${PORT_MAX}; 0 lets the system choose.`);
   }
   return port;
+}
+
+/** Reads the id of a unit. */
+export function readDevice(text: string): string {
+  if (!isDeviceId(text)) throw new InvalidArgumentError('A unit has an id of 3 to 32 letters, digits and hyphens.');
+  return text;
 }
 
 /** What stands in for the address of a broker: the centre runs one of its own. */

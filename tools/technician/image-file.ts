@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { BundleError, type Manifest, readBundle } from '../../hal/linux/bundle.ts';
 import { type ImageError, isImageError } from '../../protocol/image/error.ts';
+import { imageBytesMax } from '../../protocol/image/layout.ts';
 import { type Image, readImage } from '../../protocol/image/read.ts';
 import { claimsOf, defectsOf } from '../../protocol/image/trust.ts';
 import { versionText } from '../../protocol/image/version.ts';
-import { imageBytesMax } from '../../protocol/messages/signed-limits.ts';
 import { readFileOf } from './files.ts';
 import { mistake } from './problem.ts';
 import type { TechWords } from './words.ts';

@@ -1,7 +1,6 @@
 import { hexOf } from '../../../protocol/cose/bytes.ts';
-import { headerAt, headerBytes } from '../../../protocol/image/layout.ts';
-import { compareVersions, type ImageVersion, parseVersion } from '../../../protocol/image/version.ts';
-import { imageBytesMax } from '../../../protocol/messages/signed-limits.ts';
+import { headerBytes, imageBytesMax, versionAt } from '../../../protocol/image/layout.ts';
+import { compareVersions, parseVersion } from '../../../protocol/image/version.ts';
 import { image } from '../../../protocol/smp/commands/image.ts';
 import { imageRc, smpGroup, smpRc } from '../../../protocol/smp/numbers.ts';
 import type { Banked, BankRefusal, HeldImage, ImageBank, Progress } from '../../update/image-bank.ts';
@@ -121,14 +120,7 @@ const slots = [
 function isNewer(head: Uint8Array, held: readonly HeldImage[]): boolean {
   const running = parseVersion(held.find(({ active }) => active)?.version ?? '');
   if (head.length < headerBytes || running === undefined) return false;
-  const view = new DataView(head.buffer, head.byteOffset, headerBytes);
-  const offered: ImageVersion = {
-    major: view.getUint8(headerAt.major),
-    minor: view.getUint8(headerAt.minor),
-    revision: view.getUint16(headerAt.revision, true),
-    build: view.getUint32(headerAt.build, true),
-  };
-  return compareVersions(offered, running) > 0;
+  return compareVersions(versionAt(new DataView(head.buffer, head.byteOffset, headerBytes)), running) > 0;
 }
 
 function states(bank: ImageBank) {

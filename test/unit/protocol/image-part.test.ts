@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { imageBytesMax } from '../../../protocol/image/layout.ts';
 import {
   decodeImagePart,
   decodeImageRequest,
@@ -7,7 +8,7 @@ import {
   encodeImageRequest,
   imagePartFrameBytes,
 } from '../../../protocol/messages/image-part.ts';
-import { imageBytesMax, imagePartBytesMax } from '../../../protocol/messages/signed-limits.ts';
+import { imagePartBytesMax } from '../../../protocol/messages/signed-limits.ts';
 import { refusalOf } from './thrown.ts';
 
 const image = Uint8Array.from({ length: 32 }, (_, index) => index);
