@@ -39,6 +39,7 @@ const endings: Readonly<Record<BankRefusal, UpdateResult | null>> = {
   'in-use': null,
   'already-pending': null,
   'not-now': null,
+  'no-loader': refused('unsupported', 'type'),
 };
 
 export function endingOf(refusal: BankRefusal): UpdateResult | null {

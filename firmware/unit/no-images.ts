@@ -1,6 +1,6 @@
 import type { Banked, ImageBank } from '../update/image-bank.ts';
 
-const refused: Banked<never> = { ok: false, refusal: 'not-now' };
+const refused: Banked<never> = { ok: false, refusal: 'no-loader' };
 
 /** A unit that no loader started holds no images and takes none: nobody would start them. */
 export const noImages: ImageBank = {

@@ -4,7 +4,7 @@ import type { UnitFaultCode } from '../../protocol/messages/alarm.ts';
 import type { Enrolment } from '../../protocol/messages/enrolment.ts';
 import { epochSecondsAt } from '../domain/civil-time.ts';
 import { sachetsLeft } from '../domain/stock.ts';
-import type { Host } from '../host/host.ts';
+import type { Host, HostState } from '../host/host.ts';
 import type { Ports } from '../host/ports.ts';
 import type { InboxEvent } from '../machine/events.ts';
 import type { ServicedUnit, UnitFacts, UnitFile, UnitFileName, Verdict } from '../service/unit.ts';
@@ -100,15 +100,19 @@ export function servicedHost(serviced: Serviced): ServicedUnit {
   };
 }
 
+function runningPhase({ phase, memory }: HostState): UnitFacts['phase'] {
+  if (phase === 'lockedDown') return 'lockedDown';
+  return memory === null || memory.registers.handedOver === null ? 'running' : 'replaced';
+}
+
 function factsOf({ host, enrolment, firmware, machine, deviceClass, serviceNumber }: Serviced): UnitFacts {
   const { state, ledger } = host();
   const { memory, cause } = state;
-  const phases = { running: 'running', stopped: 'running', lockedDown: 'lockedDown' } as const;
   const config = memory?.configHash ? { version: memory.settings.version, hash: memory.configHash } : null;
   return {
     device: enrolment?.device ?? null,
     epoch: ledger?.identity.epoch ?? null,
-    phase: enrolment === null ? 'unprovisioned' : phases[state.phase],
+    phase: enrolment === null ? 'unprovisioned' : runningPhase(state),
     firmware,
     deviceClass: deviceClass.id,
     machine,

@@ -36,7 +36,9 @@ export type BankRefusal =
   /** Its version is below the one that this unit has confirmed; going back is a new version too. */
   | 'older-version'
   /** A dose is due, presented, uncertain or moving. */
-  | 'not-now';
+  | 'not-now'
+  /** No loader stands by to start what is put in. */
+  | 'no-loader';
 
 export type Banked<T> =
   | { readonly ok: true; readonly value: T }

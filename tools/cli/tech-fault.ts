@@ -57,15 +57,36 @@ function explain({ t, terminal }: Desk, numbers: readonly string[]): void {
 }
 
 async function diagnose(visit: Visit, { t, terminal }: Desk): Promise<void> {
-  const { device, service } = await visit.state();
+  const { device, service, phase } = await visit.state();
   const named = await faultsOf(visit);
+  const isReplaced = phase === 'replaced';
   const place = { device, serviceNumber: service };
-  const sections = named.map((one) => sectionOf(t, one, place));
-  if (named.length > 0) process.exitCode = exitCodes.failed;
+  const doubts = visit.hasPass && named.some(({ code }) => code === 'dose-uncertain') ? await doubtsOf(visit) : [];
+  const sections = [
+    ...(isReplaced ? [wrapped(t.fault.replaced, '')] : []),
+    ...named.map((one) => [...sectionOf(t, one, place), ...endingOf(t, one, doubts)]),
+  ];
+  if (named.length > 0 || isReplaced) process.exitCode = exitCodes.failed;
   terminal.answer(
-    { device: device ?? null, faults: named.map((one) => documentOf(t, one, place)) },
-    named.length === 0 ? [t.fault.none] : separated(sections),
+    { device: device ?? null, phase, faults: named.map((one) => documentOf(t, one, place)), doubts },
+    sections.length === 0 ? [t.fault.none] : separated(sections),
   );
+}
+
+/** `morning/2026-11-21`, as `--settle` takes it. */
+async function doubtsOf(visit: Visit): Promise<readonly string[]> {
+  const { doses } = await visit.granted(fault.doubts, {});
+  return doses.map(({ slot, date }) => `${slot}/${date}`);
+}
+
+/** How to tell the unit that it is over, where it waits for that. */
+function endingOf(
+  { fault: words }: TechWords,
+  { code, fault: known }: NamedFault,
+  doubts: readonly string[],
+): string[] {
+  if (code === 'dose-uncertain') return doubts.map((dose) => `  ${words.settleWith(dose)}`);
+  return known?.lock === 'until-repaired' ? [`  ${words.repairedWith}`] : [];
 }
 
 async function repaired(visit: Visit, { t, terminal }: Desk): Promise<void> {

@@ -22,7 +22,9 @@ export async function settle(visit: Visit, { t, terminal, signal }: Desk, findin
   if (!finding.yes && !terminal.canAsk) throw mistake(t, 'needsYes');
   const name = `${slotWord(slot, t.language)} ${date}`;
   const { doses } = await visit.granted(fault.doubts, {});
-  if (!doses.some((dose) => dose.slot === slot && dose.date === date)) throw failure(t, 'notDoubted', name);
+  if (!doses.some((dose) => dose.slot === slot && dose.date === date)) {
+    throw failure(t, 'notDoubted', finding.dose, t.list(doses.map((dose) => `${dose.slot}/${dose.date}`)));
+  }
   if (!finding.yes && !(await terminal.confirm(t.settle.sure[fate](name), signal))) {
     terminal.answer({ slot, date, fate: null }, [t.standing.untouched]);
     return;

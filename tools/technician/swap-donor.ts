@@ -65,7 +65,8 @@ async function mayGo(visit: Visit, plan: SwapPlan, heir: number | undefined): Pr
   const state = await visit.state();
   if (state.device !== device) throw mistake(t, 'swapOther', device, state.device ?? t.info.nobody);
   const { config = 0, epoch, phase } = state;
-  if (phase !== 'running' || epoch === undefined) throw failure(t, 'donorDown');
+  // One that is locked for good already tells once more what it knows.
+  if ((phase !== 'running' && phase !== 'replaced') || epoch === undefined) throw failure(t, 'donorDown');
   if (epoch === heir) throw mistake(t, 'swapSame', device);
   if (plan.config !== undefined && plan.config.says.version < config) {
     throw mistake(t, 'planOlder', plan.config.says.version, config);

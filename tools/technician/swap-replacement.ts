@@ -6,7 +6,7 @@ import { fault } from '../../protocol/smp/commands/fault.ts';
 import { filling } from '../../protocol/smp/commands/filling.ts';
 import { settings } from '../../protocol/smp/commands/settings.ts';
 import { checkNewcomer, provisionAs } from './enrolment-file.ts';
-import { type HungRoll, hungRolls, isHandedOver, takeOver } from './handover.ts';
+import { type HungRoll, hungRolls, takeOver } from './handover.ts';
 import { onTime } from './on-time.ts';
 import { failure, mistake } from './problem.ts';
 import { refusalIn } from './refusals.ts';
@@ -52,8 +52,8 @@ export async function lookAtReplacement(visit: Visit, plan: SwapPlan): Promise<n
   const state = await visit.state();
   checkReplacement(t, state, plan);
   if (state.device === undefined) return undefined;
+  if (state.phase === 'replaced') throw failure(t, 'replacementGone', state.device);
   if (state.phase !== 'running') throw failure(t, 'replacementDown');
-  if (await isHandedOver(visit)) throw failure(t, 'replacementGone', state.device);
   return state.epoch;
 }
 

@@ -24,7 +24,7 @@ function intend(turn: Turn, kind: Intent['kind'], roll: RollId, dose: Dose | nul
       outcome: 'open',
     },
   });
-  turn.remember({ cupStirred: false });
+  turn.remember({ watched: true, cupStirred: false });
   turn.effect({ type: `mechanism.${kind}`, intent: id, roll });
 }
 

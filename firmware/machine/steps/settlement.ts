@@ -24,14 +24,18 @@ export function takeEvidence(turn: Turn): void {
   else settle(turn, intent, evidence);
   if (event.type === 'mechanism.jammed') turn.raise('mechanism-jam');
   const presented = doseIn(turn.memory, 'presented');
-  if (presented !== null && evidence.cup === 'empty') missFromCup(turn, presented);
+  if (presented !== null && evidence.cup === 'empty') missFromCup(turn, presented, intent !== null);
   if (evidence.cup !== 'empty' && isAtRest(turn)) turn.raise('sensor-fault');
 }
 
-/** A dose that ought to lie in the cup does not: somebody took it unseen, or the sensor never saw it come. */
-function missFromCup(turn: Turn, dose: Dose): void {
-  // Nobody looked during a restart; of a movement that the unit saw to its end, the sensor tells when it is picked up.
-  if (turn.event.type !== 'mechanism.moved' || turn.volatile.cupStirred) {
+/**
+ * A dose that ought to lie in the cup does not: somebody took it unseen, or it never came there.
+ * @param justMoved it came out by the movement that has come to its end now
+ */
+function missFromCup(turn: Turn, dose: Dose, justMoved: boolean): void {
+  const { watched, cupStirred } = turn.volatile;
+  // Nobody looked during a restart; of a movement that the unit watched, the sensor tells when the dose is picked up.
+  if (!justMoved || !watched || cupStirred) {
     taken(turn, dose, true);
     return;
   }

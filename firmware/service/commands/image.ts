@@ -30,6 +30,7 @@ const numbers: Readonly<Record<BankRefusal, number>> = {
   'failed-before': imageRc.noFreeSlot,
   'older-version': imageRc.currentIsNewer,
   'not-now': imageRc.confirmDenied,
+  'no-loader': imageRc.flashContextNotSet,
 };
 
 interface UploadRequest {

@@ -7,7 +7,7 @@ import { ownGroup, provisioningCommand } from '../numbers.ts';
 const at = (command: number) => ({ group: ownGroup.provisioning, command });
 
 /** Append only; text on the wire. `recovery`: no firmware runs, and the loader serves the cable. */
-export const unitPhases = ['running', 'lockedDown', 'unprovisioned', 'recovery'] as const;
+export const unitPhases = ['running', 'lockedDown', 'unprovisioned', 'recovery', 'replaced'] as const;
 export type UnitPhase = (typeof unitPhases)[number];
 
 /** Group 65: whose unit this is. */

@@ -83,7 +83,7 @@ describe.skipIf(noSocat !== undefined)('dosis tech config', () => {
     });
     bench.unit.offered = { status: 'deferred', version: 8, hash, errors: [{ path: '', code: 'dose-open' }] };
     const deferred = await bench.tech('config', 'set', file);
-    expect(deferred).toMatchObject({ code: 1, out: expect.stringContaining('må vente; prøv igen senere') });
+    expect(deferred).toMatchObject({ code: 1, out: expect.stringContaining('venter på, at dosis er forbi') });
   });
 
   it('says what a file is, before it bothers the unit', async () => {

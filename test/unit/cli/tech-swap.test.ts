@@ -155,6 +155,7 @@ describe.skipIf(noSocat !== undefined)('dosis tech swap, with a cable to each un
       (unit) => {
         unit.become(DEVICE, 3);
         unit.handed = handoverOf({ epoch: 3 });
+        unit.state = { ...unit.state, phase: 'replaced' };
       },
       da.failures.replacementGone(DEVICE),
     ],

@@ -31,7 +31,7 @@ export function pathsOf(folder: string) {
     register: inside('register.jsonl'),
     lock: inside('lock'),
     enrolments: inside('enrolments'),
-    /** Public keys that sign firmware, `*.pem`; they go into every enrolment. */
+    /** Public keys that sign firmware, `*.pem` or `*.pub`; they go into every enrolment. */
     imageKeys: inside('image-keys'),
     /** Firmware for units (tools/centre/images). */
     images: inside('images'),
@@ -183,7 +183,7 @@ function readDer(label: PemLabel, path: string): Uint8Array {
 
 function readImageKeys(folder: string): readonly Uint8Array[] {
   if (!existsSync(folder)) return [];
-  const files = readdirSync(folder).filter((name) => name.endsWith('.pem'));
+  const files = readdirSync(folder).filter((name) => /\.(pem|pub)$/.test(name));
   return files.sort().map((name) => {
     const key = readDer('PUBLIC KEY', join(folder, name)).subarray(PUBLIC_KEY_AT);
     if (key.length === publicKeyBytes) return key;

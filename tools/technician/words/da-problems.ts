@@ -166,8 +166,8 @@ export const daProblems = {
       `Rulle ${roll} er ikke meldt isat: lågen er ikke åbnet med nøglen. Åbn den, og kør samme kommando igen.`,
     notFilled: () =>
       'Apparatet tager ikke imod det; lågen skal være åbnet med nøglen, og intet må bevæge sig. Åbn den, og prøv igen.',
-    notDoubted: (dose: string) =>
-      `Apparatet er ikke i tvivl om ${dose}; der er intet at afgøre. Se "dosis tech fault".`,
+    notDoubted: (dose: string, doubted: string) =>
+      `Apparatet er ikke i tvivl om ${dose}; ${doubted === '' ? 'der er intet at afgøre. Se "dosis tech fault".' : `det er i tvivl om ${doubted}.`}`,
     logBroken: (seq: number) =>
       `Loggen er ikke hel: efter post ${seq} er noget ændret eller fjernet. Gem den med --out, og giv den til servicecentralen.`,
     journalUnreadable: () =>

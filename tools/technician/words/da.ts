@@ -15,7 +15,7 @@ import { daSwap } from './da-swap.ts';
 /** What the unit's image bank says besides what is wrong with an image (`BankRefusal`, firmware/update/image-bank.ts). */
 type BankWord =
   | ('no-upload' | 'wrong-offset' | 'file-mismatch' | 'storage' | 'unknown-hash')
-  | ('in-use' | 'already-pending' | 'failed-before' | 'older-version' | 'not-now');
+  | ('in-use' | 'already-pending' | 'failed-before' | 'older-version' | 'not-now' | 'no-loader');
 
 /** One for each: what a newer unit may tell does not go without words here. */
 type Words<K extends string> = Readonly<Record<K, string>>;
@@ -42,7 +42,13 @@ export const da = {
   yesNo: { hint: 'j/n', yes: /^j(a)?$/i, no: /^n(ej)?$/i, again: 'Svar j for ja eller n for nej.' },
 
   roles: { technician: 'tekniker', filler: 'påfylder', reader: 'læser' },
-  phases: { running: 'kører', lockedDown: 'lukket ned', unprovisioned: 'ikke sat op', recovery: 'uden program' },
+  phases: {
+    running: 'kører',
+    lockedDown: 'lukket ned',
+    unprovisioned: 'ikke sat op',
+    recovery: 'uden program',
+    replaced: 'afløst af et andet apparat, låst for altid',
+  },
 
   session: {
     unknown: 'grunden er ukendt.',
@@ -89,6 +95,10 @@ export const da = {
 
   fault: {
     none: 'Apparatet melder ingen fejl.',
+    replaced:
+      'Et andet apparat har taget dets plads. Det er låst for altid og giver ikke mere medicin: sluk det, og tag det med.',
+    settleWith: (dose: string) => `Når du ved det: dosis tech fault --settle ${dose} taken (eller missed)`,
+    repairedWith: 'Når fejlen er rettet: dosis tech fault --repaired',
     heading: (number: number, title: string) => `Fejl ${number}: ${title}`,
     priority: 'Haster',
     medicine: 'Medicin',
@@ -161,6 +171,8 @@ export const da = {
       'failed-before': 'den har været prøvet her og bestod ikke; tag en anden.',
       'older-version': 'den er ældre end den, der kører; et skridt tilbage laves som en ny version.',
       'not-now': 'en dosis står for; prøv senere.',
+      'no-loader':
+        'det er startet uden det program, der lægger nye programmer ind; start det gennem det (se firmware/update).',
     } satisfies Words<ImageErrorCode | BankWord>,
   },
 

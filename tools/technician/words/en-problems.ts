@@ -157,7 +157,8 @@ export const enProblems: Pick<TechWords, 'mistakes' | 'failures' | 'standing'> =
       `Roll ${roll} is not announced: the door was not opened with the key. Open it, and run the same command again.`,
     notFilled: () =>
       'The unit does not take it; its door must have been opened with the key, and nothing may move. Open it, and try again.',
-    notDoubted: (dose) => `The unit is not in doubt about ${dose}; there is nothing to settle. See "dosis tech fault".`,
+    notDoubted: (dose, doubted) =>
+      `The unit is not in doubt about ${dose}; ${doubted === '' ? 'there is nothing to settle. See "dosis tech fault".' : `it is in doubt about ${doubted}.`}`,
     logBroken: (seq) =>
       `The log is not whole: after record ${seq} something was changed or left out. Keep it with --out, and give it to the service centre.`,
     journalUnreadable: () =>

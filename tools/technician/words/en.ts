@@ -23,7 +23,13 @@ export const en: TechWords = {
   yesNo: { hint: 'y/n', yes: /^y(es)?$/i, no: /^no?$/i, again: 'Answer y for yes or n for no.' },
 
   roles: { technician: 'technician', filler: 'filler', reader: 'reader' },
-  phases: { running: 'running', lockedDown: 'locked down', unprovisioned: 'not set up', recovery: 'without firmware' },
+  phases: {
+    running: 'running',
+    lockedDown: 'locked down',
+    unprovisioned: 'not set up',
+    recovery: 'without firmware',
+    replaced: 'replaced by another unit, locked for good',
+  },
 
   session: {
     unknown: 'the reason is unknown.',
@@ -69,6 +75,10 @@ export const en: TechWords = {
 
   fault: {
     none: 'The unit reports no fault.',
+    replaced:
+      'Another unit has taken its place. It is locked for good and gives no more medicine: switch it off, and take it along.',
+    settleWith: (dose) => `Once you know: dosis tech fault --settle ${dose} taken (or missed)`,
+    repairedWith: 'Once it is mended: dosis tech fault --repaired',
     heading: (number, title) => `Fault ${number}: ${title}`,
     priority: 'Urgency',
     medicine: 'Medicine',
@@ -141,6 +151,7 @@ export const en: TechWords = {
       'failed-before': 'it was tried here and did not pass; take another one.',
       'older-version': 'it is older than the one that runs; a step back is made as a new version.',
       'not-now': 'a dose is at hand; try later.',
+      'no-loader': 'it was started without the loader that puts firmware in; start it by that (see firmware/update).',
     },
   },
 

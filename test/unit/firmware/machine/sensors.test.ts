@@ -48,6 +48,45 @@ describe('a cup that is empty where a dose ought to lie', () => {
     expect(alarms(rig)).toEqual(['dose-uncertain:morning/2026-11-20', 'sensor-fault']);
   });
 
+  it.each([
+    ['the board did not answer', (rig: Rig) => rig.outcomes.push({ answers: false })],
+    ['the board says that something jammed', (rig: Rig) => rig.outcomes.push({ gate: 'blocked' })],
+  ])('is for a person to find out also when %s', (_, spoil) => {
+    const rig = atEight();
+    spoil(rig);
+    rig.sense({ type: 'button.pressed' });
+    rig.pass(MOVE_MS + SECOND);
+    // It hangs half-way, and comes loose much later.
+    rig.cup.length = 0;
+    rig.gate = 'clear';
+    rig.pass(10 * MINUTE);
+    expect(rig.custody).toBe('uncertain');
+    expect(rig.recorded('dose').at(-1)).toMatchObject({ type: 'dose.uncertain', ...MORNING });
+    rig.until('2026-11-20T20:00+01:00');
+    rig.press();
+    expect(rig.given).toHaveLength(1);
+  });
+
+  it('is for a person to find out also when the door was opened with the key meanwhile', () => {
+    const rig = atEight();
+    rig.sense({ type: 'button.pressed' });
+    rig.bays.A.splice(0, 1);
+    rig.fed.A = 1;
+    rig.sense({ type: 'door.opened', withKey: true });
+    rig.pass(MINUTE);
+    expect(rig.fate('morning/2026-11-20')).toBe('uncertain');
+  });
+
+  it('was taken by somebody while the unit was off', () => {
+    const rig = atEight();
+    rig.sense({ type: 'button.pressed' });
+    rig.cutPower();
+    rig.bays.A.splice(0, 1);
+    rig.fed.A = 1;
+    rig.boot();
+    expect(rig.recorded('dose').at(-1)).toEqual({ type: 'dose.taken', ...MORNING, inferred: true });
+  });
+
   it('is a citizen who was quick, when the sensor saw the dose go', () => {
     const rig = atEight();
     rig.sense({ type: 'button.pressed' });
