@@ -87,6 +87,10 @@ function isToldUnheeded(memory: Memory): boolean {
   return memory.alarms.has(alarmKey('dose-not-taken', doseIn(memory, 'presented')?.key ?? null));
 }
 
+function hasItsPlace({ registers }: Memory): boolean {
+  return registers.handedOver === null;
+}
+
 function isStockEmpty(memory: Memory): boolean {
   for (const roll of memory.rolls.values()) if (sachetsLeft(roll) > 0) return false;
   return true;
@@ -178,8 +182,13 @@ export const chart = setup({
       const { untilMs } = memory.registers.presence;
       return stamp.trusted && untilMs !== null && stamp.wallMs >= untilMs;
     }),
+    // A unit that was replaced stands still: whoever orders it about must turn to the other one.
+    hasItsPlace: ask(hasItsPlace),
+    absenceMayEnd: ask((memory) => hasItsPlace(memory) && memory.registers.presence.mode === 'away'),
+    pauseMayEnd: ask((memory) => hasItsPlace(memory) && memory.registers.presence.mode === 'paused'),
     absenceIsAhead: ask(
       (memory, _volatile, stamp, event) =>
+        hasItsPlace(memory) &&
         memory.registers.presence.mode !== 'paused' &&
         event.type === 'absence.started' &&
         event.untilMs > stamp.wallMs &&

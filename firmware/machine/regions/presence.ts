@@ -15,7 +15,7 @@ export const presence = chart.createStateConfig({
     },
     away: {
       description: 'Travelling: quiet; doses were taken out ahead or are withheld, all accounted for.',
-      on: { 'button.pressed': { actions: 'comeHome' } },
+      on: { 'button.pressed': { guard: 'absenceMayEnd', actions: 'comeHome' } },
       always: [
         { guard: 'isPaused', target: 'paused' },
         { guard: 'absenceOver', actions: 'comeHome' },
@@ -41,8 +41,8 @@ export const presence = chart.createStateConfig({
   on: {
     'absence.started': { guard: 'absenceIsAhead', actions: 'startAbsence' },
     // A pause is the centre's, and only the centre ends it.
-    'absence.ended': { guard: 'isAway', actions: 'comeHome' },
-    'pause.started': { actions: 'startPause' },
-    'pause.ended': { guard: 'isPaused', actions: 'comeHome' },
+    'absence.ended': { guard: 'absenceMayEnd', actions: 'comeHome' },
+    'pause.started': { guard: 'hasItsPlace', actions: 'startPause' },
+    'pause.ended': { guard: 'pauseMayEnd', actions: 'comeHome' },
   },
 });

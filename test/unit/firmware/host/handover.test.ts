@@ -92,6 +92,16 @@ describe('a unit that is handed over', () => {
     expect(donor.said.at(-1)?.phrase).toBe('handed-over');
   });
 
+  it('is not paused, sent on a journey or called back any more: whoever wants to must turn to the other one', () => {
+    const donor = donorAt('08:05');
+    const told = handedOver(donor);
+    for (const type of ['pause.started', 'pause.ended', 'absence.ended'] as const) {
+      expect(donor.host.receive({ type })).toBeNull();
+    }
+    expect(donor.host.receive({ type: 'absence.started', untilMs: donor.wallMs + HOUR })).toBeNull();
+    expect(handedOver(donor)).toEqual(told);
+  });
+
   it('stays so over restarts, and says the same each time it is asked', () => {
     const donor = donorAt('08:05');
     donor.press();
