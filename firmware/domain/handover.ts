@@ -1,5 +1,5 @@
 import type { HandedDose, HandedFate, Handover } from '../../protocol/messages/handover.ts';
-import { DAY_MS, epochSecondsAt } from './civil-time.ts';
+import { DAY_MS, epochSecondsAt, HOUR_MS } from './civil-time.ts';
 import { type Dose, doseKey, freshDose, isFinal } from './dose.ts';
 import type { Memory } from './memory.ts';
 import { doseOf, dosesOpening } from './regimen.ts';
@@ -73,12 +73,15 @@ export function takenOver(memory: Memory, { doses }: Handover): Dose[] {
   return added;
 }
 
+/** So soon after it was locked for good, no third unit can have been at work between the two. */
+const JUST_NOW_MS = 2 * HOUR_MS;
+
 /**
- * Doses whose window is open, and which a unit that fell silent may have given after it was last heard: nobody can say
- * whether it did. None when the unit itself has handed over.
+ * Doses whose window is open, and which another unit may have given after this was told: one that fell silent after it was
+ * heard, or one that took the place first. None when the unit has handed over itself, just now.
  */
-export function dosesNobodyKnows({ settings, doses }: Memory, { source }: Handover, nowMs: number): Dose[] {
-  if (source === 'unit') return [];
+export function dosesNobodyKnows({ settings, doses }: Memory, { source, at }: Handover, nowMs: number): Dose[] {
+  if (source === 'unit' && nowMs <= at * 1000 + JUST_NOW_MS) return [];
   return [...dosesOpening(settings.regimen, nowMs - 2 * DAY_MS, nowMs)]
     .map((planned) => doses.get(planned.key) ?? planned)
     .filter(({ closesMs, fate }) => nowMs < closesMs && !isFinal(fate));

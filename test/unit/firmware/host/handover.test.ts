@@ -290,6 +290,15 @@ describe('a unit that takes the place of another', () => {
     expect(rig.recorded('unit.tookOver')).toEqual([]);
   });
 
+  it('asks a person about a dose that is open when hours have passed: another unit may have been there between', () => {
+    const donor = donorAt('07:35');
+    const document = handedOver(donor);
+    const soon = new Rig({ at: at('08:00'), epoch: 8 });
+    expect([take(soon, document), soon.fate(MORNING)]).toEqual([null, 'due']);
+    const late = new Rig({ at: at('08:59', '2026-11-21'), epoch: 8 });
+    expect([take(late, document), late.fate('morning/2026-11-21')]).toEqual([null, 'uncertain']);
+  });
+
   it('does not take an old one of a unit itself, which may be that of the swap before', () => {
     const document = handedOver(donorAt('12:00'));
     expect(take(new Rig({ at: at('12:01', '2026-12-04'), epoch: 8 }), document)).toBe('expired');
