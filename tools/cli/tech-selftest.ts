@@ -100,8 +100,10 @@ function resultLines(t: TechWords, tested: readonly TestedPart[]): string[] {
 }
 
 function closing(t: TechWords, tested: readonly TestedPart[]): string {
-  const bad = tested.filter(({ outcome }) => outcome !== 'passed').map(({ part }) => partWord(t, part));
-  return bad.length === 0 ? t.selftest.allWell : failure(t, 'testsFailed', bad).message;
+  const parts = (is: (one: TestedPart) => boolean) => tested.filter(is).map(({ part }) => partWord(t, part));
+  const bad = parts(({ outcome }) => outcome === 'failed');
+  const untried = parts(({ outcome }) => outcome !== 'failed' && outcome !== 'passed');
+  return bad.length + untried.length === 0 ? t.selftest.allWell : failure(t, 'testsFailed', bad, untried).message;
 }
 
 function partWord({ language }: TechWords, part: string): string {

@@ -137,7 +137,11 @@ export const daProblems = {
     partStuck: (part: string, seconds: number) =>
       `Apparatet er ikke færdigt med at prøve ${part} efter ${seconds} s; genstart det, og prøv igen.`,
     nothingToRepair: () => 'Apparatet melder ingen fejl; der er intet at melde repareret.',
-    testsFailed: (parts: readonly string[]) => `Ikke i orden: ${parts.join(', ')}.`,
+    testsFailed: (bad: readonly string[], untried: readonly string[]) =>
+      [
+        ...(bad.length === 0 ? [] : [`Ikke i orden: ${bad.join(', ')}.`]),
+        ...(untried.length === 0 ? [] : [`Ikke prøvet: ${untried.join(', ')}.`]),
+      ].join(' '),
     nothingInForce: () => 'Apparatet har ingen indstilling endnu; få en fra servicecentralen.',
     donorDown: () =>
       'Det gamle apparat er lukket ned og kan ikke overdrage noget; få en overdragelse af servicecentralen ("dosis centre handover"), og brug den med --handover.',

@@ -127,7 +127,11 @@ export const enProblems: Pick<TechWords, 'mistakes' | 'failures' | 'standing'> =
     partStuck: (part, seconds) =>
       `The unit has not finished testing ${part} after ${seconds} s; restart it, and try again.`,
     nothingToRepair: () => 'The unit reports no fault; there is nothing to report repaired.',
-    testsFailed: (parts) => `Not in order: ${parts.join(', ')}.`,
+    testsFailed: (bad, untried) =>
+      [
+        ...(bad.length === 0 ? [] : [`Not in order: ${bad.join(', ')}.`]),
+        ...(untried.length === 0 ? [] : [`Not tried: ${untried.join(', ')}.`]),
+      ].join(' '),
     nothingInForce: () => 'The unit has no configuration yet; get one from the service centre.',
     donorDown: () =>
       'The old unit has locked itself down and cannot hand anything over; get a handover from the service centre ("dosis centre handover"), and use it with --handover.',
