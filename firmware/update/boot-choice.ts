@@ -61,15 +61,6 @@ function tryCandidate(choice: Choice, candidate: Candidate): Start | null {
     revert(choice, 'its slot no longer holds it unharmed');
     return null;
   }
-  if (candidate.permanent) {
-    keeper.save({
-      confirmed: { slot, hash: candidate.hash },
-      standby: confirmed?.hash ?? null,
-      candidate: null,
-      upload: null,
-    });
-    return { ...found, slot, trial: false, first: true };
-  }
   keeper.save({ candidate: { ...candidate, phase: 'trial', starts: candidate.starts + 1 } });
   return { ...found, slot, trial: true, first: candidate.starts === 0 };
 }
@@ -113,7 +104,7 @@ function recover(choice: Choice): void {
   keeper.save({
     confirmed: { slot: older.slot, hash: older.hash },
     counterMin: older.securityCounter,
-    candidate: newer === undefined ? null : { hash: newer.hash, phase: 'armed', permanent: false, starts: 0 },
+    candidate: newer === undefined ? null : { hash: newer.hash, phase: 'armed', starts: 0 },
   });
   note('There was no boot record; it was made anew from the images that lie in the slots.');
 }

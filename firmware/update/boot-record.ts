@@ -9,8 +9,6 @@ export interface Candidate {
   readonly hash: Uint8Array;
   /** `waiting` for a granted restart, `armed` for the next start, `trial`: was started and is not confirmed yet. */
   readonly phase: 'waiting' | 'armed' | 'trial';
-  /** Stays without a trial. */
-  readonly permanent: boolean;
   /** Trials begun, 0 to 255. */
   readonly starts: number;
 }
@@ -65,7 +63,6 @@ const at = {
   counterMin: 8,
   confirmedSlot: 12,
   candidatePhase: 13,
-  candidatePermanent: 14,
   candidateStarts: 15,
   uploadBytes: 16,
   uploadDurable: 20,
@@ -91,7 +88,6 @@ export function encodeRecord(record: BootRecord, sha256: Hash): Uint8Array {
   if (record.standby !== null) bytes.set(record.standby, at.standby);
   if (candidate !== null) {
     bytes[at.candidatePhase] = 1 + phases.indexOf(candidate.phase);
-    bytes[at.candidatePermanent] = candidate.permanent ? 1 : 0;
     bytes[at.candidateStarts] = candidate.starts;
     bytes.set(candidate.hash, at.candidate);
   }
@@ -132,7 +128,6 @@ export function decodeRecord(bytes: Uint8Array, sha256: Hash): BootRecord | unde
         : {
             hash: hashAt(at.candidate),
             phase,
-            permanent: bytes[at.candidatePermanent] === 1,
             starts: bytes[at.candidateStarts] ?? 0,
           },
     upload:

@@ -8,9 +8,8 @@ export interface HeldImage {
   /** SHA-256 over header, body and protected TLVs: the image's own name for itself, not the hash of its file. */
   readonly hash: Uint8Array;
   readonly bootable: boolean;
-  /** Starts at the next restart, once unless `permanent`. */
+  /** Is tried at the next restart. */
   readonly pending: boolean;
-  readonly permanent: boolean;
   /** Stays at the next restart. */
   readonly confirmed: boolean;
   readonly active: boolean;
@@ -57,7 +56,7 @@ export interface ImageBank {
   /** Begins a file, or goes on with the same one: `sha256` is that of the whole file. */
   begin(file: { readonly bytes: number; readonly sha256: Uint8Array }): Banked<Progress>;
   write(offset: number, data: Uint8Array): Banked<Progress>;
-  /** Starts the image at the next restart, once, unless it is confirmed then. */
+  /** The image is tried at the next restart: it goes back unless it confirms itself. */
   test(hash: Uint8Array): Banked<void>;
   /** The running image stays; with a hash that image, from the next restart on and without a test. */
   confirm(hash: Uint8Array | null): Banked<void>;

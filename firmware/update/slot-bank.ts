@@ -61,7 +61,6 @@ export class SlotBank implements ImageBank {
           hash: content.hash,
           bootable: content.refusal === null,
           pending,
-          permanent: pending && candidate.permanent,
           confirmed: slot === confirmed?.slot,
           active: index === 0 && this.#options.running,
         } satisfies HeldImage,
@@ -90,7 +89,7 @@ export class SlotBank implements ImageBank {
   }
 
   test(hash: Uint8Array): Banked<void> {
-    return banked(() => this.#propose(hash, false));
+    return banked(() => this.#propose(hash));
   }
 
   confirm(hash: Uint8Array | null): Banked<void> {
@@ -98,7 +97,8 @@ export class SlotBank implements ImageBank {
       const running = this.#options.running ? this.#contentOf(this.#active) : null;
       const isRunning = running !== null && (hash === null || sameBytes(hash, running.hash));
       if (isRunning) return this.#confirmRunning();
-      return hash === null ? 'unknown-hash' : this.#propose(hash, true);
+      // What never ran is not taken at anybody's word: it is tried, and confirms itself.
+      return hash === null ? 'unknown-hash' : this.#propose(hash);
     });
   }
 
@@ -193,7 +193,7 @@ export class SlotBank implements ImageBank {
     return stays?.refusal === null && compareVersions(version, stays.version) < 0 ? 'older-version' : null;
   }
 
-  #propose(hash: Uint8Array, permanent: boolean): BankRefusal | Done {
+  #propose(hash: Uint8Array): BankRefusal | Done {
     const { candidate } = this.#keeper.current;
     if (this.#options.running && this.#isIn(this.#active, hash)) return 'in-use';
     if (candidate?.phase === 'trial') return this.#isIn(otherSlot(this.#spare), hash) ? 'in-use' : 'already-pending';
@@ -203,8 +203,8 @@ export class SlotBank implements ImageBank {
     const refusal = found.content.refusal ?? this.#refusalOf(found.content);
     if (refusal !== null) return refusal;
     if (!this.#options.mayRestart()) return 'not-now';
-    if (candidate?.permanent !== permanent) {
-      this.#keeper.save({ candidate: { hash: found.content.hash, phase: 'waiting', permanent, starts: 0 } });
+    if (candidate === null) {
+      this.#keeper.save({ candidate: { hash: found.content.hash, phase: 'waiting', starts: 0 } });
     }
     return done;
   }

@@ -111,7 +111,7 @@ if (missing !== undefined) {
             { slot: 1, version: '1.1.0', pending: false },
           ],
         },
-        test: { images: [{ slot: 0 }, { slot: 1, pending: true, permanent: false }] },
+        test: { images: [{ slot: 0 }, { slot: 1, pending: true }] },
       });
       expect(said.details.groups[6]).toEqual({ group: 64, name: 'session', handlers: 4 });
       expect(said.reset).not.toHaveProperty('rc');

@@ -57,10 +57,10 @@ function documentOf(t: TechWords, { state, faults, images, session }: Known): ob
 }
 
 function imageDocument({ slot, version, hash, ...states }: HeldImage): object {
-  const { active = false, confirmed = false, pending = false, permanent = false, bootable = false } = states;
+  const { active = false, confirmed = false, pending = false, bootable = false } = states;
   return {
     ...{ slot, version, hash: hash === undefined ? null : hexOf(hash) },
-    ...{ active, confirmed, pending, permanent, bootable },
+    ...{ active, confirmed, pending, bootable },
   };
 }
 

@@ -48,9 +48,8 @@ export function className({ class: id }: UnitState): string {
 /** `kører, bekræftet` */
 export function imageStates(t: TechWords, image: HeldImage): string {
   const words = t.info.slotStates;
-  const { active = false, confirmed = false, pending = false, permanent = false, bootable = false } = image;
+  const { active = false, confirmed = false, pending = false, bootable = false } = image;
   if (active) return [words.active, confirmed ? words.confirmed : words.trial].join(', ');
-  if (permanent) return words.permanent;
   if (pending) return words.pending;
   return bootable ? words.waiting : words.unbootable;
 }

@@ -83,7 +83,6 @@ export const da = {
       confirmed: 'bekræftet',
       trial: 'på prøve',
       pending: 'prøves ved næste genstart',
-      permanent: 'bliver ved næste genstart',
       waiting: 'ligger klar',
       unbootable: 'kan ikke starte',
     },

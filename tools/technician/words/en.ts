@@ -64,7 +64,6 @@ export const en: TechWords = {
       confirmed: 'confirmed',
       trial: 'on trial',
       pending: 'is tried at the next restart',
-      permanent: 'stays at the next restart',
       waiting: 'lies ready',
       unbootable: 'cannot start',
     },

@@ -9,7 +9,6 @@ interface Held {
   readonly version: string;
   readonly hash: Uint8Array;
   pending: boolean;
-  permanent: boolean;
   confirmed: boolean;
 }
 
@@ -23,7 +22,7 @@ export class MemoryBank implements ImageBank {
   constructor(trust: ImageTrust, running = '1.0.0') {
     this.#trust = trust;
     const hash = trust.sha256(new TextEncoder().encode(running));
-    this.#running = { version: running, hash, pending: false, permanent: false, confirmed: true };
+    this.#running = { version: running, hash, pending: false, confirmed: true };
   }
 
   images(): readonly HeldImage[] {
@@ -57,7 +56,6 @@ export class MemoryBank implements ImageBank {
     if (hash === null || sameBytes(hash, this.#running.hash)) this.#running.confirmed = true;
     else if (this.#other !== null && sameBytes(hash, this.#other.hash)) {
       this.#other.pending = true;
-      this.#other.permanent = true;
     } else return refused('unknown-hash');
     return done;
   }
@@ -76,8 +74,8 @@ export class MemoryBank implements ImageBank {
   restart(): void {
     const other = this.#other;
     if (other === null || (this.#running.confirmed && !other.pending)) return;
-    this.#other = { ...this.#running, pending: false, permanent: false };
-    this.#running = { ...other, pending: false, confirmed: other.permanent || other.confirmed };
+    this.#other = { ...this.#running, pending: false };
+    this.#running = { ...other, pending: false, confirmed: other.confirmed };
   }
 
   #progress(): Banked<Progress> {
@@ -95,7 +93,7 @@ export class MemoryBank implements ImageBank {
     }
     const image = readImage(bytes);
     const hash = claimsOf(image).digest ?? new Uint8Array();
-    this.#other = { version: versionText(image.version), hash, pending: false, permanent: false, confirmed: false };
+    this.#other = { version: versionText(image.version), hash, pending: false, confirmed: false };
     return { ok: true, value: { offset: bytes.length, complete: true } };
   }
 }

@@ -19,7 +19,7 @@ const full: BootRecord = {
   counterMin: 7,
   confirmed: { slot: 'b', hash: hash(1) },
   standby: hash(2),
-  candidate: { hash: hash(3), phase: 'trial', permanent: true, starts: 2 },
+  candidate: { hash: hash(3), phase: 'trial', starts: 2 },
   upload: { bytes: 5_000_000, sha256: hash(4), durable: 262_144 },
   failed: [hash(5), hash(6), hash(7), hash(8), hash(9), hash(10), hash(11), hash(12)],
 };

@@ -39,14 +39,15 @@ describe('an update', () => {
     expect(board.record.current.counterMin).toBe(2);
   });
 
-  it('starts without a trial when it is confirmed beforehand', () => {
+  it('is tried also when somebody confirms it beforehand, and goes back when it crashes', () => {
     const board = boardWith(first);
     upload(bankOf(board), second);
+    board.behaviours.set(Buffer.from(hashOf(second)).toString('hex'), 'crashes');
     expect(bankOf(board).confirm(hashOf(second)).ok).toBe(true);
-    expect(flags(bankOf(board))[1]).toBe('1 1.1.0 bootable pending permanent');
+    expect(flags(bankOf(board))[1]).toBe('1 1.1.0 bootable pending');
     board.restart();
-    board.pass(5_000);
-    expect(flags(bankOf(board))[0]).toBe('0 1.1.0 bootable confirmed active');
+    board.pass(60_000);
+    expect(flags(bankOf(board))[0]).toBe('0 1.0.0 bootable confirmed active');
   });
 
   it('does not come between anybody and a dose', () => {
