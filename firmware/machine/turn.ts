@@ -50,7 +50,7 @@ export interface Volatile {
   readonly refused: { readonly refusal: Refusal; readonly untilMonoMs: number } | null;
   /** Why the roll that was fitted last was not taken in; null when it was. */
   readonly rollRefused: PhraseKey | null;
-  /** The newest movement began after the start, so that nothing of it went unseen. */
+  /** The open movement began after the start, so that nothing of it went unseen. */
   readonly watched: boolean;
   /** The cup was emptied since the open movement began: something must have been in it. */
   readonly cupStirred: boolean;

@@ -25,6 +25,7 @@ export function takeEvidence(turn: Turn): void {
   if (event.type === 'mechanism.jammed') turn.raise('mechanism-jam');
   const presented = doseIn(turn.memory, 'presented');
   if (presented !== null && evidence.cup === 'empty') missFromCup(turn, presented, intent !== null);
+  if (turn.volatile.watched) turn.remember({ watched: false });
   if (evidence.cup !== 'empty' && isAtRest(turn)) turn.raise('sensor-fault');
 }
 
