@@ -73,10 +73,10 @@ async function diagnose(visit: Visit, { t, terminal }: Desk): Promise<void> {
   );
 }
 
-/** `morning/2026-11-21`, as `--settle` takes it. */
+/** `morning/2026-11-21`, as `--settle` takes it; none for a pass that may not settle any. */
 async function doubtsOf(visit: Visit): Promise<readonly string[]> {
-  const { doses } = await visit.granted(fault.doubts, {});
-  return doses.map(({ slot, date }) => `${slot}/${date}`);
+  const reply = await visit.ask(fault.doubts, {});
+  return reply.ok ? reply.value.doses.map(({ slot, date }) => `${slot}/${date}`) : [];
 }
 
 /** How to tell the unit that it is over, where it waits for that. */

@@ -2,7 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { faultOf, faults } from '../../../protocol/faults/catalogue.ts';
 import { techWords } from '../../../tools/technician/words.ts';
 import { noSocat } from '../../contract/cable.ts';
-import { run, TechBench, TestUnit } from './tech-bench.ts';
+import { passText, run, TechBench, TestUnit } from './tech-bench.ts';
+
+const { da } = techWords;
 
 describe.skipIf(noSocat !== undefined)('dosis tech info', () => {
   it('tells without a pass what a unit tells anybody', async () => {
@@ -104,6 +106,31 @@ describe('dosis tech fault', () => {
     bench.unit.state = { ...bench.unit.state, faults: [] };
     expect(await bench.stranger('fault')).toEqual({ code: 0, err: '', out: 'Apparatet melder ingen fejl.\n' });
   });
+
+  it.skipIf(noSocat !== undefined)('says of a unit that was replaced that it is locked for good', async () => {
+    const bench = await new TechBench().lay();
+    bench.unit.state = { ...bench.unit.state, phase: 'replaced', faults: [] };
+    expect(await bench.stranger('info')).toMatchObject({ out: expect.stringContaining(da.phases.replaced) });
+    const { out, code } = await bench.stranger('fault');
+    expect({ code, told: out.replace(/\s+/g, ' ').trim() }).toEqual({ code: 1, told: da.fault.replaced });
+    expect(await bench.json('fault')).toMatchObject({ phase: 'replaced', faults: [] });
+  });
+
+  it.skipIf(noSocat !== undefined)(
+    'names the command that ends a fault: for a dose in doubt, with the dose',
+    async () => {
+      const bench = await new TechBench().lay();
+      expect((await bench.tech('fault')).out).toContain(da.fault.repairedWith);
+      bench.unit.state = { ...bench.unit.state, faults: ['dose-uncertain'] };
+      bench.unit.doubts = () => ['morning/2026-11-21'];
+      expect((await bench.tech('fault')).out).toContain(da.fault.settleWith('morning/2026-11-21'));
+      expect((await bench.stranger('fault')).out).not.toContain('--settle');
+      bench.file('pass.pem', passText({ role: 'reader' }));
+      const { out, code } = await bench.tech('fault');
+      expect({ code, told: out.includes('--settle') }).toEqual({ code: 1, told: false });
+      expect(out).toContain(`Fejl ${faultOf('dose-uncertain').number}`);
+    },
+  );
 
   it.skipIf(noSocat !== undefined)('reports a unit repaired', async () => {
     const bench = await new TechBench().lay();
