@@ -1,6 +1,8 @@
+import { bytesOfHex } from '../../protocol/cose/bytes.ts';
+import { windowMinutesMax } from '../../protocol/limits.ts';
 import type { HandedDose, HandedFate, Handover } from '../../protocol/messages/handover.ts';
-import { DAY_MS, epochSecondsAt, HOUR_MS } from './civil-time.ts';
-import { type Dose, doseKey, freshDose, isFinal } from './dose.ts';
+import { DAY_MS, epochSecondsAt, HOUR_MS, MINUTE_MS } from './civil-time.ts';
+import { type Dose, type DoseKey, doseKey, type Fate, freshDose, isFinal } from './dose.ts';
 import type { Memory } from './memory.ts';
 import { doseOf, dosesOpening } from './regimen.ts';
 
@@ -27,6 +29,7 @@ export function handoverOf({ device, epoch }: Self, memory: Memory): Handover | 
     presence: presence.mode,
     ...(presence.untilMs === null ? {} : { until: epochSecondsAt(presence.untilMs) }),
     ...(lastDoseMs === null ? {} : { lastDoseAt: epochSecondsAt(lastDoseMs) }),
+    heir: bytesOfHex(handedOver.heir),
   };
 }
 
@@ -45,44 +48,55 @@ function handed({ slot, date, fate, opensMs, dueMs, closesMs, sachets }: Dose): 
 
 /**
  * The doses that a handover adds to what a unit knows. An end is an end, whatever the plan says now; an open dose goes on
- * with the window that it had, if the plan still has it.
+ * if the plan still has it.
  */
 export function takenOver(memory: Memory, { doses }: Handover): Dose[] {
   const added: Dose[] = [];
-  for (const dose of doses) {
-    const known = memory.doses.get(doseKey(dose.slot, dose.date));
-    const planned = doseOf(memory.settings.regimen, dose.slot, dose.date);
+  for (const handed of doses) {
+    const key = doseKey(handed.slot, handed.date);
+    const known = memory.doses.get(key);
+    const planned = doseOf(memory.settings.regimen, handed.slot, handed.date);
     if (known !== undefined && known.fate !== 'due') continue;
-    if (dose.fate === 'due' && planned === undefined) continue;
-    added.push({
-      ...freshDose({
-        key: doseKey(dose.slot, dose.date),
-        slot: dose.slot,
-        date: dose.date,
-        opensMs: dose.opensAt * 1000,
-        dueMs: dose.dueAt * 1000,
-        closesMs: dose.closesAt * 1000,
-        sachets: dose.sachets,
-        roll: planned?.roll ?? null,
-      }),
-      fate: dose.fate,
-      moved: dose.fate === 'due' ? 0 : dose.sachets,
-      ahead: dose.fate === 'takenOut',
-    });
+    if (handed.fate === 'due') {
+      if (planned !== undefined) added.push(goingOn(planned, handed));
+    } else {
+      added.push(ended(key, handed, handed.fate, planned?.roll ?? null));
+    }
   }
   return added;
+}
+
+/** No window is made longer by more, however often somebody asks. */
+const LONGER_MS_MAX = windowMinutesMax * MINUTE_MS;
+
+/** The plan alone says when a dose may be given; a window that has not moved keeps what was granted it. */
+function goingOn(planned: Dose, { opensAt, dueAt, closesAt }: HandedDose): Dose {
+  if (opensAt * 1000 !== planned.opensMs || dueAt * 1000 !== planned.dueMs) return planned;
+  const { closesMs } = planned;
+  return { ...planned, closesMs: Math.max(closesMs, Math.min(closesAt * 1000, closesMs + LONGER_MS_MAX)) };
+}
+
+function ended(key: DoseKey, handed: HandedDose, fate: Fate, roll: Dose['roll']): Dose {
+  const { slot, date, opensAt, dueAt, closesAt, sachets } = handed;
+  const window = { opensMs: opensAt * 1000, dueMs: dueAt * 1000, closesMs: closesAt * 1000 };
+  return { ...freshDose({ key, slot, date, ...window, sachets, roll }), fate, moved: sachets };
 }
 
 /** So soon after it was locked for good, no third unit can have been at work between the two. */
 const JUST_NOW_MS = 2 * HOUR_MS;
 
+/** Of what lies further back nobody asks any more. */
+const ASKED_MS = 14 * DAY_MS;
+
 /**
- * Doses whose window is open, and which another unit may have given after this was told: one that fell silent after it was
- * heard, or one that took the place first. None when the unit has handed over itself, just now.
+ * Doses without an end that another unit may have given after this was told: one that fell silent after it was heard, or
+ * one that took the place first. Their window is open, or has closed since. None when the unit has handed over itself,
+ * just now.
  */
 export function dosesNobodyKnows({ settings, doses }: Memory, { source, at }: Handover, nowMs: number): Dose[] {
   if (source === 'unit' && nowMs <= at * 1000 + JUST_NOW_MS) return [];
-  return [...dosesOpening(settings.regimen, nowMs - 2 * DAY_MS, nowMs)]
+  const toldMs = Math.max(at * 1000, nowMs - ASKED_MS);
+  return [...dosesOpening(settings.regimen, toldMs - 2 * DAY_MS, nowMs)]
     .map((planned) => doses.get(planned.key) ?? planned)
-    .filter(({ closesMs, fate }) => nowMs < closesMs && !isFinal(fate));
+    .filter(({ closesMs, fate }) => toldMs < closesMs && !isFinal(fate));
 }

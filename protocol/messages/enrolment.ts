@@ -1,13 +1,13 @@
-import * as v from 'valibot';
 import { kidBytesMax } from '../cose/header.ts';
 import { ProtocolError } from '../errors.ts';
 import { type CborLimits, serviceNumberCharsMax } from '../limits.ts';
 import { codec } from '../wire/codec.ts';
-import { type Kind, refusal, type TypeOf } from '../wire/kind.ts';
+import type { TypeOf } from '../wire/kind.ts';
 import { byteString, text } from '../wire/kinds.ts';
 import { list } from '../wire/list.ts';
 import { field, optional, record } from '../wire/record.ts';
 import { deviceId, epochSeconds } from './common.ts';
+import { publicKey, secretKey } from './ed25519-keys.ts';
 
 /** A certificate of P-256 has 500 bytes, one of another maker's RSA 4096 three times as many. */
 export const certificateBytesMax = 2048;
@@ -16,12 +16,12 @@ export const privateKeyBytesMax = 512;
 /** The key of today, that of tomorrow, and as many for a centre that takes over. */
 export const centreKeysMax = 4;
 export const imageKeysMax = 4;
-/** Ed25519 (RFC 8032 §5.1.5). */
-export const publicKeyBytes = 32;
+/** Units of one citizen that broke one after another. */
+export const predecessorsMax = 8;
 export const brokerUrlCharsMax = 128;
 export const deviceClassCharsMax = 32;
 
-export const enrolmentLimits: CborLimits = { bytesMax: 6144, depthMax: 4, itemsMax: 64 };
+export const enrolmentLimits: CborLimits = { bytesMax: 6656, depthMax: 4, itemsMax: 128 };
 
 const brokerPattern = 'mqtts://([A-Za-z0-9.-]+|\\[[0-9A-Fa-f:.]+\\]):[0-9]{1,5}';
 
@@ -48,20 +48,12 @@ const certificate = byteString(certificateBytesMax, 'certificate');
 const privateKey = byteString(privateKeyBytesMax, 'private-key');
 const kid = byteString(kidBytesMax, 'kid');
 
-const keyRule = `an Ed25519 public key of ${publicKeyBytes} bytes`;
-const keyCheck = (value: unknown) =>
-  value instanceof Uint8Array && value.length === publicKeyBytes ? value : undefined;
-const publicKey: Kind<Uint8Array> = {
-  name: 'public-key',
-  rule: keyRule,
-  schema: v.custom<Uint8Array>((value) => keyCheck(value) !== undefined, refusal(keyRule)),
-  cddl: `bstr .size ${publicKeyBytes}`,
-  parts: [],
-  write: keyCheck,
-  read: keyCheck,
-};
-
-const centreKey = record('centre-key', { kid: field(1, kid), key: field(2, publicKey) }, { unknownKeys: 'refused' });
+const trustedKey = record('trusted-key', { kid: field(1, kid), key: field(2, publicKey) }, { unknownKeys: 'refused' });
+const attestationKey = record(
+  'attestation-key',
+  { kid: field(1, kid), secret: field(2, secretKey) },
+  { unknownKeys: 'refused' },
+);
 
 /** Whom a unit believes is nothing to be understood in part: unknown keys are refused. */
 export const enrolmentKind = record(
@@ -73,11 +65,13 @@ export const enrolmentKind = record(
     authority: field(4, certificate),
     certificate: field(5, certificate),
     privateKey: field(6, privateKey),
-    centreKeys: field(7, list(centreKey, 1, centreKeysMax)),
+    centreKeys: field(7, list(trustedKey, 1, centreKeysMax)),
     imageKeys: field(8, list(publicKey, 0, imageKeysMax)),
     serviceNumber: optional(9, serviceNumber),
     issuedAt: field(10, epochSeconds),
     expiresAt: field(11, epochSeconds),
+    attestationKey: field(12, attestationKey),
+    predecessors: field(13, list(trustedKey, 0, predecessorsMax)),
   },
   { unknownKeys: 'refused' },
 );
@@ -89,7 +83,9 @@ export const enrolmentKind = record(
  * `authority` and `certificate`: X.509 in DER; the second names the unit and was issued by the first, which also issues
  * the broker's. `privateKey`: PKCS#8 in DER, that of `certificate`. `centreKeys`: who signs configurations and commands.
  * `imageKeys`: who signs firmware; empty when the unit keeps those it was made with. `serviceNumber`: shown until a
- * configuration brings one. `issuedAt` to `expiresAt`: epoch seconds, the time of `certificate`.
+ * configuration brings one. `issuedAt` to `expiresAt`: epoch seconds, the time of `certificate`; a first configuration is
+ * refused when it was signed long before `issuedAt`. `attestationKey`: with it the unit signs what it hands over, and by its
+ * key id it is named as heir; `predecessors`: those that other units of the same name sign with, newest first.
  */
 export type Enrolment = TypeOf<typeof enrolmentKind>;
 

@@ -1,8 +1,10 @@
+import { kidBytesMax } from '../cose/header.ts';
+import { openSign1, type SignedType, type Signer, sign1, type TrustedKey, type Verify } from '../cose/sign1.ts';
 import { ProtocolError } from '../errors.ts';
 import { sachetsPerDoseMax } from '../limits.ts';
 import { codec } from '../wire/codec.ts';
 import type { TypeOf } from '../wire/kind.ts';
-import { choice, integer } from '../wire/kinds.ts';
+import { byteString, choice, integer } from '../wire/kinds.ts';
 import { list } from '../wire/list.ts';
 import { field, optional, record } from '../wire/record.ts';
 import { civilDate, deviceId, epochSeconds, seqOrNone, slotId, streamEpoch } from './common.ts';
@@ -52,6 +54,7 @@ export const handoverKind = record(
     presence: field(7, choice('presence', presences)),
     until: optional(8, epochSeconds),
     lastDoseAt: optional(9, epochSeconds),
+    heir: field(10, byteString(kidBytesMax, 'kid')),
   },
   strict,
 );
@@ -63,15 +66,49 @@ export type HandedDose = TypeOf<typeof handedDose>;
  * What a unit that takes another's place must know of the citizen's doses, so that none is given twice and none is
  * forgotten. `device` is the name of both, `epoch` the old ledger's, `lastSeq` the last record that it stands for. `at`:
  * what happened up to then is in `doses`; after it the old unit gave nothing (`unit`), or nobody knows (`centre`).
- * `until` ends an absence; `lastDoseAt` is where the least interval runs from. Epoch seconds.
+ * `until` ends an absence; `lastDoseAt` is where the least interval runs from. Epoch seconds. `heir`: the key id of the
+ * only unit that it is for, for two that were told the same would give the same doses.
  */
 export type Handover = TypeOf<typeof handoverKind>;
 
+export const handoverType: SignedType = {
+  contentType: 'application/vnd.dosis.handover+cbor',
+  payloadBytesMax: handoverBytesMax - 256,
+};
+
 const handoverCodec = codec(handoverKind, {
-  bytesMax: handoverBytesMax,
+  bytesMax: handoverType.payloadBytesMax,
   depthMax: 4,
   itemsMax: 16 * (handedDosesMax + 2),
 });
+
+/**
+ * A COSE_Sign1 whose payload is the handover, by the unit that goes, or by the centre. At most `handoverBytesMax`.
+ * @throws ProtocolError, CoseError
+ */
+export function signHandover(handover: Handover, signer: Signer): Uint8Array {
+  return sign1(encodeHandover(handover), handoverType, signer);
+}
+
+/** Who may hand over to a unit: nobody speaks for another. */
+export interface HandoverTrust<K> {
+  readonly predecessors: readonly TrustedKey<K>[];
+  readonly centre: readonly TrustedKey<K>[];
+  readonly verify: Verify<K>;
+}
+
+/**
+ * The handover that whoever it names as its source has signed.
+ * @throws CoseError when it cannot be believed
+ * @throws ProtocolError when it was signed and yet is no handover, also when something in it is not known here
+ */
+export function openHandover<K>(bytes: Uint8Array, { predecessors, centre, verify }: HandoverTrust<K>): Handover {
+  const keys = [...predecessors, ...centre];
+  const handover = decodeHandover(openSign1(bytes, handoverType, { keys, verify }).payload);
+  // A word of the centre by a unit, or of a unit by the centre, is nobody's.
+  openSign1(bytes, handoverType, { keys: handover.source === 'unit' ? predecessors : centre, verify });
+  return handover;
+}
 
 /** @returns a CBOR map with integer keys. @throws ProtocolError */
 export function encodeHandover(handover: Handover): Uint8Array {

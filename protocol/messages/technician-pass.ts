@@ -1,12 +1,12 @@
-import * as v from 'valibot';
 import { openSign1, type SignedType, type Signer, sign1, type Trust } from '../cose/sign1.ts';
 import { ProtocolError } from '../errors.ts';
 import { codec } from '../wire/codec.ts';
-import { type Kind, refusal, type TypeOf } from '../wire/kind.ts';
+import type { TypeOf } from '../wire/kind.ts';
 import { choice } from '../wire/kinds.ts';
 import { list } from '../wire/list.ts';
 import { field, optional, record } from '../wire/record.ts';
 import { deviceId, epochSeconds, passId } from './common.ts';
+import { publicKey } from './ed25519-keys.ts';
 import type { Refusal } from './refusal.ts';
 import { clockSkewSecondsMax } from './signed-limits.ts';
 
@@ -14,23 +14,9 @@ import { clockSkewSecondsMax } from './signed-limits.ts';
 export const passRoles = ['technician', 'filler', 'reader'] as const;
 export type PassRole = (typeof passRoles)[number];
 
-export const publicKeyBytes = 32;
 /** The units of one day's round. */
 const passDevicesMax = 64;
 const passBytesMax = 64 * 40 + 128;
-
-const keyRule = `an Ed25519 public key of ${publicKeyBytes} bytes`;
-const keyCheck = (value: unknown) =>
-  value instanceof Uint8Array && value.length === publicKeyBytes ? value : undefined;
-const publicKey: Kind<Uint8Array> = {
-  name: 'ed25519-public-key',
-  rule: keyRule,
-  schema: v.custom<Uint8Array>((value) => keyCheck(value) !== undefined, refusal(keyRule)),
-  cddl: `bstr .size ${publicKeyBytes}`,
-  parts: [],
-  write: keyCheck,
-  read: keyCheck,
-};
 
 export const technicianPassKind = record(
   'technician-pass',

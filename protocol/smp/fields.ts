@@ -24,6 +24,11 @@ export function bytesOf(length: number): v.GenericSchema<Uint8Array> {
   return v.pipe(v.instance(Uint8Array, say), v.length(length, say));
 }
 
+export function bytesUpTo(length: number): v.GenericSchema<Uint8Array> {
+  const say = refusal(`1 to ${length} bytes`);
+  return v.pipe(v.instance(Uint8Array, say), v.minLength(1, say), v.maxLength(length, say));
+}
+
 export function listOf<Item>(item: v.GenericSchema<unknown, Item>): v.GenericSchema<unknown, Item[]> {
   return v.array(item, refusal('a list'));
 }

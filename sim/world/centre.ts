@@ -124,7 +124,7 @@ export class SimCentre {
   }
 
   /** What the centre can tell of a unit that is silent, to the one that takes its place. */
-  handover(planned: readonly ReferenceDose[]): Handover {
+  handover(planned: readonly ReferenceDose[], heir: Uint8Array): Handover {
     const epoch = this.epochs.at(-1) ?? 0;
     const { presence, until } = this.#presence;
     return {
@@ -141,6 +141,7 @@ export class SimCentre {
       presence,
       ...(until === undefined ? {} : { until }),
       ...(this.#lastDoseAt === undefined ? {} : { lastDoseAt: this.#lastDoseAt }),
+      heir,
     };
   }
 

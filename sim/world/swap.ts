@@ -17,6 +17,9 @@ const dayMs = 24 * 60 * minuteMs;
 const aheadMs = 60 * dayMs;
 const behindMs = 4 * dayMs;
 
+/** Here there is only one that could be meant. */
+const HEIR = Uint8Array.of(1);
+
 /** For these a technician waits; any other refusal would stand for ever. */
 const PASSING: ReadonlySet<RefusalCode> = new Set(['time-suspect', 'storage-fault', 'busy']);
 
@@ -79,7 +82,7 @@ export class Swap {
       return;
     }
     const { centre, schedule, nowMs, diary } = this.#world;
-    const handover = centre.handover(schedule.between(nowMs - behindMs, nowMs + aheadMs));
+    const handover = centre.handover(schedule.between(nowMs - behindMs, nowMs + aheadMs), HEIR);
     const doses = new Set([...diary.fates.keys()].filter((dose) => centre.fateOf(dose) === undefined));
     this.lost.push({ fromMs: handover.at * 1000, toMs: Number.POSITIVE_INFINITY, doses });
     this.#put(handover, false);
@@ -93,7 +96,7 @@ export class Swap {
   #handedOver(): { readonly handover: Handover; readonly memory: Memory } | null {
     const { unit } = this.#world;
     this.#technician.settle();
-    unit.ask({ type: 'handover.asked' });
+    unit.ask({ type: 'handover.asked', heir: HEIR });
     const { memory } = unit.host?.state ?? {};
     const ledger = unit.host?.ledger;
     const handover = ledger && memory ? handoverOf(ledger.identity, memory) : null;

@@ -155,6 +155,7 @@ export function handoverOf(
     at: seconds(`${MONDAY}T07:30`),
     lastSeq: 40,
     presence: 'home',
+    heir: Uint8Array.of(1),
     doses: doses.map(({ date, fate }) => ({
       slot: SLOT.id,
       date,

@@ -63,7 +63,7 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
   },
   {
     title: 'what the centre has not stored is forgotten',
-    file: 'firmware/ledger/ledger.ts',
+    file: 'firmware/ledger/record-log.ts',
     find: 'Math.min(acked, seq - LOG_KEPT_MAX)',
     plant: 'seq - 1',
     breaks: 'centre-has-everything',
@@ -114,8 +114,8 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
   {
     title: 'a unit that takes the place of another forgets what that one gave',
     file: 'firmware/domain/handover.ts',
-    find: 'fate: dose.fate,',
-    plant: "fate: 'due' as const,",
+    find: ', fate, moved: sachets };',
+    plant: ", fate: 'due', moved: sachets };",
     breaks: 'one-fate-per-dose',
   },
 ];

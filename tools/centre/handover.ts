@@ -1,9 +1,10 @@
 import { Temporal } from 'temporal-polyfill';
 import type { SqlStatement, Store } from '../../hal/ports/store.ts';
+import type { Signer } from '../../protocol/cose/sign1.ts';
 import { isProtocolError } from '../../protocol/errors.ts';
 import { type ConfigDocument, decodeConfig } from '../../protocol/messages/config.ts';
 import { type DeviceEvent, decodeEvent } from '../../protocol/messages/event.ts';
-import { encodeHandover, type HandedDose, type HandedFate, type Handover } from '../../protocol/messages/handover.ts';
+import { type HandedDose, type HandedFate, type Handover, signHandover } from '../../protocol/messages/handover.ts';
 import { ConfigStore } from './orders/config-store.ts';
 import { OrderError } from './orders/order-error.ts';
 
@@ -20,12 +21,30 @@ const BEHIND_S = 4 * DAY_S;
 /** As long as the longest journey whose doses were taken out ahead, and the time before it. */
 const EVENTS_S = 70 * DAY_S;
 
+/** Who speaks for units that are silent, and to whom. A centre that only listens has neither. */
+export interface HandoverAuthority {
+  readonly signer?: Signer;
+  /** The attestation key id of the newest unit of that name. */
+  readonly heirOf?: (device: string) => Uint8Array | undefined;
+}
+
+const NO_KEYS = {
+  da: 'Denne central har ingen nøgler, så intet apparat ville tro den; start den med "dosis centre run --home MAPPE".',
+  en: 'This centre has no keys, so no unit would believe it; start it with "dosis centre run --home FOLDER".',
+};
+const nobodyEnrolled = (device: string) => ({
+  da: `Ingen er indskrevet som ${device}, så intet apparat kan overtage; indskriv det nye med "dosis centre renew ${device}".`,
+  en: `Nobody is enrolled as ${device}, so no unit could take its place; enrol the new one with "dosis centre renew ${device}".`,
+});
+
 /** Makes handovers from what units have reported. */
 export class HandoverMaker {
   readonly #configs: ConfigStore;
+  readonly #authority: HandoverAuthority;
   readonly #sql: Readonly<Record<'device' | 'place' | 'latest' | 'events' | 'presence', SqlStatement>>;
 
-  constructor(store: Store) {
+  constructor(store: Store, authority: HandoverAuthority) {
+    this.#authority = authority;
     const sql = (text: string) => store.prepare(text);
     this.#configs = new ConfigStore(store);
     this.#sql = {
@@ -47,12 +66,16 @@ export class HandoverMaker {
     const unit = this.#sql.device.get(device);
     const place = this.#sql.place.get(device);
     if (unit === undefined || place === undefined) {
-      throw new OrderError('unknown', `This centre has never heard of ${device}, so it can tell nothing of its doses.`);
+      throw new OrderError('unknown', {
+        da: `Denne central har aldrig hørt fra ${device}, så den kan intet fortælle om dets doser.`,
+        en: `This centre has never heard of ${device}, so it can tell nothing of its doses.`,
+      });
     }
     const latest = this.#sql.latest.get(place.id as number);
     const heardMs = unit.epoch === place.epoch ? unit.last_heard_ms : latest?.received_ms;
     const at = Math.floor(((heardMs as number | null) ?? 0) / 1000);
     const events = this.#sql.events.all(device, nowMs - EVENTS_S * 1000).flatMap((row) => eventIn(row.bytes));
+    const { signer, heir } = this.#speaker(device);
     const says: Handover = {
       device,
       epoch: place.epoch as number,
@@ -62,18 +85,26 @@ export class HandoverMaker {
       doses: endedDoses(events, this.#document(device), at - BEHIND_S),
       ...this.#presence(device),
       ...lastDose(events),
+      heir,
     };
-    return { says, bytes: encodeHandover(says) };
+    return { says, bytes: signHandover(says, signer) };
+  }
+
+  #speaker(device: string): { readonly signer: Signer; readonly heir: Uint8Array } {
+    const { signer, heirOf } = this.#authority;
+    const heir = heirOf?.(device);
+    if (signer !== undefined && heir !== undefined) return { signer, heir };
+    throw new OrderError('conflict', signer === undefined ? NO_KEYS : nobodyEnrolled(device));
   }
 
   #document(device: string): ConfigDocument {
     const inForce = this.#configs.byVersion(device, this.#configs.unit(device)?.version ?? 0);
     const order = inForce ?? this.#configs.wanted(device);
     if (order !== undefined) return decodeConfig(order.document);
-    throw new OrderError(
-      'conflict',
-      `This centre has no configuration of ${device}, so it does not know when its doses are due; make one with "dosis centre config set ${device} FILE".`,
-    );
+    throw new OrderError('conflict', {
+      da: `Denne central har ingen indstilling for ${device}, så den ved ikke, hvornår dets doser skal tages; lav en med "dosis centre config set ${device} FIL".`,
+      en: `This centre has no configuration of ${device}, so it does not know when its doses are due; make one with "dosis centre config set ${device} FILE".`,
+    });
   }
 
   #presence(device: string): Pick<Handover, 'presence' | 'until'> {

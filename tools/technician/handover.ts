@@ -1,6 +1,9 @@
+import { sameBytes } from '../../protocol/cose/bytes.ts';
+import { isCoseError } from '../../protocol/cose/errors.ts';
 import { isProtocolError } from '../../protocol/errors.ts';
 import { type Roll, rolls } from '../../protocol/messages/common.ts';
-import { decodeHandover, type Handover, handoverBytesMax } from '../../protocol/messages/handover.ts';
+import type { Enrolment } from '../../protocol/messages/enrolment.ts';
+import { type Handover, handoverBytesMax, handoverType, openHandover } from '../../protocol/messages/handover.ts';
 import { encodeRequest } from '../../protocol/smp/command.ts';
 import { filling } from '../../protocol/smp/commands/filling.ts';
 import { handover } from '../../protocol/smp/commands/handover.ts';
@@ -9,6 +12,7 @@ import { readFileOf } from './files.ts';
 import { failure, mistake } from './problem.ts';
 import { refusalIn } from './refusals.ts';
 import { SmpRefusal } from './smp-client.ts';
+import { trustingAnybody } from './unverified.ts';
 import type { Visit } from './visit.ts';
 import type { TechWords } from './words.ts';
 
@@ -34,16 +38,27 @@ export interface HeldHandover {
 export function readHandoverFile(t: TechWords, file: string): HeldHandover {
   const bytes = readFileOf(t, file);
   try {
-    return { bytes, says: decodeHandover(bytes) };
+    return held(bytes);
   } catch (error) {
-    if (!isProtocolError(error)) throw error;
+    if (!isProtocolError(error) && !isCoseError(error)) throw error;
     throw mistake(t, 'notAHandover', file);
   }
 }
 
-/** Locks the unit for good; one that is locked stays so. @throws TechProblem, SmpRefusal: then it is as it was */
-export async function lockForGood(visit: Visit): Promise<void> {
-  await visit.granted(handover.give, {});
+/** What it says is the unit's to believe. @throws CoseError, ProtocolError */
+export function held(bytes: Uint8Array): HeldHandover {
+  const { keys, verify } = trustingAnybody(bytes, handoverType);
+  return { bytes, says: openHandover(bytes, { predecessors: keys, centre: keys, verify }) };
+}
+
+/** Whether the one that it is for is the one that this enrolment makes. @throws TechProblem */
+export function checkHeir(t: TechWords, { says }: HeldHandover, { attestationKey, device }: Enrolment): void {
+  if (!sameBytes(says.heir, attestationKey.kid)) throw failure(t, 'otherEnrolment', device);
+}
+
+/** Locks the unit for good, for that heir alone; one that is locked stays so. @throws TechProblem, SmpRefusal: then it is as it was */
+export async function lockForGood(visit: Visit, heir: Uint8Array): Promise<void> {
+  await visit.granted(handover.give, { heir });
 }
 
 /** What a unit that is locked for good knew of the citizen's doses then. @throws TechProblem, SmpRefusal */
@@ -56,8 +71,7 @@ export async function readHandover(visit: Visit): Promise<HeldHandover> {
     off += data.length;
     if (data.length === 0 || off >= len || off > handoverBytesMax) break;
   }
-  const bytes = new Uint8Array(Buffer.concat(parts));
-  return { bytes, says: decodeHandover(bytes) };
+  return held(new Uint8Array(Buffer.concat(parts)));
 }
 
 /** Whether the unit was handed over itself, and is locked for good. @throws TechProblem */
@@ -66,16 +80,16 @@ export async function isHandedOver(visit: Visit): Promise<boolean> {
 }
 
 /** Tells a unit whose place it takes. Told again, it is done already. @throws TechProblem, SmpRefusal */
-export async function takeOver(visit: Visit, document: Uint8Array): Promise<void> {
+export async function takeOver(visit: Visit, { bytes, says }: HeldHandover): Promise<void> {
   for (let tries = 1; ; tries += 1) {
     try {
-      await sendWhole(visit, document);
+      await sendWhole(visit, bytes);
       return;
     } catch (error) {
       if (!(error instanceof SmpRefusal)) throw error;
       // A piece that is repeated because its answer was lost is out of place; the unit then wants the first one again.
       const misplaced = error.error.group === undefined && error.error.rc === smpRc.invalid;
-      if (!misplaced || tries === TAKE_TRIES) throw whyNotTaken(visit.t, error, decodeHandover(document).device);
+      if (!misplaced || tries === TAKE_TRIES) throw whyNotTaken(visit.t, error, says.device);
     }
   }
 }
@@ -95,6 +109,8 @@ function whyNotTaken(t: TechWords, refusal: SmpRefusal, device: string): Error {
   const code = refusalIn(refusal.error);
   if (code === 'state-mismatch') return failure(t, 'replacementUsed');
   if (code === 'replayed') return failure(t, 'replacementTaken');
+  if (code === 'another-device') return failure(t, 'otherEnrolment', device);
+  if (code === 'unknown-kid' || code === 'bad-signature') return failure(t, 'handoverStrange', device);
   if (code === 'expired') return failure(t, 'handoverOld', device);
   return refusal;
 }

@@ -5,7 +5,7 @@ import { fault } from '../../protocol/smp/commands/fault.ts';
 import { fs } from '../../protocol/smp/commands/fs.ts';
 import { stat } from '../../protocol/smp/commands/stat.ts';
 import { download } from './download.ts';
-import { hungRolls, isHandedOver, lockForGood, readHandover } from './handover.ts';
+import { checkHeir, hungRolls, isHandedOver, lockForGood, readHandover } from './handover.ts';
 import { LogFileError, readLog } from './log-file.ts';
 import { onTime } from './on-time.ts';
 import { faultsOf, titleOf } from './portrait.ts';
@@ -47,8 +47,9 @@ export async function partFrom(
   plan.standing = t.standing.swapLocked(folder.path);
   plan.tell(t.swap.locked(device));
   const handover = await readHandover(visit);
+  checkHeir(t, handover, plan.enrolment.says);
   const rolls = await hungRolls(visit);
-  const waiting = await waitForLine(visit);
+  const waiting = await waitForLine(visit, plan);
   const records = await fetchLog(visit, plan, folder, log);
   const { lastSeq } = handover.says;
   if (records !== null && records < lastSeq) throw failure(t, 'logShort', records, lastSeq);
@@ -81,7 +82,7 @@ async function lock(visit: Visit, plan: SwapPlan): Promise<void> {
   const before = plan.standing;
   plan.standing = visit.t.standing.swapLocking;
   try {
-    await onTime(visit, plan, () => lockForGood(visit));
+    await onTime(visit, plan, () => lockForGood(visit, plan.enrolment.says.attestationKey.kid));
   } catch (error) {
     if (error instanceof SmpRefusal || error instanceof TechProblem) plan.standing = before;
     const inTheWay = error instanceof SmpRefusal && refusalIn(error.error) === 'dose-open';
@@ -134,7 +135,7 @@ async function fetchLog(visit: Visit, plan: SwapPlan, folder: SwapFolder, file: 
 }
 
 /** @returns how many records the centre has not acknowledged; null where the unit does not tell */
-async function waitForLine(visit: Visit): Promise<number | null> {
+async function waitForLine(visit: Visit, { tell }: SwapPlan): Promise<number | null> {
   const endMs = performance.now() + LAST_WORDS_MS;
   let before: number | undefined;
   for (;;) {
@@ -144,6 +145,7 @@ async function waitForLine(visit: Visit): Promise<number | null> {
     // A unit without a line does not get anywhere, and is not waited for.
     const stuck = before !== undefined && waiting >= before;
     if (waiting === 0 || stuck || performance.now() >= endMs) return waiting;
+    if (before === undefined) tell(visit.t.swap.lastWords(waiting, LAST_WORDS_MS / 1000));
     before = waiting;
     await delay(LOOK_MS, undefined, { signal: visit.signal });
   }

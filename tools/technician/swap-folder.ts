@@ -1,11 +1,11 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import * as v from 'valibot';
+import { PRIVATE_FOLDER, writeWhole } from '../../hal/linux/whole-file.ts';
 import { rolls } from '../../protocol/messages/common.ts';
-import { decodeHandover, handoverBytesMax } from '../../protocol/messages/handover.ts';
-import { PRIVATE_FOLDER, writeWhole } from '../centre/authority/files.ts';
+import { handoverBytesMax } from '../../protocol/messages/handover.ts';
 import { codeOf } from './files.ts';
-import type { HeldHandover, HungRoll, WireSachet } from './handover.ts';
+import { type HeldHandover, type HungRoll, held, type WireSachet } from './handover.ts';
 import { mistake } from './problem.ts';
 import type { TechWords } from './words.ts';
 
@@ -28,8 +28,8 @@ const keptSchema = v.object({
   /** The file beside it with the records of the unit that goes; null where they could not be read. */
   log: v.nullable(v.string()),
   rolls: v.array(v.object({ roll: v.picklist(rolls), sachets: v.array(sachet), over: count })),
-  /** The one unit that may be told what is kept here: its ledger, and when its enrolment was issued. */
-  heir: v.optional(v.object({ epoch: count, enrolledAt: count })),
+  /** The ledger of the one unit that may be told what is kept here. */
+  heir: v.optional(count),
 });
 
 export interface KeptSwap extends Omit<v.InferOutput<typeof keptSchema>, 'rolls'> {
@@ -144,7 +144,7 @@ export class SwapFolder {
     try {
       const kept = parsedIndex(readFileSync(this.#index, 'utf8'));
       const bytes = new Uint8Array(readFileSync(this.handoverFile));
-      return { kept, handover: { bytes, says: decodeHandover(bytes) } };
+      return { kept, handover: held(bytes) };
     } catch {
       return null;
     }

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { slotWord } from '../../protocol/alarm-words.ts';
 import { decodeConfigReport } from '../../protocol/messages/config-report.ts';
+import type { RefusalCode } from '../../protocol/messages/refusal.ts';
 import { refusalSentence } from '../../protocol/refusal-words.ts';
 import { fault } from '../../protocol/smp/commands/fault.ts';
 import { filling } from '../../protocol/smp/commands/filling.ts';
@@ -17,6 +18,8 @@ import type { UnitState, Visit } from './visit.ts';
 import type { TechWords } from './words.ts';
 
 const DOOR_LOOK_MS = 2_000;
+/** What a unit says as long as nobody has opened its door, or something still moves behind it. */
+const untilDoorOpen: ReadonlySet<RefusalCode | undefined> = new Set(['door-shut', 'busy', 'not-permitted'] as const);
 
 /** A dose of which a person must find out what became of it. */
 export interface OpenDoubt {
@@ -62,16 +65,16 @@ export async function comeInto(visit: Visit, plan: SwapPlan, folder: SwapFolder)
   const { t } = visit;
   const { kept, handover } = folder.whole();
   let state = await visit.state();
-  checkReplacement(t, state, plan, { gone: kept.epoch, heir: kept.heir?.epoch });
+  checkReplacement(t, state, plan, { gone: kept.epoch, heir: kept.heir });
   if (state.device === undefined) state = await provisionAs(visit, plan.enrolment, plan);
   visit.forget();
   if (state.phase !== 'running' || state.epoch === undefined) throw failure(t, 'replacementDown');
   if (state.config === undefined) state = await planned(visit, plan);
   await visit.enter();
   // Meanwhile another one may have begun to. Written down first: whether the unit heard it may stay unknown.
-  checkReplacement(t, state, plan, { gone: kept.epoch, heir: folder.whole().kept.heir?.epoch });
-  folder.note({ ...kept, heir: { epoch: state.epoch as number, enrolledAt: plan.enrolment.says.issuedAt } });
-  await onTime(visit, plan, () => takeOver(visit, handover.bytes));
+  checkReplacement(t, state, plan, { gone: kept.epoch, heir: folder.whole().kept.heir });
+  folder.note({ ...kept, heir: state.epoch });
+  await onTime(visit, plan, () => takeOver(visit, handover));
   plan.standing = t.standing.swapTaken;
   plan.tell(t.swap.taken(plan.enrolment.says.device));
   return visit.state();
@@ -86,6 +89,7 @@ async function planned(visit: Visit, { config, enrolment, patienceS, tell }: Swa
       () => visit.quickState(),
       (state) => state.config !== undefined,
       patienceS * 1000,
+      tell,
     );
     if (has === undefined) throw failure(t, 'noPlan', device, patienceS);
     return has;
@@ -154,7 +158,7 @@ async function announce(visit: Visit, plan: SwapPlan, { roll, sachets }: HungRol
   for (let tries = 1; ; tries += 1) {
     const reply = await visit.ask(filling.load, { roll, sachets: [...sachets] });
     if (reply.ok) return;
-    if (refusalIn(reply.error) !== 'not-permitted') throw new SmpRefusal(reply.error);
+    if (!untilDoorOpen.has(refusalIn(reply.error))) throw new SmpRefusal(reply.error);
     if (plan.asks) {
       if (!(await plan.agree(t.swap.doorShut))) throw failure(t, 'doorShut', roll);
       await visit.freshen();

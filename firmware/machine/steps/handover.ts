@@ -1,3 +1,4 @@
+import { hexOf } from '../../../protocol/cose/bytes.ts';
 import type { Handover } from '../../../protocol/messages/handover.ts';
 import { clockSkewSecondsMax, commandSecondsMax } from '../../../protocol/messages/signed-limits.ts';
 import { openDose } from '../../domain/agenda.ts';
@@ -6,14 +7,20 @@ import { type Outcome, refused } from '../../domain/orders.ts';
 import { doubt } from '../doubted-dose.ts';
 import type { Turn } from '../turn.ts';
 import { dropTakeOut } from './movement.ts';
-import { passTime } from './schedule.ts';
+import { closeUnseen, passTime } from './schedule.ts';
 
 /** One unit takes the place of another, so that between them no dose is given twice and none is forgotten. */
 
-/** The unit gives nothing any more, and cannot be made to: what it held is told once, the same however often it is read. */
+/**
+ * The unit gives nothing any more, and cannot be made to: what it held is told once, the same however often it is read,
+ * and to one heir, for two would give the same doses.
+ */
 export function handOver(turn: Turn): void {
-  if (turn.memory.registers.handedOver !== null) {
-    turn.answer({ status: 'done' });
+  if (turn.event.type !== 'handover.asked') return;
+  const heir = hexOf(turn.event.heir);
+  const { handedOver } = turn.memory.registers;
+  if (handedOver !== null) {
+    turn.answer(handedOver.heir === heir ? { status: 'done' } : refused('another-device', 'heir'));
     return;
   }
   // The other unit must know which doses opened since.
@@ -26,7 +33,7 @@ export function handOver(turn: Turn): void {
   const open = openDose(turn.memory, turn.nowMs);
   if (open !== null) turn.dose(open, {});
   turn.record({ type: 'unit.handedOver' });
-  turn.register('handedOver', { atMs: turn.nowMs, seq: turn.memory.lastSeq });
+  turn.register('handedOver', { atMs: turn.nowMs, seq: turn.memory.lastSeq, heir });
   turn.answer({ status: 'done' });
 }
 
@@ -59,7 +66,10 @@ export function takeOver(turn: Turn): void {
   if (lastDoseAt !== undefined) turn.register('lastDoseMs', lastDoseAt * 1000);
   turn.register('tookOver', { epoch, through: lastSeq });
   turn.record({ type: 'unit.tookOver', epoch, through: lastSeq });
-  for (const dose of dosesNobodyKnows(turn.memory, handover, turn.nowMs)) doubt(turn, dose, 'no-evidence');
+  for (const dose of dosesNobodyKnows(turn.memory, handover, turn.nowMs)) {
+    if (turn.nowMs < dose.closesMs) doubt(turn, dose, 'no-evidence');
+    else closeUnseen(turn, dose);
+  }
   passTime(turn);
   turn.answer({ status: 'done' });
 }

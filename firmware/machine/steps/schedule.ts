@@ -48,14 +48,21 @@ function watchStock(turn: Turn, dose: Dose): void {
 }
 
 function close(turn: Turn, dose: Dose): void {
-  if (dose.fate !== 'due') return;
+  if (dose.fate === 'due') end(turn, dose, () => whyMissed(turn, dose));
+}
+
+/** Its window passed while nobody saw what became of it; a person is asked, as of any dose that was missed. */
+export function closeUnseen(turn: Turn, dose: Dose): void {
+  end(turn, dose, () => 'no-evidence');
+}
+
+function end(turn: Turn, dose: Dose, why: () => ReleaseReason): void {
   const mode = turn.memory.registers.presence.mode;
-  if (mode === 'home') miss(turn, dose);
+  if (mode === 'home') miss(turn, dose, why());
   else withhold(turn, dose, mode);
 }
 
-function miss(turn: Turn, dose: Dose): void {
-  const reason = whyMissed(turn, dose);
+function miss(turn: Turn, dose: Dose, reason: ReleaseReason): void {
   turn.fate(
     dose,
     'missed',
@@ -110,16 +117,25 @@ export function refuseTakeOut(turn: Turn): void {
   const refusal = verdict.release ? 'too-many' : verdict.refusal;
   turn.note({ type: 'press.refused', reason: refusal });
   turn.say(refusal);
-  turn.answer(refused(REFUSED_AS[refusal] ?? 'not-permitted', 'doses'));
+  turn.answer(refused(REFUSED_AS[refusal], 'doses'));
 }
 
-/** What the centre is told; all else the rules forbid. */
-const REFUSED_AS: Partial<Readonly<Record<Refusal, RefusalCode>>> = {
-  'time-suspect': 'time-suspect',
+/** What the centre is told. */
+const REFUSED_AS: Readonly<Record<Refusal, RefusalCode>> = {
+  'nothing-due': 'nothing-ahead',
   'take-the-sachet': 'dose-open',
+  'time-suspect': 'time-suspect',
+  paused: 'paused',
+  'too-soon': 'too-soon',
+  'no-stock': 'no-stock',
   'stock-mismatch': 'medicine-mismatch',
+  'battery-critical': 'battery-critical',
+  locked: 'locked',
+  'too-many': 'take-out-limit',
   working: 'busy',
+  'handed-over': 'replaced',
   starting: 'busy',
+  doubt: 'in-doubt',
 };
 
 /** The centre hears of it while somebody can still call the citizen. */

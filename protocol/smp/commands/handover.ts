@@ -1,14 +1,18 @@
 import * as v from 'valibot';
+import { kidBytesMax } from '../../cose/header.ts';
 import { reading, writing } from '../command.ts';
-import { bytes, none, uint } from '../fields.ts';
+import { bytes, bytesUpTo, none, uint } from '../fields.ts';
 import { handoverCommand, ownGroup } from '../numbers.ts';
 
 const at = (command: number) => ({ group: ownGroup.handover, command });
 
 /** Group 70: one unit takes the place of another. Sizes and offsets in bytes of a handover document. */
 export const handover = {
-  /** Locks the unit for good: another is to take its place. Asked again, it is done already. */
-  give: writing(at(handoverCommand.give), none, none),
+  /**
+   * Locks the unit for good: the one with the attestation key that `heir` names (1 to 32 bytes) is to take its place. Asked
+   * again for the same one, it is done already; for another one it is refused.
+   */
+  give: writing(at(handoverCommand.give), v.object({ heir: bytesUpTo(kidBytesMax) }), none),
   /** What the unit knew of the citizen's doses then. */
   read: reading(
     at(handoverCommand.read),

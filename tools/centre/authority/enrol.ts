@@ -1,15 +1,19 @@
-import { X509Certificate } from 'node:crypto';
+import { randomBytes, X509Certificate } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { keyPairOf, kidOf } from '../../../hal/crypto/ed25519.ts';
 import { pemOf } from '../../../hal/linux/mqtt-identity.ts';
-import { type Enrolment, encodeEnrolment } from '../../../protocol/messages/enrolment.ts';
+import { writeAside, writeWhole } from '../../../hal/linux/whole-file.ts';
+import { hexOf } from '../../../protocol/cose/bytes.ts';
+import { keyBytes } from '../../../protocol/messages/ed25519-keys.ts';
+import { type Enrolment, encodeEnrolment, predecessorsMax } from '../../../protocol/messages/enrolment.ts';
 import { isDeviceId } from '../../../protocol/topics.ts';
+import { citizenNumberRefusal, holdsCitizenNumber } from '../citizen-number.ts';
 import { type Credential, issue, listedSince, newSerial, revocationList } from './certificates.ts';
-import { writeAside, writeWhole } from './files.ts';
-import { type CentreHome, HomeError } from './home.ts';
+import { type CentreHome, HomeError, namedKey } from './home.ts';
 import { alone } from './lock.ts';
 import { derOf } from './pem.ts';
-import { addToRegister, enrolledDevices, readRegister, standingOf } from './register.ts';
+import { addToRegister, attestationsOf, enrolledDevices, readRegister, standingOf } from './register.ts';
 
 const YEAR_S = 31_557_600;
 const DAY_S = 86_400;
@@ -46,12 +50,15 @@ export const DEFAULT_CLASS = 'dispenser';
  */
 export async function enrol(home: CentreHome, order: EnrolmentOrder): Promise<Enrolled> {
   checkDevice(order.device);
+  if (holdsCitizenNumber(order.device)) throw new HomeError(citizenNumberRefusal);
   return alone(home.paths.lock, async () => {
     const standing = standingOf(readRegister(home.paths.register), order.device).at(-1);
     if (standing !== undefined) {
-      throw new HomeError(
-        `${order.device} is enrolled already, until ${dateOf(standing.expiresAt)}; give it a new certificate with "dosis centre renew ${order.device}", or take this one back with "dosis centre revoke ${order.device}".`,
-      );
+      const until = dateOf(standing.expiresAt);
+      throw new HomeError({
+        da: `${order.device} er allerede indmeldt, til ${until}; giv det et nyt certifikat med "dosis centre renew ${order.device}", eller tag dette tilbage med "dosis centre revoke ${order.device}".`,
+        en: `${order.device} is enrolled already, until ${until}; give it a new certificate with "dosis centre renew ${order.device}", or take this one back with "dosis centre revoke ${order.device}".`,
+      });
     }
     return put(home, order, order.deviceClass ?? DEFAULT_CLASS);
   });
@@ -104,7 +111,10 @@ export async function revoke(
 async function put(home: CentreHome, order: EnrolmentOrder, deviceClass: string): Promise<Enrolled> {
   const { device, now } = order;
   if (order.out !== undefined && existsSync(order.out)) {
-    throw new HomeError(`"${order.out}" exists already and stays as it is; name another file.`);
+    throw new HomeError({
+      da: `"${order.out}" findes allerede og bliver, som den er; nævn en anden fil.`,
+      en: `"${order.out}" exists already and stays as it is; name another file.`,
+    });
   }
   const authority = home.authority();
   const serial = newSerial();
@@ -117,10 +127,18 @@ async function put(home: CentreHome, order: EnrolmentOrder, deviceClass: string)
     validity: { from: now - EARLIER_S, to: expiresAt },
     serial,
   });
-  const bytes = encodeEnrolment(enrolmentOf(home, { ...order, deviceClass, expiresAt }, { authority, own }));
+  const secret = new Uint8Array(randomBytes(keyBytes));
+  const { publicKey } = keyPairOf(secret);
+  const predecessors = attestationsOf(readRegister(home.paths.register), device).slice(0, predecessorsMax);
+  const bytes = encodeEnrolment({
+    ...enrolmentOf(home, { ...order, deviceClass, expiresAt }, { authority, own }),
+    attestationKey: { kid: kidOf(publicKey), secret },
+    predecessors: predecessors.map(namedKey),
+  });
   const file = order.out ?? join(home.paths.enrolments, `${device}.enrolment`);
   const show = writeAside(file, bytes);
-  addToRegister(home.paths.register, { act: 'issued', at: now, device, class: deviceClass, serial, expiresAt });
+  const line = { act: 'issued', at: now, device, class: deviceClass, serial, expiresAt } as const;
+  addToRegister(home.paths.register, { ...line, attestation: hexOf(publicKey) });
   show();
   return { device, class: deviceClass, serial, expiresAt, file };
 }
@@ -134,7 +152,7 @@ function enrolmentOf(
   home: CentreHome,
   { device, deviceClass, now, expiresAt, ...order }: Terms,
   { authority, own }: { authority: Credential; own: Credential },
-): Enrolment {
+): Omit<Enrolment, 'attestationKey' | 'predecessors'> {
   const serviceNumber = order.serviceNumber ?? home.settings.serviceNumber;
   return {
     device,
@@ -156,15 +174,19 @@ function knownDevice(home: CentreHome, { device, now }: Pick<EnrolmentOrder, 'de
   const devices = enrolledDevices(readRegister(home.paths.register), now);
   const known = devices.find((enrolled) => enrolled.device === device);
   if (known !== undefined) return known;
-  throw new HomeError(`${device} was never enrolled here; "dosis centre devices" lists those that were.`);
+  throw new HomeError({
+    da: `${device} har aldrig været indmeldt her; "dosis centre devices" viser dem, der har.`,
+    en: `${device} was never enrolled here; "dosis centre devices" lists those that were.`,
+  });
 }
 
 /** Before it stands in a certificate: `+`, `#`, `/` and `%` steer the rights of brokers. */
 function checkDevice(device: string): void {
   if (isDeviceId(device)) return;
-  throw new HomeError(
-    `${JSON.stringify(device)} is no device id; write 3 to 32 letters, digits and hyphens, not beginning with a hyphen.`,
-  );
+  throw new HomeError({
+    da: `${JSON.stringify(device)} er intet apparat-id; skriv 3 til 32 bogstaver (a–z), cifre og bindestreger, ikke med en bindestreg først.`,
+    en: `${JSON.stringify(device)} is no device id; write 3 to 32 letters, digits and hyphens, not beginning with a hyphen.`,
+  });
 }
 
 export function dateOf(seconds: number): string {

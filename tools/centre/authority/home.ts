@@ -1,19 +1,16 @@
-import { createHash } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { type KeyPair, keyPairOf } from '../../../hal/crypto/ed25519.ts';
+import { type KeyPair, keyPairOf, kidOf } from '../../../hal/crypto/ed25519.ts';
 import type { TlsIdentity } from '../../../hal/linux/mqtt.ts';
 import type { Signer } from '../../../protocol/cose/sign1.ts';
-import { publicKeyBytes } from '../../../protocol/messages/enrolment.ts';
+import { keyBytes } from '../../../protocol/messages/ed25519-keys.ts';
+import { SaidError } from '../said-error.ts';
 import type { Credential } from './certificates.ts';
 import { derOf, type PemLabel } from './pem.ts';
 
 /** Something about a centre's home that a person can mend; the message is one sentence for them. */
-export class HomeError extends Error {
-  constructor(message: string, options?: ErrorOptions) {
-    super(message, options);
-    this.name = 'HomeError';
-  }
+export class HomeError extends SaidError {
+  override readonly name = 'HomeError';
 }
 
 /** Where everything of a home lies. Made and read here only. */
@@ -86,7 +83,6 @@ export interface CentreHome {
   imageKeys(): readonly Uint8Array[];
 }
 
-const KID_BYTES = 8;
 /** Where the 32 bytes of an Ed25519 key begin in its standard forms (RFC 8410 §4 and §7). */
 const PUBLIC_KEY_AT = 12;
 const SECRET_KEY_AT = 16;
@@ -105,7 +101,7 @@ export function openHome(folder: string): CentreHome {
     brokerUrl: brokerUrlOf(settings),
     localBrokerUrl: brokerUrlOf({ hosts: ['127.0.0.1'], port: settings.port }),
     signer: () => signerOf(keyPair()),
-    centreKey: () => centreKeyOf(keyPair()),
+    centreKey: () => namedKey(keyPair().publicKey),
     operatorToken: () => readText(paths.operatorToken).trim(),
     tlsOfCentre: () => ({
       ca: readText(paths.authority.certificate),
@@ -124,32 +120,57 @@ export function brokerUrlOf({ hosts: [host = 'localhost'], port }: Pick<HomeSett
   return `mqtts://${host.includes(':') ? `[${host}]` : host}:${port}`;
 }
 
-/** The first 8 bytes of the SHA-256 of the public key. */
-function centreKeyOf({ publicKey }: KeyPair): CentreKey {
-  const kid = new Uint8Array(createHash('sha256').update(publicKey).digest().subarray(0, KID_BYTES));
-  return { kid, key: publicKey };
+export function namedKey(key: Uint8Array): CentreKey {
+  return { kid: kidOf(key), key };
 }
 
 function signerOf(keys: KeyPair): Signer {
-  return { kid: centreKeyOf(keys).kid, sign: (message) => keys.sign(message) };
+  return { kid: kidOf(keys.publicKey), sign: (message) => keys.sign(message) };
 }
 
 function readSettings(folder: string, paths: HomePaths): HomeSettings {
-  if (!existsSync(paths.settings)) {
-    const way = existsSync(paths.authority.key)
-      ? 'it lacks its centre.json: put the file back from a copy'
-      : `make one with: dosis centre init --home "${folder}"`;
-    throw new HomeError(`"${folder}" is no home of a service centre; ${way}.`);
-  }
+  if (!isThere(paths.settings)) throw noHome(folder, isThere(paths.authority.key));
+  const text = readText(paths.settings);
   let settings: unknown;
   try {
-    settings = JSON.parse(readText(paths.settings));
+    settings = JSON.parse(text);
   } catch (error) {
-    if (error instanceof HomeError) throw error;
-    throw new HomeError(`"${paths.settings}" is not JSON; put it back from a copy.`, { cause: error });
+    const said = {
+      da: `"${paths.settings}" er ikke JSON; læg filen tilbage fra en kopi.`,
+      en: `"${paths.settings}" is not JSON; put it back from a copy.`,
+    };
+    throw new HomeError(said, { cause: error });
   }
   if (isSettings(settings)) return settings;
-  throw new HomeError(`"${paths.settings}" is not what this version of dosis writes; put it back from a copy.`);
+  throw new HomeError({
+    da: `"${paths.settings}" er ikke, hvad denne version af dosis skriver; læg filen tilbage fra en kopi.`,
+    en: `"${paths.settings}" is not what this version of dosis writes; put it back from a copy.`,
+  });
+}
+
+function noHome(folder: string, hasKeys: boolean): HomeError {
+  if (!hasKeys) {
+    return new HomeError({
+      da: `"${folder}" er ikke en servicecentrals mappe; lav en med: dosis centre init --home "${folder}".`,
+      en: `"${folder}" is no home of a service centre; make one with: dosis centre init --home "${folder}".`,
+    });
+  }
+  return new HomeError({
+    da: `"${folder}" mangler sin centre.json; læg filen tilbage fra en kopi.`,
+    en: `"${folder}" lacks its centre.json; put the file back from a copy.`,
+  });
+}
+
+/** @throws HomeError for a folder that may not be looked into: what lies there is not known */
+function isThere(path: string): boolean {
+  try {
+    statSync(path);
+    return true;
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || code === 'ENOTDIR') return false;
+    throw unreadable(path, error);
+  }
 }
 
 function isSettings(value: unknown): value is HomeSettings {
@@ -169,24 +190,43 @@ function readText(path: string): string {
   try {
     return readFileSync(path, 'utf8');
   } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code;
-    const way = code === 'EACCES' ? 'run dosis as the user who made the home' : 'put it back from a copy';
-    throw new HomeError(`"${path}" could not be read (${code}); ${way}.`, { cause: error });
+    throw unreadable(path, error);
   }
+}
+
+/** What a person does about a file of a home that cannot be read. */
+export function unreadable(path: string, error: unknown): HomeError {
+  const { code = '' } = error as NodeJS.ErrnoException;
+  const denied = code === 'EACCES' || code === 'EPERM';
+  const way = denied
+    ? { da: 'kør dosis som den bruger, der lavede mappen', en: 'run dosis as the user who made the home' }
+    : { da: 'læg den tilbage fra en kopi', en: 'put it back from a copy' };
+  const said = {
+    da: `"${path}" kunne ikke læses (${code}); ${way.da}.`,
+    en: `"${path}" could not be read (${code}); ${way.en}.`,
+  };
+  return new HomeError(said, { cause: error });
 }
 
 function readDer(label: PemLabel, path: string): Uint8Array {
   const der = derOf(label, readText(path));
   if (der !== undefined) return der;
-  throw new HomeError(`"${path}" holds no "${label}" in PEM; put it back from a copy.`);
+  throw new HomeError({
+    da: `"${path}" indeholder ingen "${label}" i PEM; læg filen tilbage fra en kopi.`,
+    en: `"${path}" holds no "${label}" in PEM; put it back from a copy.`,
+  });
 }
 
 function readImageKeys(folder: string): readonly Uint8Array[] {
-  if (!existsSync(folder)) return [];
+  if (!isThere(folder)) return [];
   const files = readdirSync(folder).filter((name) => /\.(pem|pub)$/.test(name));
   return files.sort().map((name) => {
     const key = readDer('PUBLIC KEY', join(folder, name)).subarray(PUBLIC_KEY_AT);
-    if (key.length === publicKeyBytes) return key;
-    throw new HomeError(`"${join(folder, name)}" is no Ed25519 public key; images are signed with Ed25519 only.`);
+    if (key.length === keyBytes) return key;
+    const path = join(folder, name);
+    throw new HomeError({
+      da: `"${path}" er ingen offentlig Ed25519-nøgle; programmer underskrives kun med Ed25519. Fjern filen.`,
+      en: `"${path}" is no Ed25519 public key; images are signed with Ed25519 only. Take the file away.`,
+    });
   });
 }

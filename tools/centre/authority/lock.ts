@@ -1,5 +1,5 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { PRIVATE } from './files.ts';
+import { PRIVATE } from '../../../hal/linux/whole-file.ts';
 import { HomeError } from './home.ts';
 
 /**
@@ -24,10 +24,11 @@ function take(lock: string): void {
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
       const holder = holderOf(lock);
       if (attempt > 0 || isAlive(holder)) {
-        throw new HomeError(
-          `Another dosis (process ${holder}) is changing this home; wait until it has ended, then try again.`,
-          { cause: error },
-        );
+        const said = {
+          da: `En anden dosis (proces ${holder}) er ved at ændre denne mappe; vent, til den er færdig, og prøv igen.`,
+          en: `Another dosis (process ${holder}) is changing this home; wait until it has ended, then try again.`,
+        };
+        throw new HomeError(said, { cause: error });
       }
       rmSync(lock, { force: true });
     }

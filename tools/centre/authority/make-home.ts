@@ -2,10 +2,11 @@ import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { pemOf } from '../../../hal/linux/mqtt-identity.ts';
+import { PRIVATE_FOLDER, syncPath, writeWhole } from '../../../hal/linux/whole-file.ts';
+import { serviceNumberCharsMax } from '../../../protocol/limits.ts';
 import { enrolmentKind } from '../../../protocol/messages/enrolment.ts';
 import { type Credential, issue, makeAuthority, newSerial, revocationList } from './certificates.ts';
-import { PRIVATE_FOLDER, syncFolder, writeWhole } from './files.ts';
-import { brokerUrlOf, HomeError, type HomePaths, type HomeSettings, openHome, pathsOf } from './home.ts';
+import { brokerUrlOf, HomeError, type HomePaths, type HomeSettings, openHome, pathsOf, unreadable } from './home.ts';
 import { CENTRE_USER, mosquittoConfiguration, mosquittoRights } from './mosquitto-files.ts';
 
 /** A unit may stand on a shelf for years, and its broker is to be believed when it comes to a home. */
@@ -53,7 +54,7 @@ export async function makeHome(plan: HomePlan): Promise<{ folder: string; broker
     throw error;
   }
   renameSync(unfinished, folder);
-  syncFolder(dirname(folder));
+  syncPath(dirname(folder));
   return { folder, brokerUrl: brokerUrlOf(settings) };
 }
 
@@ -110,30 +111,41 @@ function writeCredential(paths: { certificate: string; key: string }, { certific
 
 function refuseToOverwrite(folder: string, unfinished: string): void {
   if (existsSync(unfinished)) {
-    throw new HomeError(
-      `An earlier "dosis centre init" was interrupted, or still runs, in "${unfinished}"; nothing was issued from there: remove that folder and try again.`,
-    );
+    throw new HomeError({
+      da: `En tidligere "dosis centre init" blev afbrudt eller kører endnu i "${unfinished}"; intet er udstedt derfra: fjern mappen, og prøv igen.`,
+      en: `An earlier "dosis centre init" was interrupted, or still runs, in "${unfinished}"; nothing was issued from there: remove that folder and try again.`,
+    });
   }
-  if (!existsSync(folder) || (isFolder(folder) && readdirSync(folder).length === 0)) return;
+  if (!existsSync(folder) || entriesOf(folder)?.length === 0) return;
   if (existsSync(pathsOf(folder).settings)) {
     openHome(folder);
-    throw new HomeError(`"${folder}" is the home of a service centre already; it stays as it is. Name another folder.`);
+    throw new HomeError({
+      da: `"${folder}" er allerede en servicecentrals mappe og bliver, som den er. Nævn en anden mappe.`,
+      en: `"${folder}" is the home of a service centre already; it stays as it is. Name another folder.`,
+    });
   }
-  throw new HomeError(`"${folder}" holds something else; name a folder that is empty or not there.`);
+  throw new HomeError({
+    da: `"${folder}" indeholder noget andet; nævn en mappe, der er tom eller ikke findes.`,
+    en: `"${folder}" holds something else; name a folder that is empty or not there.`,
+  });
 }
 
 /** What no enrolment could carry is refused while nothing has been made. */
 function checkServiceNumber(text: string | undefined): void {
   const { kind } = enrolmentKind.fields.serviceNumber;
   if (text === undefined || kind.write(text) !== undefined) return;
-  throw new HomeError(`The service number ${JSON.stringify(text)} must be ${kind.rule}.`);
+  throw new HomeError({
+    da: `Servicenummeret ${JSON.stringify(text)} skal være et telefonnummer på 1 til ${serviceNumberCharsMax} tegn, som fx "+45 70 12 34 56".`,
+    en: `The service number ${JSON.stringify(text)} must be ${kind.rule}.`,
+  });
 }
 
-function isFolder(path: string): boolean {
+/** Undefined for what is no folder. @throws HomeError for one that may not be looked into */
+function entriesOf(path: string): string[] | undefined {
   try {
-    readdirSync(path);
-    return true;
-  } catch {
-    return false;
+    return readdirSync(path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOTDIR') return undefined;
+    throw unreadable(path, error);
   }
 }

@@ -41,10 +41,11 @@ export function tellMosquitto(home: CentreHome): boolean {
     process.kill(pid, 'SIGHUP');
     return true;
   } catch (error) {
-    throw new HomeError(
-      `Mosquitto (process ${pid}) could not be told, because it runs as another user; send it SIGHUP, or restart it.`,
-      { cause: error },
-    );
+    const said = {
+      da: `Mosquitto (proces ${pid}) kunne ikke få besked, fordi den kører som en anden bruger; send den SIGHUP, eller genstart den.`,
+      en: `Mosquitto (process ${pid}) could not be told, because it runs as another user; send it SIGHUP, or restart it.`,
+    };
+    throw new HomeError(said, { cause: error });
   }
 }
 
@@ -56,7 +57,10 @@ export function tellMosquitto(home: CentreHome): boolean {
 export async function startMosquitto(home: CentreHome, log: Log): Promise<OwnMosquitto> {
   const program = places.find((place) => spawnSync(place, ['-h']).error === undefined);
   if (program === undefined) {
-    throw new HomeError('Mosquitto is not installed; install it, on Debian with: sudo apt-get install mosquitto.');
+    throw new HomeError({
+      da: 'Mosquitto er ikke installeret; installer den, på Debian med: sudo apt-get install mosquitto.',
+      en: 'Mosquitto is not installed; install it, on Debian with: sudo apt-get install mosquitto.',
+    });
   }
   await endOrphan(home, log);
   const child = spawn(program, ['-c', home.paths.mosquitto.configuration], {
@@ -94,14 +98,16 @@ async function untilRunning(
     const { port } = home.settings;
     const said = last.join(' ').trim();
     if (/address already in use/i.test(said)) {
-      throw new PortError(
-        port,
-        `Mosquitto cannot start: port ${port} is taken by another program; end that one, or leave out --mosquitto if it is the broker of this home.`,
-      );
+      throw new PortError(port, {
+        da: `Mosquitto kan ikke starte: port ${port} er optaget af et andet program; afslut det, eller udelad --mosquitto, hvis det er denne mappes broker.`,
+        en: `Mosquitto cannot start: port ${port} is taken by another program; end that one, or leave out --mosquitto if it is the broker of this home.`,
+      });
     }
-    throw new HomeError(
-      `Mosquitto ended at once (${how}${said === '' ? '' : `: ${said}`}); its configuration is "${configuration}".`,
-    );
+    const why = `${how}${said === '' ? '' : `: ${said}`}`;
+    throw new HomeError({
+      da: `Mosquitto sluttede med det samme (${why}); dens konfiguration er "${configuration}".`,
+      en: `Mosquitto ended at once (${why}); its configuration is "${configuration}".`,
+    });
   });
   fallen.catch(() => undefined);
   let patience: NodeJS.Timeout | undefined;
@@ -109,9 +115,10 @@ async function untilRunning(
     patience = setTimeout(
       () =>
         reject(
-          new HomeError(
-            `Mosquitto did not say that it runs; let "${configuration}" log to stderr as it did when it was made.`,
-          ),
+          new HomeError({
+            da: `Mosquitto sagde ikke, at den kører; lad "${configuration}" logge til stderr, som da den blev lavet.`,
+            en: `Mosquitto did not say that it runs; let "${configuration}" log to stderr as it did when it was made.`,
+          }),
         ),
       STARTING_MS_MAX,
     );
@@ -139,9 +146,10 @@ async function endOrphan(home: CentreHome, log: Log): Promise<void> {
   if (pid === undefined) return;
   const [, starter] = new RegExp(`(?:^|\0)${STARTER}=(\\d+)`).exec(read(`/proc/${pid}/environ`) ?? '') ?? [];
   if (starter === undefined || isAlive(Number(starter))) {
-    throw new HomeError(
-      `Mosquitto runs with this home already (process ${pid}); leave out --mosquitto to use it as it is, or end it first: kill ${pid}.`,
-    );
+    throw new HomeError({
+      da: `Mosquitto kører allerede med denne mappe (proces ${pid}); udelad --mosquitto for at bruge den, som den er, eller afslut den først: kill ${pid}.`,
+      en: `Mosquitto runs with this home already (process ${pid}); leave out --mosquitto to use it as it is, or end it first: kill ${pid}.`,
+    });
   }
   log.write('warning', `an earlier centre left its Mosquitto behind (process ${pid}); it is ended`);
   process.kill(pid, 'SIGTERM');

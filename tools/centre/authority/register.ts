@@ -1,6 +1,7 @@
 import { closeSync, fsyncSync, ftruncateSync, openSync, readFileSync, writeSync } from 'node:fs';
-import { PRIVATE } from './files.ts';
-import { HomeError } from './home.ts';
+import { PRIVATE } from '../../../hal/linux/whole-file.ts';
+import { bytesOfHex } from '../../../protocol/cose/bytes.ts';
+import { HomeError, unreadable } from './home.ts';
 
 /** A line of the register. Instants are epoch seconds, serial numbers hexadecimal. */
 export type RegisterLine =
@@ -11,13 +12,15 @@ export type RegisterLine =
       readonly class: string;
       readonly serial: string;
       readonly expiresAt: number;
+      /** The public key of what the unit attests, in hexadecimal. */
+      readonly attestation: string;
     }
   | { readonly act: 'revoked'; readonly at: number; readonly device: string; readonly serial: string };
 
 export type Issued = Extract<RegisterLine, { act: 'issued' }>;
 
 /** The newest certificate of one device. A device can be put into service with it while its state is `valid`. */
-export interface EnrolledDevice extends Omit<Issued, 'act' | 'at'> {
+export interface EnrolledDevice extends Omit<Issued, 'act' | 'at' | 'attestation'> {
   readonly issuedAt: number;
   readonly state: 'valid' | 'expired' | 'revoked';
 }
@@ -27,7 +30,10 @@ export function readRegister(path: string): readonly RegisterLine[] {
   return wholeLines(path).map((line, index) => {
     const read = parse(line);
     if (read !== undefined) return read;
-    throw new HomeError(`Line ${index + 1} of "${path}" is not what dosis writes; put the file back from a copy.`);
+    throw new HomeError({
+      da: `Linje ${index + 1} i "${path}" er ikke, hvad dosis skriver; læg filen tilbage fra en kopi.`,
+      en: `Line ${index + 1} of "${path}" is not what dosis writes; put the file back from a copy.`,
+    });
   });
 }
 
@@ -52,6 +58,13 @@ export function standingOf(lines: readonly RegisterLine[], device: string): read
   );
 }
 
+/** The public keys with which units of this name attest, newest first. What was taken back attests nothing. */
+export function attestationsOf(lines: readonly RegisterLine[], device: string): readonly Uint8Array[] {
+  return standingOf(lines, device)
+    .map(({ attestation }) => bytesOfHex(attestation))
+    .reverse();
+}
+
 /** Each device that was ever enrolled, by id. */
 export function enrolledDevices(lines: readonly RegisterLine[], now: number): readonly EnrolledDevice[] {
   const newest = new Map<string, Issued>();
@@ -62,7 +75,7 @@ export function enrolledDevices(lines: readonly RegisterLine[], now: number): re
   }
   return [...newest.values()]
     .sort((one, other) => (one.device < other.device ? -1 : 1))
-    .map(({ act: _act, at, ...issued }) => {
+    .map(({ act: _act, at, attestation: _key, ...issued }) => {
       const late = issued.expiresAt <= now ? 'expired' : 'valid';
       return { ...issued, issuedAt: at, state: revoked.has(issued.serial) ? 'revoked' : late };
     });
@@ -73,8 +86,7 @@ function wholeLines(path: string): readonly string[] {
   try {
     text = readFileSync(path, 'utf8');
   } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code;
-    throw new HomeError(`"${path}" could not be read (${code}); put it back from a copy.`, { cause: error });
+    throw unreadable(path, error);
   }
   return text.split('\n').slice(0, -1);
 }
@@ -87,9 +99,10 @@ function parse(line: string): RegisterLine | undefined {
     return undefined;
   }
   if (typeof value !== 'object' || value === null) return undefined;
-  const { act, at, device, serial, expiresAt, class: kind } = value as Record<string, unknown>;
+  const { act, at, device, serial, expiresAt, class: kind, attestation } = value as Record<string, unknown>;
   if (typeof at !== 'number' || typeof device !== 'string' || typeof serial !== 'string') return undefined;
   if (act === 'revoked') return { act, at, device, serial };
   if (act !== 'issued' || typeof expiresAt !== 'number' || typeof kind !== 'string') return undefined;
-  return { act, at, device, class: kind, serial, expiresAt };
+  if (typeof attestation !== 'string') return undefined;
+  return { act, at, device, class: kind, serial, expiresAt, attestation };
 }

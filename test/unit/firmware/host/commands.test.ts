@@ -103,6 +103,12 @@ describe('a command', () => {
     expect(table.rig.host.state.chart.presence).toBe('paused');
   });
 
+  it('to go on is refused by a unit that is not paused, with that reason', () => {
+    const table = new Table();
+    table.ask({ type: 'resume', id: 3 });
+    expect(table.answer).toMatchObject({ status: 'refused', id: 3, errors: [{ path: '', code: 'not-paused' }] });
+  });
+
   it('is refused while the clock is in doubt', () => {
     const table = new Table();
     table.rig.source = 'lost';
@@ -170,7 +176,22 @@ describe('a take-out that the centre opens', () => {
   it('is refused when it wants more than the citizen may have along', () => {
     const table = new Table();
     table.ask({ type: 'openTakeOut', id: 1, doses: 7 });
-    expect(table.answer).toMatchObject({ status: 'refused', errors: [{ path: 'doses', code: 'not-permitted' }] });
+    expect(table.answer).toMatchObject({ status: 'refused', errors: [{ path: 'doses', code: 'take-out-limit' }] });
+  });
+
+  it.each<[string, (table: Table) => void, string]>([
+    ['the medicine is paused', (table) => table.ask({ type: 'pause', id: 1 }), 'paused'],
+    ['the door is open', ({ rig }) => rig.sense({ type: 'door.opened', withKey: true }), 'locked'],
+    [
+      'the battery is almost empty',
+      ({ rig }) => rig.setPower({ source: 'battery', batteryPercent: 5 }),
+      'battery-critical',
+    ],
+  ])('is refused while %s, and the centre is told that', (_, happens, code) => {
+    const table = new Table();
+    happens(table);
+    table.ask({ type: 'openTakeOut', id: 2, doses: 1 });
+    expect(table.answer).toMatchObject({ status: 'refused', id: 2, errors: [{ path: 'doses', code }] });
   });
 
   it('that a power cut ends has failed', () => {

@@ -53,6 +53,29 @@ describe('a unit without a configuration', () => {
     expect(rig.host.state.memory?.settings.version).toBe(5);
   });
 
+  it('refuses one that was signed long before the unit was enrolled, also after a restart, and takes a newer one', () => {
+    const rig = new Rig({ unconfigured: true, firstConfigFrom: 1_795_150_000 });
+    const first = (issuedAt: number, version: number) => signed({ ...CONFIG, version }, { issuedAt });
+    const desk = new Desk(rig);
+    desk.send('config', first(1_795_149_999, 9));
+    expect(desk.reports).toMatchObject([{ status: 'rejected', errors: [{ path: 'issuedAt', code: 'outdated' }] }]);
+    rig.cutPower();
+    rig.boot();
+    const again = new Desk(rig);
+    again.send('config', first(1_795_149_999, 9));
+    expect(again.reports.at(-1)).toMatchObject({ status: 'rejected', errors: [{ code: 'outdated' }] });
+    expect(rig.host.state.memory?.configHash).toBeNull();
+    again.send('config', first(1_795_150_000, 5));
+    expect(again.reports.at(-1)).toMatchObject({ status: 'applied', version: 5 });
+  });
+
+  it('goes by the base of those that follow, however old their signature', () => {
+    const { rig, desk } = connected({ unconfigured: true, firstConfigFrom: 1_795_150_000 });
+    change(rig, desk, CONFIG);
+    desk.send('config', signed(next(), { base: hashOf(CONFIG), issuedAt: 1 }));
+    expect(desk.reports.at(-1)).toMatchObject({ status: 'applied', version: 2 });
+  });
+
   it('defers it while the clock is in doubt, and takes it when the clock is right', () => {
     const rig = new Rig({ unconfigured: true });
     rig.source = 'lost';

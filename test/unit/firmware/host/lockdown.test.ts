@@ -43,6 +43,18 @@ describe('a locked-down unit', () => {
     expect(rig.published.length).toBeGreaterThanOrEqual(66);
   });
 
+  it('gives its watchdog a sign of life three times a minute, though nobody answers', () => {
+    let kicks = 0;
+    rig.ports.watchdog.kick = () => {
+      kicks += 1;
+    };
+    for (let minute = 0; minute < 5; minute += 1) {
+      kicks = 0;
+      rig.pass(MINUTE);
+      expect(kicks).toBeGreaterThanOrEqual(3);
+    }
+  });
+
   it('tries to reach the centre once a minute', () => {
     rig.calls.length = 0;
     rig.pass(10 * MINUTE);

@@ -1,180 +1,24 @@
 import { describe, expect, it } from 'vitest';
-import type { InboxEvent } from '../../../../firmware/machine/events.ts';
-import type { ServicedHandover, Verdict } from '../../../../firmware/service/unit.ts';
-import { bayOf, servicedHandover } from '../../../../firmware/unit/handing-over.ts';
-import { decodeHandover, encodeHandover, type Handover } from '../../../../protocol/messages/handover.ts';
-import { Desk, signed } from '../centre-desk.ts';
-import { CONFIG, DAY, HOUR, labels, MINUTE, Rig, type RigOptions } from '../rig.ts';
-
-const TODAY = '2026-11-20';
-const MORNING = `morning/${TODAY}`;
-const EVENING = `evening/${TODAY}`;
-const ROLL = { A: labels(TODAY, 7) };
-const at = (time: string, date = TODAY) => `${date}T${time}+01:00`;
-
-/** The cable of a unit. */
-function cable(rig: Rig): ServicedHandover {
-  const ask = (event: InboxEvent): Verdict => {
-    const outcome = rig.host.receive(event);
-    if (outcome === null) return 'not-permitted';
-    return 'refusal' in outcome ? outcome.refusal.code : null;
-  };
-  return servicedHandover(() => rig.host, ask);
-}
-
-const stamp = { wallMs: 0, monoMs: 0, trusted: true };
-const give = (rig: Rig): Verdict => cable(rig).give(stamp);
-const take = (rig: Rig, document: Uint8Array): Verdict => cable(rig).take(document, stamp);
-
-/** What a unit tells that has been handed over. */
-function handedOver(donor: Rig): Uint8Array {
-  expect(give(donor)).toBeNull();
-  const document = cable(donor).document();
-  if (document === null) throw new Error('The unit has nothing to hand over.');
-  return document;
-}
-
-/** A unit from the shelf at the same moment, set up under the same name. */
-function replacement(donor: Rig, options: RigOptions = {}): Rig {
-  return new Rig({ at: new Date(donor.wallMs).toISOString(), epoch: 8, ...options });
-}
-
-/** Both, with the rolls put over as they hang. */
-function swapped(donor: Rig): Rig {
-  const rig = replacement(donor);
-  expect(take(rig, handedOver(donor))).toBeNull();
-  rig.fill({ A: [...donor.bays.A] });
-  return rig;
-}
-
-function donorAt(time: string, options: RigOptions = { rolls: ROLL }): Rig {
-  const rig = new Rig(options);
-  rig.until(at(time));
-  return rig;
-}
-
-/** What the centre says of a unit that it heard last at an instant. */
-const fromCentre = (heard: string, doses: Handover['doses'] = [], changed: Partial<Handover> = {}): Uint8Array =>
-  encodeHandover({
-    device: 'DD-0042',
-    epoch: 7,
-    source: 'centre',
-    at: Date.parse(heard) / 1000,
-    lastSeq: 40,
-    doses,
-    presence: 'home',
-    ...changed,
-  });
-
-const taken: Handover['doses'][number] = {
-  slot: 'morning',
-  date: TODAY,
-  fate: 'taken',
-  opensAt: Date.parse(at('07:30')) / 1000,
-  dueAt: Date.parse(at('08:00')) / 1000,
-  closesAt: Date.parse(at('09:00')) / 1000,
-  sachets: 1,
-};
-
-describe('a unit that is handed over', () => {
-  it('gives nothing any more, and says so until somebody comes', () => {
-    const donor = donorAt('07:45');
-    handedOver(donor);
-    for (const time of ['08:00', '08:45', '20:00']) {
-      donor.until(at(time));
-      donor.press();
-      expect(donor.view).toMatchObject({ message: 'handed-over', button: 'idle', lamp: 'off' });
-    }
-    donor.pass(3 * DAY);
-    expect(donor.given).toEqual([]);
-    expect(donor.bin).toEqual([]);
-    expect(donor.recorded('dose.')).toEqual([]);
-    expect(donor.said.at(-1)?.phrase).toBe('handed-over');
-  });
-
-  it('is not paused, sent on a journey or called back any more: whoever wants to must turn to the other one', () => {
-    const donor = donorAt('08:05');
-    const told = handedOver(donor);
-    for (const type of ['pause.started', 'pause.ended', 'absence.ended'] as const) {
-      expect(donor.host.receive({ type })).toBeNull();
-    }
-    expect(donor.host.receive({ type: 'absence.started', untilMs: donor.wallMs + HOUR })).toBeNull();
-    expect(handedOver(donor)).toEqual(told);
-  });
-
-  it('stays so over restarts, and says the same each time it is asked', () => {
-    const donor = donorAt('08:05');
-    donor.press();
-    donor.take();
-    const first = handedOver(donor);
-    donor.cutPower();
-    donor.pass(5 * HOUR);
-    donor.boot();
-    donor.pass(8 * HOUR);
-    donor.press();
-    expect(donor.view?.message).toBe('handed-over');
-    expect(handedOver(donor)).toEqual(first);
-    expect(donor.recorded('unit.handedOver')).toHaveLength(1);
-    expect(donor.given).toHaveLength(1);
-  });
-
-  it('takes no plan and no roll any more', () => {
-    const donor = new Rig({ rolls: ROLL });
-    const desk = new Desk(donor);
-    handedOver(donor);
-    const base = donor.host.state.memory?.configHash as Uint8Array;
-    desk.send('config', signed({ ...CONFIG, version: 2 }, { base }));
-    expect(desk.reports.at(-1)).toMatchObject({ status: 'rejected', errors: [{ code: 'not-permitted' }] });
-    donor.fill({ B: labels(TODAY, 2) });
-    expect(donor.host.state.memory?.rolls.has('B')).toBe(false);
-    donor.until(at('08:00'));
-    donor.press();
-    expect(donor.given).toEqual([]);
-  });
-
-  it('is not handed over while a dose moves, or lies in the cup', () => {
-    const donor = donorAt('08:00');
-    donor.sense({ type: 'button.pressed' });
-    expect(give(donor)).toBe('dose-open');
-    donor.pass(10_000);
-    expect(donor.custody).toBe('presented');
-    expect(give(donor)).toBe('dose-open');
-    donor.take();
-    expect(give(donor)).toBeNull();
-  });
-
-  it('is not handed over while nobody knows what became of a dose', () => {
-    const donor = donorAt('08:00');
-    donor.outcomes.push({ moves: false, gate: 'blocked' });
-    donor.press();
-    expect(donor.fate(MORNING)).toBe('uncertain');
-    expect(give(donor)).toBe('dose-open');
-    donor.ask({ type: 'uncertainty.settled', dose: MORNING, fate: 'missed' });
-    expect(give(donor)).toBeNull();
-  });
-
-  it('is not handed over while its clock is in doubt', () => {
-    const donor = donorAt('07:00');
-    donor.source = 'lost';
-    donor.pass(MINUTE);
-    expect(give(donor)).toBe('time-suspect');
-    expect(cable(donor).document()).toBeNull();
-  });
-
-  it('tells what hangs in its bays, and what of it is over', () => {
-    for (const sachets of [labels(TODAY, 1), ['unlabelled', 'unlabelled'] as const]) {
-      const donor = donorAt('08:00', { rolls: { A: sachets } });
-      donor.outcomes.push({ moves: false }, { moves: false });
-      donor.press();
-      donor.press();
-      donor.until(at('12:00'));
-      expect(donor.custody).toBe('fault');
-      handedOver(donor);
-      expect(bayOf(() => donor.host)('A')).toEqual({ sachets, over: 1 });
-      expect(bayOf(() => donor.host)('B')).toEqual({ sachets: [], over: 0 });
-    }
-  });
-});
+import { signHandover } from '../../../../protocol/messages/handover.ts';
+import { attestation } from '../../protocol/attestation.ts';
+import { CONFIG, labels, MINUTE, Rig } from '../rig.ts';
+import {
+  at,
+  CENTRE,
+  donorAt,
+  EVENING,
+  fromCentre,
+  GOES,
+  handedOver,
+  MORNING,
+  ROLL,
+  read,
+  replacement,
+  swapped,
+  TODAY,
+  take,
+  taken,
+} from './handover-rig.ts';
 
 describe('a unit that takes the place of another', () => {
   it('never gives what the other has given, though a roll says so', () => {
@@ -259,7 +103,7 @@ describe('a unit that takes the place of another', () => {
   it('says whose place it took, and does so once', () => {
     const donor = donorAt('12:00');
     const document = handedOver(donor);
-    const { lastSeq } = decodeHandover(document);
+    const { lastSeq } = read(document);
     const rig = replacement(donor);
     expect(take(rig, document)).toBeNull();
     // The cable broke before the answer had come.
@@ -282,6 +126,7 @@ describe('a unit that takes the place of another', () => {
 
   it.each([
     ['another unit’s', { device: 'DD-0043' }, 'another-device'],
+    ['one for another heir', { heir: GOES.trusted.kid }, 'another-device'],
     ['its own', { epoch: 8 }, 'replayed'],
     ['one from the future', { at: Date.parse(at('13:00')) / 1000 }, 'not-yet-issued'],
   ])('does not take %s', (_, changed, code) => {
@@ -303,6 +148,48 @@ describe('a unit that takes the place of another', () => {
     const document = handedOver(donorAt('12:00'));
     expect(take(new Rig({ at: at('12:01', '2026-12-04'), epoch: 8 }), document)).toBe('expired');
     expect(take(new Rig({ at: at('11:59', '2026-12-04'), epoch: 8 }), document)).toBeNull();
+  });
+
+  it.each([
+    ['a laptop', 'unit', attestation(11).signer, 'unknown-kid'],
+    [
+      'a laptop that calls itself the old unit',
+      'unit',
+      { ...attestation(11).signer, kid: GOES.signer.kid },
+      'bad-signature',
+    ],
+    ['the centre in the name of the old unit', 'unit', CENTRE.signer, 'unknown-kid'],
+    ['the old unit in the name of the centre', 'centre', GOES.signer, 'unknown-kid'],
+  ] as const)('does not believe %s', (_, source, signer, code) => {
+    const said = read(handedOver(donorAt('08:05')));
+    const rig = new Rig({ at: at('08:05'), epoch: 8 });
+    expect(take(rig, signHandover({ ...said, source, doses: [] }, signer))).toBe(code);
+    expect(rig.recorded('unit.tookOver')).toEqual([]);
+  });
+
+  it.each([
+    ['wider', '2026-11-20T00:00+01:00', '23:59'],
+    ['that has moved', '2026-11-20T06:00+01:00', '07:00'],
+  ])('gives an open dose when its own plan says so, whatever window %s it is told of', (_, opens, closes) => {
+    const said = read(handedOver(donorAt('08:05')));
+    const window = { opensAt: Date.parse(opens) / 1000, closesAt: Date.parse(at(closes)) / 1000 };
+    const due = { ...taken, fate: 'due' as const, ...window, dueAt: window.opensAt };
+    const rig = new Rig({ at: at('08:10'), epoch: 8 });
+    expect(take(rig, signHandover({ ...said, doses: [due] }, GOES.signer))).toBeNull();
+    const [dose] = rig.host.state.memory?.doses.values() ?? [];
+    expect([dose?.opensMs, dose?.closesMs]).toEqual([Date.parse(at('07:30')), Date.parse(at('09:00'))]);
+  });
+
+  it('keeps what was granted an open window, but not for ever', () => {
+    const said = read(handedOver(donorAt('08:05')));
+    const closing = (closes: number) => {
+      const due = { ...taken, fate: 'due' as const, closesAt: closes / 1000 };
+      const rig = new Rig({ at: at('08:10'), epoch: 8 });
+      expect(take(rig, signHandover({ ...said, doses: [due] }, GOES.signer))).toBeNull();
+      return rig.host.state.memory?.doses.get(MORNING)?.closesMs;
+    };
+    expect(closing(Date.parse(at('11:00')))).toBe(Date.parse(at('11:00')));
+    expect(closing(Date.parse(at('09:00', '2027-11-20')))).toBe(Date.parse(at('21:00')));
   });
 
   it('does not take any without a plan, with medicine of its own, or without a clock', () => {
@@ -335,6 +222,26 @@ describe('a unit that takes the place of one that is silent', () => {
     const rig = new Rig({ at: at('08:20'), epoch: 8 });
     expect(take(rig, fromCentre(at('12:00', '2026-10-01')))).toBeNull();
     expect(rig.fate(MORNING)).toBe('uncertain');
+  });
+
+  it('records what nobody can know of the windows that closed since, and has a person ask', () => {
+    const rig = new Rig({ at: at('12:00'), epoch: 8 });
+    expect(take(rig, fromCentre(at('12:00', '2026-11-18')))).toBeNull();
+    const missed = (slot: string, date: string) => ({ type: 'dose.missed', slot, date, reason: 'no-evidence' });
+    expect(rig.recorded('dose.')).toEqual([
+      missed('evening', '2026-11-18'),
+      missed('morning', '2026-11-19'),
+      missed('evening', '2026-11-19'),
+      missed('morning', '2026-11-20'),
+    ]);
+    expect(rig.recorded('alarm.raised').filter(({ code }) => code === 'dose-missed')).toHaveLength(4);
+    expect(rig.custody).toBe('locked');
+  });
+
+  it('calls them withheld when the citizen was away', () => {
+    const rig = new Rig({ at: at('12:00'), epoch: 8 });
+    expect(take(rig, fromCentre(at('07:00'), [], { presence: 'paused' }))).toBeNull();
+    expect(rig.recorded('dose.')).toEqual([expect.objectContaining({ type: 'dose.withheld', slot: 'morning' })]);
   });
 
   it('knows of the open dose what the centre had heard', () => {
