@@ -1,5 +1,5 @@
 import { epochSecondsAt } from '../domain/civil-time.ts';
-import type { Unnumbered } from '../ledger/ledger.ts';
+import type { Unnumbered } from '../ledger/record-log.ts';
 import type { Stamp } from '../machine/events.ts';
 import type { EventBody } from '../machine/turn.ts';
 

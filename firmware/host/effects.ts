@@ -1,12 +1,12 @@
 import type { Link, LinkEffect } from '../link/link.ts';
 import type { Effect } from '../machine/outputs.ts';
-import { type LoggedLedger, logAsked } from './log-asked.ts';
+import { logAsked, type ReadLog } from './log-asked.ts';
 import type { Ports } from './ports.ts';
 
 /** What an effect may need besides the ports. */
 export interface Errands {
   readonly link: Pick<Link, 'upload'>;
-  readonly ledger: LoggedLedger;
+  readonly log: ReadLog;
 }
 
 /** The only door out: one effect, one port call. */
@@ -31,7 +31,7 @@ export function perform(ports: Ports, effect: Effect | LinkEffect, errands: Erra
     case 'unit.restart':
       return ports.watchdog.restart(effect.reason);
     case 'log.send':
-      return errands.link.upload(effect.command, () => logAsked(effect, errands.ledger, ports));
+      return errands.link.upload(effect.command, () => logAsked(effect, errands.log, ports));
     case 'mqtt.connect':
       return ports.mqtt.connect(effect.session);
     case 'mqtt.publish':

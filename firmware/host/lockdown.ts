@@ -28,6 +28,8 @@ const TOLD = {
 
 /** How long a locked-down unit waits before it tries to reach the centre again. */
 const RECONNECT_MS = 60_000;
+/** The watchdog wants to be kicked at least this often, also by a unit that has nobody to tell. */
+const LOOK_MS = 15_000;
 /** A fault of the medium may pass; the unit restarts and reads everything anew. */
 const RESTART_MS = 10 * 60_000;
 
@@ -86,8 +88,7 @@ export function lockDown(
     return (state === 'publishing' ? toldMonoMs : triedMonoMs) + RECONNECT_MS;
   };
   const startedMonoMs = clock.read().monoMs;
-  const sleep = (): void =>
-    clock.wakeAfter(Math.max(0, Math.min(RECONNECT_MS, dueMonoMs() - clock.read().monoMs)), watch);
+  const sleep = (): void => clock.wakeAfter(Math.max(0, Math.min(LOOK_MS, dueMonoMs() - clock.read().monoMs)), watch);
   const watch = (): void => {
     if (stopped) return;
     watchdog.kick();

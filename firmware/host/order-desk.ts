@@ -87,7 +87,7 @@ export class OrderDesk {
     return { keys, verify: signatures.verify };
   }
 
-  readConfig(bytes: Uint8Array, { settings, configHash }: Memory): ReadConfig {
+  readConfig(bytes: Uint8Array, { settings, configHash, registers }: Memory): ReadConfig {
     const unread = { version: 0, hash: sha256(bytes) };
     let offer: ConfigOffer;
     try {
@@ -99,7 +99,8 @@ export class OrderDesk {
     const named = { version: offer.envelope.version, hash: offer.hash };
     const inForce = configHash === null ? undefined : { version: settings.version, hash: configHash };
     const { device } = this.#options.identity;
-    const verdict = mayReplace({ device, ...(inForce === undefined ? {} : { inForce }) }, offer);
+    const firstFrom = registers.firstConfigFrom;
+    const verdict = mayReplace({ device, firstFrom, ...(inForce === undefined ? {} : { inForce }) }, offer);
     if (verdict.verdict === 'in-force') return { kind: 'in-force', named };
     if (verdict.verdict === 'refused') return refusedConfig(named, true, [verdict.refusal]);
     try {

@@ -1,19 +1,15 @@
-import { type Actor, createActor } from 'xstate';
 import type { MqttEvent } from '../../hal/ports/mqtt.ts';
 import { isProtocolError } from '../../protocol/errors.ts';
-import { encodeCommandAnswer } from '../../protocol/messages/command-answer.ts';
-import { type ConfigReport, encodeConfigReport } from '../../protocol/messages/config-report.ts';
-import { type Change, isUrgent, type Memory } from '../domain/memory.ts';
+import type { ConfigReport } from '../../protocol/messages/config-report.ts';
+import { isUrgent } from '../domain/memory.ts';
 import type { Outcome } from '../domain/orders.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { ALIVE_MS, Link, type LinkEffect, type ReceivedOrder } from '../link/link.ts';
 import { untilNextDeadline } from '../machine/deadline.ts';
-import { dispenser } from '../machine/dispenser.ts';
 import type { InboxEvent, Stamp, StampedEvent } from '../machine/events.ts';
 import type { Effect } from '../machine/outputs.ts';
-import { type Context, type EventBody, volatileAtStart } from '../machine/turn.ts';
-import { mayChangePlan } from '../machine/verdict.ts';
-import { type ChartValue, viewOf } from '../machine/view.ts';
+import type { EventBody } from '../machine/turn.ts';
+import { viewOf } from '../machine/view.ts';
 import { causeOf } from './causes.ts';
 import { dated } from './dated.ts';
 import { perform } from './effects.ts';
@@ -22,9 +18,11 @@ import type { Host, HostOptions, HostState } from './host.ts';
 import { Timekeeper } from './inbox.ts';
 import { type LockdownCause, lockDown, lockedReport } from './lockdown.ts';
 import type { Observation } from './observation.ts';
-import { OrderDesk, type OrderReader } from './order-desk.ts';
+import { OrderDesk } from './order-desk.ts';
 import type { Ports } from './ports.ts';
 import { postponed } from './postponed.ts';
+import { type Decision, RunningChart } from './running-chart.ts';
+import { SignedOrders } from './signed-orders.ts';
 import { Wakeups } from './wakeups.ts';
 
 const SILENT = (): void => {};
@@ -40,13 +38,9 @@ export class RunningHost implements Host {
   readonly #clock: Timekeeper;
   readonly #wakeups: Wakeups;
   readonly #link: Link;
-  readonly #desk: OrderDesk;
-  readonly #orders: OrderReader;
+  readonly #orders: SignedOrders;
   readonly #queue: Entry[] = [];
-  /** A configuration that waits until the machine may change its plan. */
-  #deferred: Uint8Array | null = null;
-  #report: ConfigReport | null = null;
-  #actor: Actor<typeof dispenser>;
+  #chart: RunningChart;
   #busy = false;
   #shown = '';
   /** The moment the machine last decided anything; view and deadline can only have changed then. */
@@ -54,7 +48,7 @@ export class RunningHost implements Host {
   #chartFailures = 0;
   #instead: Host | null = null;
   #stopped = false;
-  #lazy: Context['decision']['changes'] = [];
+  #lazy: Decision['changes'] = [];
 
   constructor(options: HostOptions, ledger: Ledger) {
     this.#options = options;
@@ -69,26 +63,17 @@ export class RunningHost implements Host {
     const boot = ledger.nextBoot();
     const ended = endedByStart(ledger.orders.accepted(), memory, stamp);
     this.#write(ended, [{ type: 'device.started', boot, firmware: options.firmware }], stamp, { boot });
-    this.#link = new Link(ledger, this.#ports.entropy, {
+    this.#link = new Link(ledger.log, this.#ports.entropy, {
       ...ledger.identity,
       boot,
       firmware: options.firmware,
       aliveMs: options.aliveMs ?? ALIVE_MS,
     });
-    this.#desk = new OrderDesk({
-      ...options,
-      identity: ledger.identity,
-      keys: options.centreKeys ?? [],
-      signatures: options.ports.signatures,
-      keepsTrace: options.ports.traceFile !== undefined,
-      book: ledger.orders,
-      forgottenThrough: () => ledger.forgottenThrough,
-    });
-    this.#orders = options.ports.orders?.(this.#desk) ?? this.#desk;
-    this.#actor = this.#startChart({ ...memory, lastSeq: ledger.lastSeq }, stamp);
+    this.#orders = this.#ordersOf(options, ledger);
+    this.#chart = new RunningChart({ ...memory, lastSeq: ledger.log.lastSeq }, stamp, this.#ports);
     this.#listen();
     this.#busy = true;
-    this.#carryOut(stamp, this.#context.decision);
+    this.#carryOut(stamp, this.#chart.context.decision);
     this.#decide({ type: 'tick', stamp });
     this.#after(stamp);
     this.#drain();
@@ -99,7 +84,7 @@ export class RunningHost implements Host {
   }
 
   get report(): ConfigReport | null {
-    return this.#report;
+    return this.#orders.report;
   }
 
   get state(): HostState {
@@ -107,9 +92,9 @@ export class RunningHost implements Host {
     return {
       phase: this.#stopped ? 'stopped' : 'running',
       cause: null,
-      chart: this.#chart,
-      memory: this.#context.memory,
-      testing: this.#context.volatile.selfTest !== null,
+      chart: this.#chart.value,
+      memory: this.#chart.context.memory,
+      testing: this.#chart.context.volatile.selfTest !== null,
       nowMs: this.#decided?.wallMs ?? 0,
       strayAcks: this.#link.strayAcks,
     };
@@ -131,7 +116,28 @@ export class RunningHost implements Host {
   stop(): void {
     this.#stopped = true;
     this.#instead?.stop();
-    this.#actor.stop();
+    this.#chart.stop();
+  }
+
+  #ordersOf({ ports, ...options }: HostOptions, ledger: Ledger): SignedOrders {
+    const desk = new OrderDesk({
+      ...options,
+      identity: ledger.identity,
+      keys: options.centreKeys ?? [],
+      signatures: ports.signatures,
+      keepsTrace: ports.traceFile !== undefined,
+      book: ledger.orders,
+      forgottenThrough: () => ledger.forgottenThrough,
+    });
+    return new SignedOrders({
+      desk,
+      reader: ports.orders?.(desk) ?? desk,
+      book: ledger.orders,
+      link: this.#link,
+      memory: () => this.#chart.context.memory,
+      decide: (event) => this.#decide(event),
+      isGivenUp: () => this.#instead !== null,
+    });
   }
 
   #listen(): void {
@@ -167,8 +173,7 @@ export class RunningHost implements Host {
     for (const meaning of isMqtt(what) ? this.#meaningOf(what, stamp) : [what]) {
       if (meaning.type === 'tick') continue;
       if (meaning.type === 'order.received') {
-        if (meaning.order === 'config') this.#takeConfig(meaning.payload, stamp, report);
-        else this.#takeCommand(meaning.payload, stamp);
+        this.#orders.take(meaning, stamp, report);
         continue;
       }
       const outcome = this.#decide({ ...meaning, stamp });
@@ -187,75 +192,32 @@ export class RunningHost implements Host {
     }
   }
 
-  /** A signed configuration, from the air or from the cable: the road makes no difference. */
-  #takeConfig(payload: Uint8Array, stamp: Stamp, tell?: (report: ConfigReport) => void): void {
-    const read = this.#orders.readConfig(payload, this.#context.memory);
-    let outcome: Outcome | null = null;
-    if (read.kind === 'offer') outcome = this.#decide({ type: 'config.offered', config: read.config, stamp });
-    if (read.kind === 'refused') outcome = this.#decide({ ...read.event, stamp });
-    if (outcome?.status === 'deferred') this.#deferred = payload;
-    if (this.#instead !== null) return;
-    const report = this.#desk.report(read, outcome, this.#ledger.orders.config());
-    this.#report = report;
-    this.#link.reply('config', encodeConfigReport(report));
-    tell?.(report);
-  }
-
-  #takeCommand(payload: Uint8Array, stamp: Stamp): void {
-    const read = this.#orders.readCommand(payload, stamp, this.#context.memory);
-    if (read.kind !== 'known') {
-      const { event, command } = read;
-      const asked = command === undefined ? {} : { command };
-      const outcome = this.#decide({ ...event, ...asked, stamp });
-      // No step of the chart had an answer to it in this state.
-      if (outcome === null && command !== undefined) {
-        const refusal = { path: '', code: 'not-permitted' } as const;
-        this.#decide({ type: 'order.refused', order: 'command', signed: true, refusal, command, stamp });
-      }
-    }
-    if (read.kind !== 'obey' && read.answer !== undefined) {
-      this.#link.reply('command', encodeCommandAnswer(read.answer));
-    }
-  }
-
   /** One event through the one room: decide, commit, then act. @returns what is answered; null for nothing */
   #decide(event: StampedEvent): Outcome | null {
     if (this.#instead !== null) return null;
     this.#decided = event.stamp;
     this.#observe({ kind: 'inbox', event });
-    this.#actor.send(event);
-    const snapshot = this.#actor.getSnapshot();
-    if (snapshot.status !== 'active') {
-      this.#chartFailed(event.stamp, snapshot.error);
-      return null;
-    }
-    const { decidedFor, decision } = snapshot.context;
-    if (decidedFor !== event) return null;
-    return this.#carryOut(event.stamp, decision) ? decision.outcome : null;
+    const decision = this.#chart.decide(event);
+    const { failure } = this.#chart;
+    if (failure !== null) this.#chartFailed(event.stamp, failure.error);
+    return decision !== null && this.#carryOut(event.stamp, decision) ? decision.outcome : null;
   }
 
   /** @returns whether what had to be durable is durable */
-  #carryOut(stamp: Stamp, { changes, records, notes, effects }: Context['decision']): boolean {
+  #carryOut(stamp: Stamp, { changes, records, notes, effects }: Decision): boolean {
     if (records.length > 0 || changes.some(isUrgent)) {
       if (!this.#commit([...this.#lazy, ...changes], records, stamp)) return false;
       this.#lazy = [];
     } else if (changes.length > 0) {
       this.#lazy = postponed(this.#lazy, changes);
     }
-    for (const change of changes) this.#answerTo(change);
+    for (const change of changes) this.#orders.answerTo(change);
     for (const note of notes) this.#observe({ kind: 'noted', note, atMs: stamp.wallMs });
     for (const effect of effects) this.#perform(effect, stamp);
     return true;
   }
 
-  /** What has become of a command is told as the ledger has it. */
-  #answerTo(change: Change): void {
-    if (change.set !== 'command' && change.set !== 'answer') return;
-    const held = this.#ledger.orders.command(change.set === 'command' ? change.command.id : change.id);
-    if (held !== null) this.#link.reply('command', encodeCommandAnswer(held.answer));
-  }
-
-  #commit(changes: Context['decision']['changes'], records: readonly EventBody[], stamp: Stamp): boolean {
+  #commit(changes: Decision['changes'], records: readonly EventBody[], stamp: Stamp): boolean {
     try {
       this.#write(changes, records, stamp);
       return true;
@@ -269,7 +231,7 @@ export class RunningHost implements Host {
 
   /** @throws StoreError, ProtocolError; nothing is durable then. */
   #write(
-    changes: Context['decision']['changes'],
+    changes: Decision['changes'],
     records: readonly EventBody[],
     stamp: Stamp,
     extra?: Readonly<Record<string, unknown>>,
@@ -287,7 +249,7 @@ export class RunningHost implements Host {
   #perform(effect: Effect | LinkEffect, stamp: Stamp): void {
     this.#observe({ kind: 'effect', effect, atMs: stamp.wallMs });
     try {
-      perform(this.#ports, effect, { link: this.#link, ledger: this.#ledger });
+      perform(this.#ports, effect, { link: this.#link, log: this.#ledger.log });
     } catch (error) {
       if (!(error instanceof Error)) throw error;
       this.#portFailed(effect, stamp, error);
@@ -307,20 +269,18 @@ export class RunningHost implements Host {
   #after(stamp: Stamp): void {
     if (this.#instead !== null) return;
     if (this.#decided === stamp) this.#show(stamp);
-    const { effects, events } = this.#link.pump(stamp, this.#context.memory);
+    const { effects, events } = this.#link.pump(stamp, this.#chart.context.memory);
     for (const effect of effects) this.#perform(effect, stamp);
     for (const event of events) this.#queue.push({ what: event });
-    if (this.#deferred !== null && mayChangePlan(this.#context.memory, stamp)) {
-      this.#queue.push({ what: { type: 'order.received', order: 'config', payload: this.#deferred } });
-      this.#deferred = null;
-    }
+    const ripe = this.#orders.ripe(stamp);
+    if (ripe !== null) this.#queue.push({ what: ripe });
     this.#arm(stamp);
     this.#ports.watchdog.kick();
   }
 
   #show(stamp: Stamp): void {
-    const context = this.#context;
-    const view = viewOf(this.#ledger.identity.device, context, this.#chart, stamp);
+    const { context, value } = this.#chart;
+    const view = viewOf(this.#ledger.identity.device, context, value, stamp);
     const shown = JSON.stringify(view);
     if (shown !== this.#shown) {
       this.#shown = shown;
@@ -330,27 +290,17 @@ export class RunningHost implements Host {
 
   #arm(stamp: Stamp): void {
     const { clock } = this.#ports;
-    if (this.#decided === stamp)
-      this.#wakeups.plan(untilNextDeadline(this.#context, this.#chart.custody, stamp), stamp);
+    const { context, value } = this.#chart;
+    if (this.#decided === stamp) this.#wakeups.plan(untilNextDeadline(context, value.custody, stamp), stamp);
     else this.#wakeups.goOn(stamp);
     clock.wakeAfter(this.#wakeups.delayMs(this.#link.untilNextDeadline(stamp)), () =>
       this.#enter({ what: { type: 'tick' } }),
     );
   }
 
-  #startChart(memory: Memory, stamp: Stamp): Actor<typeof dispenser> {
-    const { sensors } = this.#ports;
-    const volatile = volatileAtStart(stamp, sensors.door(), sensors.power());
-    const actor = createActor(dispenser, { input: { memory, volatile, boot: stamp } });
-    // Without an observer XState would throw the chart's error at the whole process.
-    actor.subscribe({ error: SILENT });
-    actor.start();
-    return actor;
-  }
-
   /** A guard or action threw: motors off, alarm on record, the chart rebuilt from the ledger, locked. */
   #chartFailed(stamp: Stamp, error: unknown): void {
-    this.#actor.stop();
+    this.#chart.stop();
     this.#ports.log.write('error', `The dispensing machine failed: ${error instanceof Error ? error.message : error}`);
     this.#perform({ type: 'mechanism.stop' }, stamp);
     this.#chartFailures += 1;
@@ -365,23 +315,15 @@ export class RunningHost implements Host {
       stamp,
     );
     if (!committed) return;
-    this.#actor = this.#startChart(this.#ledger.recall(this.#options.serviceNumber), stamp);
-    const { status, error: again } = this.#actor.getSnapshot();
-    if (status === 'active') this.#carryOut(stamp, this.#context.decision);
-    else this.#chartFailed(stamp, again);
+    this.#chart = new RunningChart(this.#ledger.recall(this.#options.serviceNumber), stamp, this.#ports);
+    const again = this.#chart.failure;
+    if (again === null) this.#carryOut(stamp, this.#chart.context.decision);
+    else this.#chartFailed(stamp, again.error);
   }
 
   #giveUp(cause: LockdownCause): void {
     this.#ports.mechanism.stop();
     this.#instead = lockDown(this.#options, cause);
-  }
-
-  get #context(): Context {
-    return this.#actor.getSnapshot().context;
-  }
-
-  get #chart(): ChartValue {
-    return this.#actor.getSnapshot().value as unknown as ChartValue;
   }
 }
 

@@ -3,7 +3,7 @@ import type { Store } from '../../hal/ports/store.ts';
 import { sameBytes } from '../../protocol/cose/bytes.ts';
 import { decodeConfig } from '../../protocol/messages/config.ts';
 import type { Sha256 } from '../../protocol/messages/digest.ts';
-import { type DeviceEvent, encodeEvent, eventPriority } from '../../protocol/messages/event.ts';
+import type { DeviceEvent } from '../../protocol/messages/event.ts';
 import type { Dose, DoseKey } from '../domain/dose.ts';
 import {
   type Change,
@@ -14,16 +14,14 @@ import {
   type Registers,
 } from '../domain/memory.ts';
 import { noSettings, readSettings } from '../domain/settings.ts';
-import { chainHash, GENESIS } from './chain.ts';
 import { LedgerError } from './errors.ts';
+import { migrate, schemaOf } from './migrate.ts';
 import { CONFIG, configSeal, OrderBook } from './orders.ts';
-import { checkSchema, type RegisterTexts, readRegisters, SUM, sealSchema, sumOf } from './registers.ts';
+import { RecordLog, type Unnumbered } from './record-log.ts';
+import { checkSchema, type RegisterTexts, readRegisters, SUM, sumOf } from './registers.ts';
 import { doseRow, intentRow, readAlarm, readDose, readIntent, readRoll, readValue } from './rows.ts';
-import { MIGRATIONS } from './schema.ts';
 import { prepareReads, prepareWrites } from './statements.ts';
 
-/** Acknowledged records kept for the technician; the last of them is also where seq and chain go on. */
-export const LOG_KEPT_MAX = 5_000;
 /** Ended doses and settled intents are kept this long after the schedule has passed them. */
 const HISTORY_KEPT_MS = 400 * 24 * 60 * 60_000;
 /** Pruning is done in the same transaction as the record that crosses this step, so it stays bounded and rare. */
@@ -42,28 +40,18 @@ export interface Seen {
   readonly seq: number;
 }
 
-export interface LogRow {
-  readonly seq: number;
-  readonly body: Uint8Array;
-}
-
-/** With the hash that covers it and all before it. */
-export interface HashedRow extends LogRow {
-  readonly hash: Uint8Array;
-}
-
 /** The truth on disk. One event of the machine is at most one transaction here. */
 export class Ledger {
   readonly identity: Identity;
   /** What was ordered, and what became of it. */
   readonly orders: OrderBook;
+  /** What happened, as the centre is told of it. */
+  readonly log: RecordLog;
   readonly #store: Store;
   readonly #digest: Sha256;
   readonly #put: ReturnType<typeof prepareWrites>;
   readonly #read: ReturnType<typeof prepareReads>;
   #registers: RegisterTexts;
-  #lastSeq: number;
-  #lastHash: Uint8Array;
 
   /**
    * `digest` checks the configuration against its hash.
@@ -81,19 +69,8 @@ export class Ledger {
     this.#read = prepareReads(store);
     this.orders = new OrderBook(store);
     this.identity = { device: this.#must('device'), epoch: this.#must('epoch') };
-    const last = this.#read.chain.get(1);
-    this.#lastSeq = (last?.seq as number | undefined) ?? 0;
-    this.#lastHash = (last?.hash as Uint8Array | undefined) ?? GENESIS;
-    this.#checkChain();
-  }
-
-  get lastSeq(): number {
-    return this.#lastSeq;
-  }
-
-  /** The oldest record in the log; one after the last when there is none. */
-  get firstSeq(): number {
-    return (this.#read.oldest.get()?.seq as number | null | undefined) ?? this.#lastSeq + 1;
+    this.log = new RecordLog(store);
+    this.log.check(this.#register<number>('ackedThrough') ?? 0, this.#seen().seq);
   }
 
   /** The last wall time that any commit saw. */
@@ -172,7 +149,7 @@ export class Ledger {
           .map((alarm) => [alarm.dose === null ? alarm.code : `${alarm.code}:${alarm.dose}`, alarm]),
       ),
       registers,
-      lastSeq: this.#lastSeq,
+      lastSeq: this.log.lastSeq,
     };
   }
 
@@ -192,49 +169,25 @@ export class Ledger {
     seenWallMs: number,
     extra: Readonly<Record<string, unknown>> = {},
   ): DeviceEvent[] {
-    let seq = this.#lastSeq;
-    let hash = this.#lastHash;
-    const events: DeviceEvent[] = [];
     const registers = new Map(this.#registers);
-    this.#store.transaction(() => {
+    const appended = this.#store.transaction(() => {
       for (const change of changes) {
         if (change.set === 'register') registers.set(change.name, JSON.stringify(change.value));
         else this.#apply(change, seenWallMs, registers);
       }
-      for (const record of records) {
-        seq += 1;
-        const event = { ...record, seq } as DeviceEvent;
-        const body = encodeEvent(event);
-        hash = chainHash(hash, body);
-        this.#put.log.run(seq, eventPriority(event.type) === 'alarm' ? 1 : 0, body, hash);
-        events.push(event);
-      }
+      const written = this.log.append(records);
+      const { seq } = written;
       registers.set('seen', JSON.stringify({ wallMs: seenWallMs, seq } satisfies Seen));
       for (const [name, value] of Object.entries(extra)) registers.set(name, JSON.stringify(value));
       registers.set(SUM, sumOf(registers));
       for (const [name, text] of registers) if (text !== this.#registers.get(name)) this.#put.register.run(name, text);
-      if (Math.floor(seq / PRUNE_EVERY_SEQS) > Math.floor(this.#lastSeq / PRUNE_EVERY_SEQS))
+      if (Math.floor(seq / PRUNE_EVERY_SEQS) > Math.floor(this.log.lastSeq / PRUNE_EVERY_SEQS))
         this.#prune(seq, registers);
+      return written;
     });
     this.#registers = registers;
-    this.#lastSeq = seq;
-    this.#lastHash = hash;
-    return events;
-  }
-
-  /** Records after `after` with their hashes, oldest first. */
-  records(after: number, limit: number): HashedRow[] {
-    return this.#read.records.all(after, limit) as unknown as HashedRow[];
-  }
-
-  /** Records after `after`, oldest first; acknowledged ones too, as far as the log goes back. */
-  unsent(after: number, limit: number): LogRow[] {
-    return this.#read.unsent.all(after, limit) as unknown as LogRow[];
-  }
-
-  /** Alarms after `after`; they overtake the rest. */
-  unsentAlarms(after: number, limit: number): LogRow[] {
-    return this.#read.unsentAlarms.all(after, limit) as unknown as LogRow[];
+    this.log.settle(appended);
+    return appended.events;
   }
 
   #apply(change: Exclude<Change, { set: 'register' }>, seenWallMs: number, registers: Map<string, string>): void {
@@ -273,9 +226,8 @@ export class Ledger {
   /** Forgets only what the centre has stored, or what a finished year no longer needs. */
   #prune(seq: number, registers: RegisterTexts): void {
     const numberIn = (name: keyof Registers): number => Number(registers.get(name) ?? 0);
-    const acked = numberIn('ackedThrough');
     const scheduleFromMs = numberIn('scheduleFromMs');
-    this.#put.pruneLog.run(Math.min(acked, seq - LOG_KEPT_MAX));
+    this.log.prune(numberIn('ackedThrough'), seq);
     this.#put.pruneDoses.run(scheduleFromMs - HISTORY_KEPT_MS);
     this.#put.pruneIntents.run(scheduleFromMs - HISTORY_KEPT_MS);
   }
@@ -294,34 +246,7 @@ export class Ledger {
     if (value === undefined) throw unprovisioned();
     return value;
   }
-
-  /** Walks the newest records; the whole chain is the technician's to check. */
-  #checkChain(): void {
-    const rows = this.#read.chain.all(LAST_CHECKED);
-    const acked = this.#register<number>('ackedThrough') ?? 0;
-    if (acked > this.#lastSeq) {
-      throw new LedgerError('contradiction', `The centre has record ${acked}, the ledger ends at ${this.#lastSeq}.`);
-    }
-    const { seq } = this.#seen();
-    if (seq !== this.#lastSeq) {
-      throw new LedgerError('contradiction', `The ledger wrote record ${seq}, and ends at ${this.#lastSeq} now.`);
-    }
-    for (const [index, row] of rows.entries()) {
-      const previous = rows[index + 1];
-      if (previous === undefined && row.seq !== 1) return;
-      const before = (previous?.hash as Uint8Array | undefined) ?? GENESIS;
-      if (!sameBytes(chainHash(before, row.body as Uint8Array), row.hash as Uint8Array)) {
-        throw new LedgerError('contradiction', `Record ${row.seq} of the ledger was changed after it was written.`);
-      }
-    }
-  }
 }
-
-/** Records whose chain is walked at each start. */
-const LAST_CHECKED = 64;
-
-type WithoutSeq<E> = E extends unknown ? Omit<E, 'seq'> : never;
-export type Unnumbered = WithoutSeq<DeviceEvent>;
 
 function checkSound(store: Store): void {
   const problems = store.integrityProblems();
@@ -335,24 +260,4 @@ function checkSound(store: Store): void {
 
 function unprovisioned(): LedgerError {
   return new LedgerError('empty', 'The ledger holds no unit yet; a technician must provision it.');
-}
-
-function schemaOf(store: Store): number {
-  return store.prepare('PRAGMA user_version').get()?.user_version as number;
-}
-
-/** Brings the schema forward, each step in its own transaction. */
-export function migrate(store: Store): void {
-  const version = schemaOf(store);
-  if (version > MIGRATIONS.length) {
-    throw new LedgerError('newer', `The ledger has schema ${version}; this firmware knows up to ${MIGRATIONS.length}.`);
-  }
-  for (const [index, sql] of MIGRATIONS.entries()) {
-    if (index < version) continue;
-    store.transaction(() => {
-      store.exec(sql);
-      store.exec(`PRAGMA user_version = ${index + 1}`);
-      sealSchema(store);
-    });
-  }
 }

@@ -7,7 +7,8 @@ import { REGISTERS_AT_START } from '../domain/memory.ts';
 import { firstOpening } from '../domain/regimen.ts';
 import { noSettings, readSettings } from '../domain/settings.ts';
 import { LedgerError } from './errors.ts';
-import { migrate, type Seen } from './ledger.ts';
+import type { Seen } from './ledger.ts';
+import { migrate } from './migrate.ts';
 import { CONFIG, configSeal, OrderBook } from './orders.ts';
 import { sealed } from './registers.ts';
 
@@ -22,6 +23,8 @@ export interface Provision {
   readonly atMs: number;
   /** A number no earlier ledger of this device has used. */
   readonly epoch: number;
+  /** Epoch seconds: when the configuration that it waits for may have been signed at the earliest; absent: at any time. */
+  readonly firstConfigFrom?: number;
 }
 
 /** What a unit was to be called cannot go over the wire. The message is one sentence that says how to mend it. */
@@ -35,7 +38,7 @@ export class ProvisionError extends Error {
  * @throws SettingsError when the configuration may not come into force; nothing is written then.
  * @throws LedgerError when the store already holds a unit: its history is never overwritten.
  */
-export function provision(store: Store, { device, config, atMs, epoch }: Provision): void {
+export function provision(store: Store, { device, config, atMs, epoch, firstConfigFrom = 0 }: Provision): void {
   checkIdentity(device, epoch);
   const settings = config === undefined ? noSettings('') : readSettings(config);
   migrate(store);
@@ -50,6 +53,7 @@ export function provision(store: Store, { device, config, atMs, epoch }: Provisi
     seen: { wallMs: atMs, seq: 0 } satisfies Seen,
     boot: 0,
     setUpMs: atMs,
+    firstConfigFrom,
     scheduleFromMs: firstOpening(settings.regimen, atMs),
   };
   const texts = new Map(Object.entries(first).map(([name, value]) => [name, JSON.stringify(value)]));

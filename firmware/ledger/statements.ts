@@ -1,6 +1,6 @@
 import type { SqlStatement, Store } from '../../hal/ports/store.ts';
 
-/** What the ledger writes. */
+/** What the ledger writes of its state; log and orders have statements of their own. */
 export function prepareWrites(store: Store): Readonly<Record<WriteName, SqlStatement>> {
   return {
     register: store.prepare(
@@ -21,8 +21,6 @@ export function prepareWrites(store: Store): Readonly<Record<WriteName, SqlState
     rollNext: store.prepare('UPDATE roll SET next = ? WHERE id = ?'),
     alarm: store.prepare('INSERT INTO alarm VALUES (?,?,?) ON CONFLICT (code, dose) DO NOTHING'),
     noAlarm: store.prepare('DELETE FROM alarm WHERE code = ? AND dose = ?'),
-    log: store.prepare('INSERT INTO log VALUES (?,?,?,?)'),
-    pruneLog: store.prepare('DELETE FROM log WHERE seq <= ?'),
     pruneDoses: store.prepare(
       `DELETE FROM dose WHERE opens_ms < ? AND owed = 0 AND fate IN ('taken','takenOut','retracted','missed','withheld')`,
     ),
@@ -40,12 +38,10 @@ type WriteName =
   | 'rollNext'
   | 'alarm'
   | 'noAlarm'
-  | 'log'
-  | 'pruneLog'
   | 'pruneDoses'
   | 'pruneIntents';
 
-/** What the ledger reads. */
+/** What the ledger reads of its state. */
 export function prepareReads(store: Store) {
   return {
     dose: store.prepare('SELECT * FROM dose WHERE slot = ? AND date = ?'),
@@ -55,10 +51,5 @@ export function prepareReads(store: Store) {
     intent: store.prepare('SELECT * FROM intent ORDER BY id DESC LIMIT 1'),
     rolls: store.prepare('SELECT * FROM roll ORDER BY id'),
     alarms: store.prepare('SELECT * FROM alarm ORDER BY raised_ms, code, dose'),
-    chain: store.prepare('SELECT seq, body, hash FROM log ORDER BY seq DESC LIMIT ?'),
-    oldest: store.prepare('SELECT min(seq) AS seq FROM log'),
-    records: store.prepare('SELECT seq, body, hash FROM log WHERE seq > ? ORDER BY seq LIMIT ?'),
-    unsent: store.prepare('SELECT seq, body FROM log WHERE seq > ? ORDER BY seq LIMIT ?'),
-    unsentAlarms: store.prepare('SELECT seq, body FROM log WHERE seq > ? AND urgent = 1 ORDER BY seq LIMIT ?'),
   };
 }

@@ -3,6 +3,7 @@ import type { Vault } from '../../hal/ports/vault.ts';
 import { isProtocolError } from '../../protocol/errors.ts';
 import { decodeEnrolment, type Enrolment } from '../../protocol/messages/enrolment.ts';
 import type { RefusalCode } from '../../protocol/messages/refusal.ts';
+import { firstConfigSecondsMax } from '../../protocol/messages/signed-limits.ts';
 import { LedgerError } from '../ledger/errors.ts';
 import { Ledger } from '../ledger/ledger.ts';
 import { provision } from '../ledger/provision.ts';
@@ -25,9 +26,10 @@ export interface Cradle {
 export function takeInNewcomer({ vault, store, epoch, atMs }: Cradle): void {
   const bytes = vault.read('newcomer');
   if (bytes === null) return;
-  const { device } = decodeEnrolment(bytes);
+  const { device, issuedAt } = decodeEnrolment(bytes);
   const holder = holderOf(store);
-  if (holder === null) provision(store, { device, epoch: epoch(), atMs });
+  const firstConfigFrom = Math.max(0, issuedAt - firstConfigSecondsMax);
+  if (holder === null) provision(store, { device, epoch: epoch(), atMs, firstConfigFrom });
   if (holder === null || holder === device) vault.write('enrolment', bytes);
   vault.erase('newcomer');
 }

@@ -1,3 +1,4 @@
+import { StoreError } from '../../hal/ports/store.ts';
 import type { Vault } from '../../hal/ports/vault.ts';
 import { lockdownFaults } from '../../protocol/faults/catalogue.ts';
 import type { UnitFaultCode } from '../../protocol/messages/alarm.ts';
@@ -5,19 +6,28 @@ import type { Enrolment } from '../../protocol/messages/enrolment.ts';
 import { epochSecondsAt } from '../domain/civil-time.ts';
 import { sachetsLeft } from '../domain/stock.ts';
 import type { Host, HostState } from '../host/host.ts';
+import { mayRestart } from '../host/may-restart.ts';
 import type { Ports } from '../host/ports.ts';
 import type { InboxEvent } from '../machine/events.ts';
-import type { ServicedUnit, UnitFacts, UnitFile, UnitFileName, Verdict } from '../service/unit.ts';
+import type {
+  ActRefusal,
+  ServicedUnit,
+  ServiceEntry,
+  UnitFacts,
+  UnitFile,
+  UnitFileName,
+  Verdict,
+} from '../service/unit.ts';
+import { fileOf } from '../service/unit-file.ts';
 import type { FieldTrace } from '../trace/field-trace.ts';
 import type { ImageBank } from '../update/image-bank.ts';
+import { journalFile, ServiceJournal } from '../vault/journal.ts';
+import { triesIn } from '../vault/tries.ts';
 import { readNewcomer } from './enrolling.ts';
 import { bayOf, servicedHandover } from './handing-over.ts';
-import { journalFile, ServiceJournal } from './journal.ts';
-import { mayRestart } from './may-restart.ts';
+import { logFile } from './log-file.ts';
 import { SelfTest } from './self-test.ts';
 import type { TriedSigns } from './tried-signs.ts';
-import { triesIn } from './tries.ts';
-import { fileOf, logFile } from './unit-files.ts';
 
 /** The unit as a program on a board puts it together, as far as the cable asks. */
 export interface Serviced {
@@ -51,6 +61,9 @@ export function servicedHost(serviced: Serviced): ServicedUnit {
     return 'refusal' in outcome ? outcome.refusal.code : null;
   };
   const memory = () => host().state.memory;
+  const note = ({ act, pass }: ServiceEntry, refusal?: ActRefusal) =>
+    host().receive({ type: 'service.noted', act, pass, ...(refusal === undefined ? {} : { refusal }) });
+  tellCutOff(journal, host(), ports.log);
   return {
     facts: () => factsOf(serviced),
     counters: () => countersOf(host()),
@@ -65,8 +78,10 @@ export function servicedHost(serviced: Serviced): ServicedUnit {
       return null;
     },
     journal(entry, stamp) {
-      journal.add(entry, epochSecondsAt(stamp.wallMs));
-      host().receive({ type: 'service.noted', act: entry.act, pass: entry.pass });
+      if (journal.add(entry, epochSecondsAt(stamp.wallMs))) note(entry);
+    },
+    conclude(entry, refusal) {
+      if (journal.conclude(entry, refusal)) note(entry, refusal ?? undefined);
     },
     trustedKeys: () => serviced.enrolment?.centreKeys ?? [],
     tries: triesIn(vault),
@@ -86,18 +101,30 @@ export function servicedHost(serviced: Serviced): ServicedUnit {
     },
     history: {
       get lastSeq() {
-        return host().ledger?.lastSeq ?? 0;
+        return host().ledger?.log.lastSeq ?? 0;
       },
-      records: (after, limit) => host().ledger?.unsent(after, limit) ?? [],
+      records: (after, limit) => host().ledger?.log.unsent(after, limit) ?? [],
       copy: (file) => copyOf(serviced, file),
     },
     enrolment: {
       provision: (bytes) => provision(serviced, bytes),
     },
-    handover: servicedHandover(host, ask),
+    handover: servicedHandover({ host, enrolment: serviced.enrolment, signatures: ports.signatures, ask }),
     selfTest: new SelfTest({ ports, signs: serviced.signs, host }),
     images,
   };
+}
+
+/** What had begun when the unit stopped, the centre has not heard of; it does once there is a ledger to tell it by. */
+function tellCutOff(journal: ServiceJournal, host: Host, log: Ports['log']): void {
+  if (host.state.memory === null) return;
+  try {
+    journal.cutOff(({ act, pass = null }) => host.receive({ type: 'service.noted', act, pass, cutOff: true }));
+  } catch (error) {
+    // Doses are given though nobody can read who was at the cable.
+    if (!(error instanceof StoreError)) throw error;
+    log.write('warning', `What was begun over the cable is not known: ${error.message}`);
+  }
 }
 
 function runningPhase({ phase, memory }: HostState): UnitFacts['phase'] {
@@ -134,8 +161,8 @@ function countersOf({ state, ledger }: Host): Readonly<Record<string, Readonly<R
   for (const { fate } of memory.doses.values()) doses[fate] = (doses[fate] ?? 0) + 1;
   const stock: Record<string, number> = { bin: memory.registers.inBin };
   for (const roll of memory.rolls.values()) stock[roll.id] = sachetsLeft(roll);
-  const waiting = ledger.lastSeq - memory.registers.ackedThrough;
-  const link = { records: ledger.lastSeq, waiting, strayAcks: state.strayAcks };
+  const waiting = ledger.log.lastSeq - memory.registers.ackedThrough;
+  const link = { records: ledger.log.lastSeq, waiting, strayAcks: state.strayAcks };
   return { doses, stock, link, alarms: { standing: memory.alarms.size } };
 }
 
@@ -144,7 +171,7 @@ function copyOf({ host, trace, ports, vault }: Serviced, file: UnitFileName): Un
   if (file === 'journal') return journalFile(vault);
   const { ledger } = host();
   if (ledger === null) return null;
-  return file === 'log' ? logFile(ledger) : fileOf(ports.store.image());
+  return file === 'log' ? logFile(ledger.log) : fileOf(ports.store.image());
 }
 
 function provision({ vault, enrolment, deviceClass, problemWith, restartSoon }: Serviced, bytes: Uint8Array): Verdict {

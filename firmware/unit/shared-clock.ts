@@ -9,9 +9,9 @@ interface Sleeper {
   readonly wake: () => void;
 }
 
-/** One clock for two who each want to be woken in their own time. */
-export function sharedClock(clock: Clock): readonly [Clock, Clock] {
-  const sleepers: (Sleeper | null)[] = [null, null];
+/** One clock for several who each want to be woken in their own time. @returns gives the next of them a clock of its own */
+export function sharedClock(clock: Clock): () => Clock {
+  const sleepers: (Sleeper | null)[] = [];
   const now = () => clock.read().monoMs;
   const arm = (): void => {
     const waiting = sleepers.filter((sleeper) => sleeper !== null);
@@ -31,13 +31,15 @@ export function sharedClock(clock: Clock): readonly [Clock, Clock] {
     }
     arm();
   };
-  const share = (index: number): Clock => ({
-    read: () => clock.read(),
-    wakeAfter(delayMs, woken) {
-      const armedMonoMs = now();
-      sleepers[index] = { armedMonoMs, dueMonoMs: armedMonoMs + delayMs, wake: woken };
-      arm();
-    },
-  });
-  return [share(0), share(1)];
+  return () => {
+    const index = sleepers.push(null) - 1;
+    return {
+      read: () => clock.read(),
+      wakeAfter(delayMs, woken) {
+        const armedMonoMs = now();
+        sleepers[index] = { armedMonoMs, dueMonoMs: armedMonoMs + delayMs, wake: woken };
+        arm();
+      },
+    };
+  };
 }

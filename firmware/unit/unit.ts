@@ -1,20 +1,23 @@
+import type { Clock } from '../../hal/ports/clock.ts';
 import type { Mqtt } from '../../hal/ports/mqtt.ts';
 import type { Serial } from '../../hal/ports/serial.ts';
 import type { Vault } from '../../hal/ports/vault.ts';
 import { uint32Max } from '../../protocol/limits.ts';
 import type { Enrolment } from '../../protocol/messages/enrolment.ts';
+import { type Air, airOf } from '../air/air.ts';
 import { bootHost, type Host, type HostOptions } from '../host/host.ts';
 import type { Ports } from '../host/ports.ts';
 import { ALIVE_MS } from '../link/link.ts';
 import type { Stamp } from '../machine/events.ts';
+import { serveCable } from '../service/serve-cable.ts';
 import { ServiceServer } from '../service/server.ts';
+import type { ServicedUnit } from '../service/unit.ts';
 import type { FieldTrace } from '../trace/field-trace.ts';
 import { type Boot, traced } from '../trace/tap.ts';
 import { traceTail } from '../trace/trace-tail.ts';
 import type { ImageBank } from '../update/image-bank.ts';
-import { type Air, airOf } from './air.ts';
+import { enrolmentOf } from '../vault/enrolment.ts';
 import { takeInNewcomer } from './enrolling.ts';
-import { enrolmentOf } from './enrolment.ts';
 import { noImages } from './no-images.ts';
 import { type Serviced, servicedHost } from './serviced-host.ts';
 import { sharedClock } from './shared-clock.ts';
@@ -47,53 +50,73 @@ export interface UnitOptions {
 /** A unit without a centre has no line to one. */
 const NO_LINE: Mqtt = { listen: () => {}, connect: () => {}, publish: () => {}, disconnect: () => {} };
 
+type Assembled = Omit<UnitOptions, 'serial'>;
+
+/** What runs, and what of it is served over the cable. */
+export interface Unit {
+  readonly host: Host;
+  readonly serviced: ServicedUnit;
+}
+
 /**
  * Starts a whole unit: takes in who it is to be, boots the dispensing machine on its ledger, and serves the cable. A unit
  * that is nobody yet, or that has locked itself down, is served all the same.
  * @throws StoreError, ProtocolError when the vault cannot be read: then nobody knows whose unit it is
  */
-export function startUnit(options: UnitOptions): Host {
-  const { ports, vault, serial } = options;
-  const { wallMs, source, monoMs: startedMonoMs } = ports.clock.read();
+export function startUnit({ serial, ...options }: UnitOptions): Host {
+  const { clock, entropy, signatures } = options.ports;
+  const { monoMs: startedMonoMs } = clock.read();
+  const { host, serviced } = assembleUnit(options);
+  const now = (): Stamp => {
+    const { wallMs, monoMs } = clock.read();
+    return { wallMs, monoMs, trusted: host.state.chart.time === 'trusted' };
+  };
+  if (serial !== null) serveCable(serial, new ServiceServer(serviced, { entropy, signatures, startedMonoMs }), now);
+  return host;
+}
+
+/** All of a unit but its plug. @throws StoreError, ProtocolError as `startUnit` does */
+export function assembleUnit(options: Assembled): Unit {
+  const { ports, vault } = options;
+  const { wallMs, source } = ports.clock.read();
   const epoch = () => ports.entropy.below(uint32Max);
   takeInNewcomer({ vault, store: ports.store, epoch, atMs: source === 'lost' ? 0 : wallMs });
   const enrolment = enrolmentOf(vault);
-  const air = airFor(options, enrolment);
-  const [clock, trialClock] = sharedClock(air?.clock ?? ports.clock);
-  const signs = new TriedSigns(ports.panel, ports.lock, trialClock);
+  const clockShare = sharedClock(ports.clock);
+  const air = airFor(options, enrolment, clockShare());
+  const signs = new TriedSigns(ports.panel, ports.lock, clockShare());
   const unitPorts: Ports = {
-    ...{ ...ports, ...traceFileOf(options), clock, panel: signs.panel, lock: signs.lock },
+    ...{ ...ports, ...traceFileOf(options), clock: clockShare(), panel: signs.panel, lock: signs.lock },
     mqtt: air?.mqtt ?? lineOf(options, enrolment),
   };
   const host = bootTraced(options, unitPorts, enrolment);
   const images = air?.images ?? options.images;
-  if (serial !== null)
-    serveCable(serial, { ...options, images, signs, host: () => host, ports: unitPorts, enrolment }, startedMonoMs);
+  const serviced = servicedHost({ ...options, images, signs, host: () => host, ports: unitPorts, enrolment });
   air?.attend(host);
-  return host;
+  return { host, serviced };
 }
 
-function lineOf({ mqttOf }: UnitOptions, enrolment: Enrolment | null): Mqtt {
+function lineOf({ mqttOf }: Assembled, enrolment: Enrolment | null): Mqtt {
   return enrolment === null ? NO_LINE : mqttOf(enrolment);
 }
 
 /** Without a loader nobody would start what was fetched. */
-function takesImages({ images }: UnitOptions): boolean {
+function takesImages({ images }: Assembled): boolean {
   return images !== noImages;
 }
 
-function airFor(options: UnitOptions, enrolment: Enrolment | null): Air | null {
+function airFor(options: Assembled, enrolment: Enrolment | null, clock: Clock): Air | null {
   if (enrolment === null || !takesImages(options)) return null;
   const { ports, images, restartSoon } = options;
-  const { clock, log } = ports;
-  return airOf({ device: enrolment.device, mqtt: lineOf(options, enrolment), clock, images, log, restartSoon });
+  const mqtt = lineOf(options, enrolment);
+  return airOf({ device: enrolment.device, mqtt, clock, images, log: ports.log, restartSoon });
 }
 
-function traceFileOf({ trace }: UnitOptions): Pick<Ports, 'traceFile'> {
+function traceFileOf({ trace }: Assembled): Pick<Ports, 'traceFile'> {
   return trace === null ? {} : { traceFile: (bytesMax) => traceTail(trace, bytesMax) };
 }
 
-function bootTraced(options: UnitOptions, ports: Ports, enrolment: Enrolment | null): Host {
+function bootTraced(options: Assembled, ports: Ports, enrolment: Enrolment | null): Host {
   const { firmware, trace, aliveMs = ALIVE_MS, observe = () => {} } = options;
   const device = enrolment?.device ?? '';
   const serviceNumber = enrolment?.serviceNumber ?? options.serviceNumber;
@@ -104,20 +127,4 @@ function bootTraced(options: UnitOptions, ports: Ports, enrolment: Enrolment | n
       centreKeys: enrolment?.centreKeys ?? [],
     });
   return (trace === null ? boot : traced(boot, { of: device, ...told }, trace))(ports, observe);
-}
-
-function serveCable(serial: Serial, serviced: Serviced, startedMonoMs: number): void {
-  const { clock, entropy, signatures } = serviced.ports;
-  const server = new ServiceServer(servicedHost(serviced), { entropy, signatures, startedMonoMs });
-  const now = (): Stamp => {
-    const { wallMs, monoMs } = clock.read();
-    return { wallMs, monoMs, trusted: serviced.host().state.chart.time === 'trusted' };
-  };
-  serial.listen((event) => {
-    if (event.type === 'serial.closed') server.unplugged(now());
-    if (event.type !== 'serial.received') return;
-    const answer = server.receive(event.bytes, now());
-    if (answer.length > 0) serial.write(answer);
-  });
-  serial.open();
 }

@@ -5,13 +5,11 @@ import type { LedgerCopies } from '../../hal/ports/ledger-copies.ts';
 import type { Log } from '../../hal/ports/log.ts';
 import type { Watchdog } from '../../hal/ports/watchdog.ts';
 import { hexOf, sameBytes } from '../../protocol/cose/bytes.ts';
-import type { RecoveryCode } from '../../protocol/faults/fault.ts';
 import { versionText } from '../../protocol/image/version.ts';
 import { type Choice, chooseStart, revert, type Start } from './boot-choice.ts';
-import type { ImageBank } from './image-bank.ts';
+import { Mending, type Recovery } from './mending.ts';
 import { RecordKeeper } from './record-keeper.ts';
 import type { UnitTrust } from './slot.ts';
-import { SlotBank } from './slot-bank.ts';
 
 export interface LoaderLimits {
   /** Silence of a program that has not yet spoken, and of one that has. */
@@ -42,22 +40,6 @@ export const loaderLimits: LoaderLimits = {
   crashesMax: 5,
   mendingMs: 5_000,
 };
-
-/** Why the loader lets others at the images of the unit, and what they get: these, and nothing else of it. */
-export interface RecoveryCall {
-  readonly bank: ImageBank;
-  readonly cause: RecoveryCode;
-  /** Called after a restart was granted by the bank. */
-  retry(): void;
-}
-
-/** What is left when no firmware runs. */
-export interface Recovery {
-  open(call: RecoveryCall): void;
-  /** Whether somebody is mending the unit this moment: then no firmware starts under their hands. */
-  busy(): boolean;
-  close(): void;
-}
 
 export interface LoaderOptions {
   readonly flash: Flash;
@@ -101,14 +83,6 @@ type Phase =
     }
   | { readonly name: 'pausing' | 'stopping' | 'recovering'; readonly untilMonoMs: number };
 
-/** What the log says; a person at the cable reads the catalogue's words for the same code. */
-const sentences: Readonly<Record<RecoveryCode, string>> = {
-  'firmware-missing':
-    'No firmware on this unit can be started, because both slots are empty or damaged; connect the cable and send an image with "dosis tech flash".',
-  'firmware-crashing':
-    'The firmware of this unit ends soon after each start; connect the cable between two starts and send another image with "dosis tech flash".',
-};
-
 /**
  * Keeps verified firmware running: chooses it, starts it, listens for its signs of life, starts it again when it ends,
  * and takes back a new one that crashes, falls silent or does not confirm itself in time.
@@ -118,18 +92,24 @@ export class Loader {
   readonly #limits: LoaderLimits;
   readonly #keeper: RecordKeeper;
   readonly #choice: Choice;
+  readonly #mending: Mending;
   #phase: Phase = { name: 'new' };
   #pauseMs: number;
   #crashes = 0;
-  #recovery: RecoveryCode | null = null;
 
   constructor(options: LoaderOptions) {
     this.#options = options;
     this.#limits = options.limits ?? loaderLimits;
     this.#pauseMs = this.#limits.pauseMsMin;
-    const { flash, trust, log } = options;
+    const { flash, trust, log, recovery, fits } = options;
     this.#keeper = new RecordKeeper(flash, trust.sha256);
     this.#choice = { flash, trust, keeper: this.#keeper, note: (sentence) => log.write('warning', sentence) };
+    const retry = () => {
+      this.#crashes = 0;
+      this.#begin();
+      this.#sleep();
+    };
+    this.#mending = new Mending({ flash, trust, log, recovery, fits, keeper: this.#keeper, retry });
   }
 
   start(): void {
@@ -148,7 +128,7 @@ export class Loader {
       this.#sleep();
       return;
     }
-    this.#closeRecovery();
+    this.#mending.end();
     this.#endWith();
   }
 
@@ -167,14 +147,14 @@ export class Loader {
       const chosen = this.#choose();
       if (chosen === null) {
         this.#phase = { name: 'recovering', untilMonoMs: this.#nowMs + this.#limits.pauseMsMax };
-        this.#recover('firmware-missing');
+        this.#mending.call('firmware-missing');
         return;
       }
-      this.#closeRecovery();
+      this.#mending.end();
       this.#run(chosen.start, chosen.rehearsal);
     } catch (error) {
       if (!(error instanceof FlashError)) throw error;
-      this.#closeRecovery();
+      this.#mending.end();
       this.#pause(`the medium of the firmware failed (${error.message})`);
     }
   }
@@ -202,36 +182,6 @@ export class Loader {
     this.#options.log.write('info', `Firmware ${program.version} (${hexOf(program.hash).slice(0, 16)}) ${how}.`);
     this.#phase = { name: 'running', program, sinceMonoMs: this.#nowMs, aliveMonoMs: null, confirmed: !trial };
     this.#options.child.start({ hash: hexOf(program.hash), body: image.body, rehearsal });
-  }
-
-  #recover(cause: RecoveryCode): void {
-    if (this.#recovery === cause) return;
-    this.#closeRecovery();
-    this.#recovery = cause;
-    const { flash, trust, log, fits, recovery } = this.#options;
-    log.write('error', sentences[cause]);
-    const bank = new SlotBank({
-      flash,
-      trust,
-      keeper: this.#keeper,
-      running: false,
-      mayRestart: () => true,
-      ...(fits && { fits }),
-    });
-    const retry = () => {
-      if (this.#recovery !== cause) return;
-      // What cannot be started after all is told to a recovery that begins anew.
-      this.#closeRecovery();
-      this.#crashes = 0;
-      this.#begin();
-      this.#sleep();
-    };
-    recovery.open({ bank, cause, retry });
-  }
-
-  #closeRecovery(): void {
-    if (this.#recovery !== null) this.#options.recovery.close();
-    this.#recovery = null;
   }
 
   #hear(event: ChildEvent): void {
@@ -265,7 +215,7 @@ export class Loader {
     if (!wished) this.#takeBack(phase.program, reason);
     this.#pause(reason);
     if (wished) this.#pauseMs = this.#limits.pauseMsMin;
-    if (this.#crashes >= this.#limits.crashesMax) this.#recover('firmware-crashing');
+    if (this.#crashes >= this.#limits.crashesMax) this.#mending.call('firmware-crashing');
   }
 
   /** Firmware that ended by itself, or had to be ended, before it was confirmed is not tried again. */
@@ -328,7 +278,7 @@ export class Loader {
   }
 
   #beginUnlessMended(phase: Extract<Phase, { name: 'pausing' | 'stopping' | 'recovering' }>): void {
-    if (this.#recovery === null || !this.#options.recovery.busy()) this.#begin();
+    if (!this.#mending.isBusy) this.#begin();
     else this.#phase = { ...phase, untilMonoMs: this.#nowMs + this.#limits.mendingMs };
   }
 

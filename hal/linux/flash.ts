@@ -11,6 +11,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { type Flash, type FlashArea, FlashError } from '../ports/flash.ts';
+import { syncPath } from './whole-file.ts';
 
 const fileOf: Readonly<Record<FlashArea, string>> = {
   'slot-a': 'slot-a.img',
@@ -58,7 +59,7 @@ export function openFlash(folder: string): FolderFlash {
     for (const [area, name] of Object.entries(fileOf)) {
       files.set(area as FlashArea, openFile(join(folder, name)));
     }
-    syncFolder(folder);
+    syncPath(folder);
   });
   return {
     bytesIn: (area) => attempt('looking', () => fstatSync(fileFor(area)).size),
@@ -93,16 +94,6 @@ function openFile(path: string): number {
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
     return openSync(path, 'wx+', 0o600);
-  }
-}
-
-/** New names of a folder are durable only when the folder is. */
-function syncFolder(folder: string): void {
-  const descriptor = openSync(folder, 'r');
-  try {
-    fsyncSync(descriptor);
-  } finally {
-    closeSync(descriptor);
   }
 }
 

@@ -1,17 +1,7 @@
-import {
-  closeSync,
-  copyFileSync,
-  existsSync,
-  fsyncSync,
-  mkdirSync,
-  openSync,
-  readdirSync,
-  renameSync,
-  rmSync,
-  statSync,
-} from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { LedgerCopies } from '../ports/ledger-copies.ts';
+import { syncPath } from './whole-file.ts';
 
 /** The newest copies that stay; each is as large as the ledger. */
 const copiesKept = 2;
@@ -45,15 +35,6 @@ function copyDurably(from: string, to: string): void {
   copyFileSync(from, unfinished);
   syncPath(unfinished);
   renameSync(unfinished, to);
-}
-
-function syncPath(path: string): void {
-  const descriptor = openSync(path, 'r');
-  try {
-    fsyncSync(descriptor);
-  } finally {
-    closeSync(descriptor);
-  }
 }
 
 function prune(folder: string, newest: string): void {

@@ -1,7 +1,8 @@
-import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { StoreError } from '../ports/store.ts';
 import type { Vault, VaultName } from '../ports/vault.ts';
+import { syncPath, writeWhole } from './whole-file.ts';
 
 /** Files in a folder that only the unit's own user may enter. The folder is made when missing. @throws StoreError */
 export function openVault(folder: string): Vault {
@@ -19,36 +20,15 @@ export function openVault(folder: string): Vault {
       });
     },
     write(name, bytes) {
-      attempt(folder, () => {
-        const next = `${fileOf(name)}.next`;
-        const file = openSync(next, 'w', 0o600);
-        try {
-          writeFileSync(file, bytes);
-          fsyncSync(file);
-        } finally {
-          closeSync(file);
-        }
-        renameSync(next, fileOf(name));
-        syncFolder(folder);
-      });
+      attempt(folder, () => writeWhole(fileOf(name), bytes));
     },
     erase(name) {
       attempt(folder, () => {
         rmSync(fileOf(name), { force: true });
-        syncFolder(folder);
+        syncPath(folder);
       });
     },
   };
-}
-
-/** A new name is durable only when its folder is. */
-function syncFolder(folder: string): void {
-  const descriptor = openSync(folder, 'r');
-  try {
-    fsyncSync(descriptor);
-  } finally {
-    closeSync(descriptor);
-  }
 }
 
 const FULL: ReadonlySet<string> = new Set(['ENOSPC', 'EDQUOT', 'EFBIG']);

@@ -3,8 +3,8 @@ import { readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { enrolledTrust } from '../../firmware/update/enrolled-trust.ts';
 import { Loader, type LoaderLimits, loaderLimits } from '../../firmware/update/loader.ts';
+import { enrolledTrust } from '../../firmware/vault/enrolled-trust.ts';
 import { imageKeyFrom } from '../../hal/crypto/image-key.ts';
 import { fitsHere } from '../../hal/linux/bundle.ts';
 import { createChild } from '../../hal/linux/child.ts';
@@ -14,11 +14,12 @@ import { openFlash } from '../../hal/linux/flash.ts';
 import { createLedgerCopies } from '../../hal/linux/ledger-copies.ts';
 import { createLog } from '../../hal/linux/log.ts';
 import { endRemembered } from '../../hal/linux/pid-file.ts';
+import { serviceManagerTerms } from '../../hal/linux/service-manager.ts';
 import { openVault } from '../../hal/linux/vault.ts';
 import { createWatchdog } from '../../hal/linux/watchdog.ts';
-import { exitCodes, report } from '../cli/exit.ts';
-import { UsageError } from '../cli/usage-error.ts';
 import { sha256, trustedKeyOf } from '../image/keys.ts';
+import { exitCodes, report } from '../program/exit.ts';
+import { UsageError } from '../program/usage-error.ts';
 import { createRecovery } from './recovery.ts';
 
 const usage =
@@ -39,18 +40,23 @@ async function run(): Promise<void> {
   await endRemembered(pidFile);
   const clock = createClock();
   const vault = openVault(join(folder, 'vault'));
+  const serviceManager = serviceManagerTerms(process.env);
+  const dog = createWatchdog({ log, serviceManager, ...(watchdog !== undefined && { device: watchdog }) });
   const loader = new Loader({
     flash: openFlash(join(folder, 'flash')),
     clock,
     child: createChild({ folder: join(folder, 'programs'), pidFile, args }),
     copies: createLedgerCopies(ledger, join(folder, 'ledgers')),
     log,
-    watchdog: createWatchdog({ log, ...(watchdog !== undefined && { device: watchdog }) }),
+    watchdog: dog,
     recovery: createRecovery({ vault, factory, serialPath, deviceClass, clock, log }),
     trust: enrolledTrust({ sha256, deviceClass, keys, vault, keyFrom: imageKeyFrom }),
     limits,
     fits: fitsHere,
-    stopped: () => process.exit(exitCodes.held),
+    stopped: () => {
+      dog.close();
+      process.exit(exitCodes.held);
+    },
   });
   for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => loader.stop());
   loader.start();

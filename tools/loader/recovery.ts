@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
-import { CableRecovery } from '../../firmware/update/cable-recovery.ts';
+import { CableRecovery } from '../../firmware/recovery/cable-recovery.ts';
 import type { ImageBank } from '../../firmware/update/image-bank.ts';
-import type { Recovery, RecoveryCall } from '../../firmware/update/loader.ts';
+import type { Recovery, RecoveryCall } from '../../firmware/update/mending.ts';
 import { signatures } from '../../hal/crypto/ed25519.ts';
 import { createEntropy } from '../../hal/linux/entropy.ts';
 import { createSerial } from '../../hal/linux/serial.ts';

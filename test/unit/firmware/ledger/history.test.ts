@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Change } from '../../../../firmware/domain/memory.ts';
 import { chainHash, GENESIS } from '../../../../firmware/ledger/chain.ts';
-import { Ledger, LOG_KEPT_MAX, type Unnumbered } from '../../../../firmware/ledger/ledger.ts';
+import { Ledger } from '../../../../firmware/ledger/ledger.ts';
+import { LOG_KEPT_MAX, type Unnumbered } from '../../../../firmware/ledger/record-log.ts';
 import { sameBytes } from '../../../../protocol/cose/bytes.ts';
 import { DAY, HOUR } from '../rig.ts';
 import type { TappedStore } from '../tapped-store.ts';
@@ -36,7 +37,7 @@ describe('the chain of records', () => {
   });
 
   it('is whole after an untouched restart', () => {
-    expect(new Ledger(written(200)).lastSeq).toBe(200);
+    expect(new Ledger(written(200)).log.lastSeq).toBe(200);
   });
 
   it.each([
@@ -79,23 +80,23 @@ describe('forgetting', () => {
   it('knows the oldest record it still has', () => {
     const store = provisioned();
     const ledger = new Ledger(store);
-    expect([ledger.firstSeq, ledger.lastSeq]).toEqual([1, 0]);
+    expect([ledger.log.firstSeq, ledger.log.lastSeq]).toEqual([1, 0]);
     ledger.commit([], many(3), START);
-    expect([ledger.firstSeq, ledger.lastSeq]).toEqual([1, 3]);
+    expect([ledger.log.firstSeq, ledger.log.lastSeq]).toEqual([1, 3]);
     for (let batch = 0; batch < 30; batch += 1) ledger.commit([acked(100)], many(256), START);
-    expect(ledger.firstSeq).toBe(rowsOf(store).low);
-    expect(ledger.firstSeq).toBe(101);
+    expect(ledger.log.firstSeq).toBe(rowsOf(store).low);
+    expect(ledger.log.firstSeq).toBe(101);
   });
 
   it('keeps a bounded number of acknowledged records', () => {
     const store = provisioned();
     const ledger = new Ledger(store);
     for (let batch = 0; batch < 30; batch += 1) {
-      ledger.commit([acked(ledger.lastSeq)], many(256), START);
+      ledger.commit([acked(ledger.log.lastSeq)], many(256), START);
       expect(rowsOf(store).count).toBeLessThanOrEqual(LOG_KEPT_MAX + 512);
     }
     expect(rowsOf(store).count).toBeGreaterThanOrEqual(LOG_KEPT_MAX);
-    expect(new Ledger(store).lastSeq).toBe(7_680);
+    expect(new Ledger(store).log.lastSeq).toBe(7_680);
   });
 
   it('forgets ended doses and settled movements after 400 days, and nothing that is open', () => {

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { Change } from '../../../../firmware/domain/memory.ts';
 import { SettingsError } from '../../../../firmware/domain/settings.ts';
-import { Ledger, type Unnumbered } from '../../../../firmware/ledger/ledger.ts';
+import { Ledger } from '../../../../firmware/ledger/ledger.ts';
 import { provision } from '../../../../firmware/ledger/provision.ts';
+import type { Unnumbered } from '../../../../firmware/ledger/record-log.ts';
 import { MIGRATIONS } from '../../../../firmware/ledger/schema.ts';
 import { StoreError } from '../../../../hal/ports/store.ts';
 import { decodeEvent } from '../../../../protocol/messages/event.ts';
@@ -153,7 +154,7 @@ describe('commit', () => {
     store.failure = 'full';
     expect(() => ledger.commit(everything, [record], START)).toThrow(StoreError);
     expect(contents(store)).toBe(before);
-    expect(ledger.lastSeq).toBe(0);
+    expect(ledger.log.lastSeq).toBe(0);
   });
 
   it('numbers records without a gap and returns them as stored', () => {
@@ -162,17 +163,17 @@ describe('commit', () => {
     ledger.commit([], [record], START);
     const stored = ledger.commit([], [record, { type: 'door.closed', at: 5, suspect: true }], START);
     expect(stored.map(({ seq }) => seq)).toEqual([2, 3]);
-    expect(ledger.unsent(0, 10).map(({ body }) => decodeEvent(body))).toEqual([{ ...record, seq: 1 }, ...stored]);
-    expect(new Ledger(store).lastSeq).toBe(3);
+    expect(ledger.log.unsent(0, 10).map(({ body }) => decodeEvent(body))).toEqual([{ ...record, seq: 1 }, ...stored]);
+    expect(new Ledger(store).log.lastSeq).toBe(3);
   });
 
   it('hands out alarms apart from history, each from where it is asked', () => {
     const ledger = new Ledger(provisioned());
     const missed: Unnumbered = { type: 'dose.missed', at: 1, slot: 'morning', date: '2026-11-20', reason: 'not-taken' };
     ledger.commit([], [record, missed, record, { type: 'alarm.raised', at: 1, code: 'tamper' }, record], START);
-    expect(ledger.unsentAlarms(0, 9).map(({ seq }) => seq)).toEqual([2, 4]);
-    expect(ledger.unsentAlarms(2, 9).map(({ seq }) => seq)).toEqual([4]);
-    expect(ledger.unsentAlarms(0, 1).map(({ seq }) => seq)).toEqual([2]);
-    expect(ledger.unsent(1, 2).map(({ seq }) => seq)).toEqual([2, 3]);
+    expect(ledger.log.unsentAlarms(0, 9).map(({ seq }) => seq)).toEqual([2, 4]);
+    expect(ledger.log.unsentAlarms(2, 9).map(({ seq }) => seq)).toEqual([4]);
+    expect(ledger.log.unsentAlarms(0, 1).map(({ seq }) => seq)).toEqual([2]);
+    expect(ledger.log.unsent(1, 2).map(({ seq }) => seq)).toEqual([2, 3]);
   });
 });

@@ -2,8 +2,8 @@ import { expect } from 'vitest';
 import { type Dose, doseKey } from '../../../../firmware/domain/dose.ts';
 import type { Change, Intent } from '../../../../firmware/domain/memory.ts';
 import { LedgerError } from '../../../../firmware/ledger/errors.ts';
-import type { Unnumbered } from '../../../../firmware/ledger/ledger.ts';
 import { provision } from '../../../../firmware/ledger/provision.ts';
+import type { Unnumbered } from '../../../../firmware/ledger/record-log.ts';
 import { CONFIG, HOUR, MINUTE } from '../rig.ts';
 import { TappedStore } from '../tapped-store.ts';
 

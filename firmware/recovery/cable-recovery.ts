@@ -1,10 +1,11 @@
 import type { Clock } from '../../hal/ports/clock.ts';
 import type { Serial } from '../../hal/ports/serial.ts';
 import type { Stamp } from '../machine/events.ts';
+import { serveCable } from '../service/serve-cable.ts';
 import { ServiceServer } from '../service/server.ts';
 import type { GatePorts } from '../service/session-gate.ts';
 import type { ServicedUnit } from '../service/unit.ts';
-import type { Recovery, RecoveryCall } from './loader.ts';
+import type { Recovery, RecoveryCall } from '../update/mending.ts';
 import { type Recovering, recoveryUnit } from './recovery-unit.ts';
 
 export interface CableRecoveryOptions
@@ -45,15 +46,10 @@ export class CableRecovery implements Recovery {
     const server = new ServiceServer(unit, { ...this.#options, startedMonoMs: this.#pausedMonoMs });
     this.#unit = unit;
     this.#server = server;
-    serial.listen((event) => {
-      if (event.type === 'serial.closed') server.unplugged(this.#stamp());
-      if (event.type !== 'serial.received') return;
-      const answer = server.receive(event.bytes, this.#stamp());
-      if (answer.length === 0) return;
-      this.#askedMonoMs = this.#stamp().monoMs;
-      serial.write(answer);
+    const now = () => this.#stamp();
+    serveCable(serial, server, now, () => {
+      this.#askedMonoMs = now().monoMs;
     });
-    serial.open();
   }
 
   busy(): boolean {

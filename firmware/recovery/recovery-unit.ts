@@ -5,11 +5,11 @@ import { isProtocolError } from '../../protocol/errors.ts';
 import type { RecoveryCode } from '../../protocol/faults/fault.ts';
 import type { Enrolment } from '../../protocol/messages/enrolment.ts';
 import { epochSecondsAt } from '../domain/civil-time.ts';
-import type { ServicedUnit, UnitFacts, Verdict } from '../service/unit.ts';
-import { enrolmentOf } from '../unit/enrolment.ts';
-import { ServiceJournal } from '../unit/journal.ts';
-import { triesIn } from '../unit/tries.ts';
-import type { ImageBank } from './image-bank.ts';
+import type { ServicedUnit, ServiceEntry, UnitFacts, Verdict } from '../service/unit.ts';
+import type { ImageBank } from '../update/image-bank.ts';
+import { enrolmentOf } from '../vault/enrolment.ts';
+import { ServiceJournal } from '../vault/journal.ts';
+import { triesIn } from '../vault/tries.ts';
 
 /** A unit on which no firmware runs, as the loader knows it. */
 export interface Recovering {
@@ -61,6 +61,15 @@ export function recoveryUnit(recovering: Recovering): ServicedUnit {
   const enrolment = readableEnrolment(vault, log);
   const journal = new ServiceJournal(vault);
   const { read, write } = triesIn(vault);
+  const noting = ({ act, detail, pass }: ServiceEntry, note: () => void) => {
+    try {
+      note();
+    } catch (error) {
+      // A vault that takes nothing any more must not keep a technician from mending the unit.
+      if (!(error instanceof StoreError)) throw error;
+      log.write('warning', `The cable: ${act} ${detail} by ${pass ?? 'nobody'}, in no journal.`);
+    }
+  };
   return {
     ...unserved,
     facts: () => factsOf(recovering, enrolment),
@@ -69,15 +78,8 @@ export function recoveryUnit(recovering: Recovering): ServicedUnit {
       restartSoon();
       return null;
     },
-    journal(entry, { wallMs }) {
-      try {
-        journal.add(entry, epochSecondsAt(wallMs));
-      } catch (error) {
-        // A vault that takes nothing any more must not keep a technician from mending the unit.
-        if (!(error instanceof StoreError)) throw error;
-        log.write('warning', `The cable: ${entry.act} ${entry.detail} by ${entry.pass ?? 'nobody'}, in no journal.`);
-      }
-    },
+    journal: (entry, { wallMs }) => noting(entry, () => journal.add(entry, epochSecondsAt(wallMs))),
+    conclude: (entry, refusal) => noting(entry, () => journal.conclude(entry, refusal)),
     trustedKeys: () => enrolment?.centreKeys ?? [],
     tries: {
       read,

@@ -1,6 +1,6 @@
 import { nextDose } from '../domain/agenda.ts';
 import type { HostState } from '../host/host.ts';
-import { mayRestart } from './may-restart.ts';
+import { mayRestart } from '../host/may-restart.ts';
 
 /** A new firmware that hangs is ended by the loader after ten minutes, and the old one starts. */
 const TRIAL_MS_MAX = 15 * 60_000;

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { enrolledTrust } from '../../../../firmware/update/enrolled-trust.ts';
+import { enrolledTrust } from '../../../../firmware/vault/enrolled-trust.ts';
 import { imageKeyFrom } from '../../../../hal/crypto/image-key.ts';
 import { encodeEnrolment } from '../../../../protocol/messages/enrolment.ts';
-import { enrolment, TestVault } from './recovery-bench.ts';
+import { enrolment, TestVault } from '../recovery/recovery-bench.ts';
 
 const sha256 = (bytes: Uint8Array) => new Uint8Array(createHash('sha256').update(bytes).digest());
 const made = imageKeyFrom(new Uint8Array(32).fill(1));

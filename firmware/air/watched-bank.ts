@@ -1,4 +1,4 @@
-import type { ImageBank } from './image-bank.ts';
+import type { ImageBank } from '../update/image-bank.ts';
 
 /** The same bank, with a word before everything that somebody changes in it. */
 export function watchedBank(bank: ImageBank, touched: () => void): ImageBank {

@@ -1,5 +1,5 @@
-import { CableRecovery } from '../../../../firmware/update/cable-recovery.ts';
-import type { RecoveryCall } from '../../../../firmware/update/loader.ts';
+import { CableRecovery } from '../../../../firmware/recovery/cable-recovery.ts';
+import type { RecoveryCall } from '../../../../firmware/update/mending.ts';
 import { signatures } from '../../../../hal/crypto/ed25519.ts';
 import type { SerialEvent } from '../../../../hal/ports/serial.ts';
 import { StoreError } from '../../../../hal/ports/store.ts';
@@ -8,6 +8,7 @@ import type { RecoveryCode } from '../../../../protocol/faults/fault.ts';
 import { type Enrolment, encodeEnrolment } from '../../../../protocol/messages/enrolment.ts';
 import type { SmpFrame } from '../../../../protocol/smp/header.ts';
 import { SerialDecoder } from '../../../../protocol/smp/serial-decoder.ts';
+import { attestation } from '../../protocol/attestation.ts';
 import { trust } from '../../protocol/image-keys.ts';
 import { kid } from '../../protocol/signing.ts';
 import { issuedAt } from '../../protocol/smp-session-samples.ts';
@@ -27,12 +28,18 @@ export const enrolment: Enrolment = {
   serviceNumber: '+45 70 12 34 56',
   issuedAt,
   expiresAt: issuedAt + 365 * 86_400,
+  attestationKey: attestation(1).attestationKey,
+  predecessors: [],
 };
 
 /** Files that can be damaged, and a medium that fails to read or to write. */
 export class TestVault implements Vault {
-  readonly files = new Map<VaultName, Uint8Array>([['enrolment', encodeEnrolment(enrolment)]]);
+  readonly files: Map<VaultName, Uint8Array>;
   readonly failing = new Set<'read' | VaultName>();
+
+  constructor(enrolled = enrolment) {
+    this.files = new Map([['enrolment', encodeEnrolment(enrolled)]]);
+  }
 
   read = (name: VaultName) => {
     if (this.failing.has('read')) throw new StoreError('io', 'the medium is gone');

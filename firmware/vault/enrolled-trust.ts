@@ -2,8 +2,8 @@ import { StoreError } from '../../hal/ports/store.ts';
 import type { Vault } from '../../hal/ports/vault.ts';
 import { isProtocolError } from '../../protocol/errors.ts';
 import type { TrustedKey } from '../../protocol/image/trust.ts';
-import { enrolmentOf } from '../unit/enrolment.ts';
-import type { UnitTrust } from './slot.ts';
+import type { UnitTrust } from '../update/slot.ts';
+import { enrolmentOf } from './enrolment.ts';
 
 export interface EnrolledTrustOptions extends UnitTrust {
   readonly vault: Vault;

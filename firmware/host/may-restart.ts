@@ -1,6 +1,6 @@
 import { openDose } from '../domain/agenda.ts';
 import { doseIn, openIntent } from '../domain/memory.ts';
-import type { HostState } from '../host/host.ts';
+import type { HostState } from './host.ts';
 
 const UNDER_WAY = ['releasing', 'presented', 'uncertain'] as const;
 

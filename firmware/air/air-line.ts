@@ -1,10 +1,8 @@
 import type { Mqtt, MqttEvent, MqttMessage, MqttSession } from '../../hal/ports/mqtt.ts';
+import { mqttPacketBytes } from '../../protocol/limits.ts';
 import { imagePartFrameBytes } from '../../protocol/messages/image-part.ts';
 import { imagePartBytesMax } from '../../protocol/messages/signed-limits.ts';
 import { topicOf } from '../../protocol/topics.ts';
-
-/** What MQTT itself needs of a packet: fixed header, topic, packet identifier, properties. */
-const PACKET_BYTES = 128;
 
 /** Who fetches something beside the dispensing. */
 export interface AirGuest {
@@ -94,7 +92,7 @@ export class AirLine implements Mqtt {
     if (event.type === 'mqtt.connected') {
       this.#forget();
       this.#window = Math.max(1, event.grant.receiveMaximum);
-      const room = event.grant.packetBytesMax - PACKET_BYTES - imagePartFrameBytes;
+      const room = event.grant.packetBytesMax - mqttPacketBytes - imagePartFrameBytes;
       this.#bytesMax = Math.max(1, Math.min(imagePartBytesMax, room));
       this.#guest?.connected();
     }
