@@ -50,6 +50,8 @@ export function positionOf(evidence: Evidence): Position {
 export interface Registers {
   /** When the unit was set up for this citizen. */
   readonly setUpMs: number;
+  /** Epoch seconds: a first configuration that was signed earlier is an old one. */
+  readonly firstConfigFrom: number;
   /** Every dose whose window opened before this instant has its end. */
   readonly scheduleFromMs: number;
   readonly presence: { readonly mode: Presence; readonly untilMs: number | null };
@@ -66,8 +68,11 @@ export interface Registers {
   readonly messages: readonly ShownMessage[];
   /** Daily messages up to here have been shown. */
   readonly messagesFromMs: number;
-  /** When another unit was given this one's place, and the record that says so; it gives nothing from then on. */
-  readonly handedOver: { readonly atMs: number; readonly seq: number } | null;
+  /**
+   * When another unit was given this one's place, and the record that says so; it gives nothing from then on. `heir`: the
+   * key id of that unit, in hexadecimal.
+   */
+  readonly handedOver: { readonly atMs: number; readonly seq: number; readonly heir: string } | null;
   /** Whose place this unit has taken: the epoch of its ledger, and its last record. */
   readonly tookOver: { readonly epoch: number; readonly through: number } | null;
   /** The firmware that the centre wants here; null when nothing of the kind is under way. */
@@ -79,6 +84,7 @@ export interface Registers {
 /** What a ledger that has seen nothing holds. */
 export const REGISTERS_AT_START: Registers = {
   setUpMs: 0,
+  firstConfigFrom: 0,
   scheduleFromMs: 0,
   presence: { mode: 'home', untilMs: null },
   position: null,

@@ -18,10 +18,3 @@ export interface WantedUpdate {
 
 /** How it can end. */
 export type UpdateResult = Extract<CommandResult, { readonly status: 'done' | 'refused' | 'failed' }>;
-
-/** A hash of a `WantedUpdate` as bytes. */
-export function bytesOfHex(hex: string): Uint8Array {
-  return Uint8Array.from({ length: hex.length / 2 }, (_, index) =>
-    Number.parseInt(hex.slice(2 * index, 2 * index + 2), 16),
-  );
-}

@@ -3,7 +3,7 @@ import type { SensorEvent } from '../../hal/ports/sensors.ts';
 import type { SelfTestPart } from '../../protocol/messages/command.ts';
 import type { Settlement } from '../../protocol/messages/event.ts';
 import type { Handover } from '../../protocol/messages/handover.ts';
-import type { Refusal } from '../../protocol/messages/refusal.ts';
+import type { Refusal, RefusalCode } from '../../protocol/messages/refusal.ts';
 import type { ServiceAct } from '../../protocol/messages/service-acts.ts';
 import type { DoseKey } from '../domain/dose.ts';
 import type { NewConfig } from '../domain/memory.ts';
@@ -65,12 +65,18 @@ export type ServiceEvent =
   | { readonly type: 'update.proceeded'; readonly image: Uint8Array; readonly restarts: number }
   /** What became of it. */
   | { readonly type: 'update.ended'; readonly result: UpdateResult }
-  /** Another unit is to take the place of this one. */
-  | { readonly type: 'handover.asked' }
+  /** Another unit is to take the place of this one: the one with that attestation key. */
+  | { readonly type: 'handover.asked'; readonly heir: Uint8Array }
   /** This unit is to take the place of another: what that one knew of the citizen's doses. */
   | { readonly type: 'handover.offered'; readonly handover: Handover }
-  /** Somebody has done something over the cable, with or without a pass. */
-  | { readonly type: 'service.noted'; readonly act: ServiceAct; readonly pass: string | null };
+  /** Somebody has done something over the cable, with or without a pass; or was refused, or the unit stopped meanwhile. */
+  | {
+      readonly type: 'service.noted';
+      readonly act: ServiceAct;
+      readonly pass: string | null;
+      readonly refusal?: { readonly code?: RefusalCode };
+      readonly cutOff?: true;
+    };
 
 /** What came of a signed document before it was anything for the machine to decide. */
 export type OrderEvent =

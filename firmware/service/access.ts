@@ -123,8 +123,8 @@ export function isServed(address: SmpAddress, phase: UnitPhase): boolean {
 }
 
 /**
- * A unit without firmware whose name nobody can read believes no pass, so it takes firmware from anybody. That is safe:
- * it starts only what its maker has signed, for its kind, and nothing below what it had.
+ * Of a command that is served. A unit without firmware whose name nobody can read believes no pass, so it takes firmware
+ * from anybody. That is safe: it starts only what its maker has signed, for its kind, and nothing below what it had.
  * @param role of the open session; `null` without one
  */
 export function isAllowed(
@@ -133,7 +133,7 @@ export function isAllowed(
   { phase, device }: Pick<UnitFacts, 'phase' | 'device'>,
 ): boolean {
   const access = accessOf.get(addressText(address));
-  if (access === undefined || !isServed(address, phase)) return false;
+  if (access === undefined) return false;
   if (access === 'anybody' || (phase === 'recovery' && device === null)) return true;
   const isFirst = access === 'firstLook' || access === 'firstUse';
   if (isFirst && phase === 'unprovisioned') return true;

@@ -24,21 +24,26 @@ export interface Exchange {
   readonly role: PassRole | null;
   /** Header and payload of an answer together. */
   readonly messageBytesMax: number;
-  /** Writes down that whoever holds the session is about to do something. */
+  /** Writes down that whoever holds the session is about to do something. What came of it is the answer. */
   journal(act: ServiceAct, detail?: string): void;
+  /** Writes down what came of it. */
+  conclude(refused: Refused | null): void;
 }
 
 /** Why a request is not granted. */
 export class Refused {
   readonly error: SmpError;
+  /** The unit's own word for it, where SMP has none. */
+  readonly code: RefusalCode | undefined;
 
-  constructor(error: SmpError) {
+  constructor(error: SmpError, code?: RefusalCode) {
     this.error = error;
+    this.code = code;
   }
 
   /** An answer of SMP itself, with words for people where they help. */
-  static plain(rc: number, reason?: string): Refused {
-    return new Refused(reason === undefined ? { rc } : { rc, reason });
+  static plain(rc: number, reason?: string, code?: RefusalCode): Refused {
+    return new Refused(reason === undefined ? { rc } : { rc, reason }, code);
   }
 
   static inGroup(group: number, rc: number): Refused {
@@ -69,6 +74,7 @@ export function handler<Request extends SmpPayload, Response extends SmpPayload>
         return encodeError(header, { rc: smpRc.invalid, reason: error.message });
       }
       const result = run(request, exchange);
+      exchange.conclude(result instanceof Refused ? result : null);
       return result instanceof Refused ? encodeError(header, result.error) : encodeResponse(command, header, result);
     },
   };
@@ -81,5 +87,5 @@ export function granted(group: number, verdict: Verdict): Record<string, never> 
 
 /** Why a group of ours does not do what is asked. */
 export function refusedAs(group: number, code: RefusalCode): Refused {
-  return Refused.inGroup(group, refusalNumber(code));
+  return new Refused({ group, rc: refusalNumber(code) }, code);
 }

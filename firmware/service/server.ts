@@ -1,3 +1,4 @@
+import { joined } from '../../protocol/cose/bytes.ts';
 import type { PassRole } from '../../protocol/messages/technician-pass.ts';
 import { encodeError } from '../../protocol/smp/command.ts';
 import { type SmpFrame, smpOp, smpVersion } from '../../protocol/smp/header.ts';
@@ -21,9 +22,9 @@ import {
 import { sessionHandlers } from './commands/session.ts';
 import { settingsHandlers } from './commands/settings.ts';
 import { statHandlers } from './commands/stat.ts';
-import type { Exchange, Handler } from './exchange.ts';
-import { type GatePorts, SessionGate } from './session-gate.ts';
-import type { ServicedUnit } from './unit.ts';
+import type { Exchange, Handler, Refused } from './exchange.ts';
+import { type GatePorts, type Session, SessionGate } from './session-gate.ts';
+import type { ActRefusal, ServicedUnit, ServiceEntry } from './unit.ts';
 
 /** Header and payload together. A signed configuration of 4.5 kB fits; on 115,200 baud it takes one second. */
 export const SERVICE_MESSAGE_BYTES_MAX = 8188;
@@ -52,6 +53,8 @@ export class ServiceServer {
   readonly #handlers: ReadonlyMap<string, Handler>;
   readonly #counts = { requests: 0, refused: 0, unanswered: 0, failed: 0 };
   #byteMonoMs = 0;
+  /** Whose half-read files and half-sent documents are kept. */
+  #began: Session | null = null;
 
   constructor(unit: ServicedUnit, options: ServiceOptions) {
     this.#unit = unit;
@@ -103,12 +106,13 @@ export class ServiceServer {
   /** The cable was pulled out, or the port lost: the session ends, and half a message is forgotten. */
   unplugged(stamp: Stamp): void {
     this.#decoder.reset();
-    this.#forget();
     this.#borne(() => this.#gate.unplugged(stamp));
   }
 
-  /** What one session began, another does not go on with. */
-  #forget(): void {
+  /** What one session began, another does not go on with, not even one that took its place. */
+  #forgetUnless(session: Session | null): void {
+    if (session === this.#began) return;
+    this.#began = session;
     this.#files.forget();
     this.#handover.forget();
   }
@@ -134,18 +138,15 @@ export class ServiceServer {
 
   #serve(handler: Handler, frame: SmpFrame, stamp: Stamp): Uint8Array | 'denied' | 'unserved' {
     const session = this.#gate.current(stamp);
-    if (session === null) this.#forget();
+    this.#forgetUnless(session);
     const role = session?.role ?? null;
     const facts = this.#unit.facts();
     if (!isServed(handler.address, facts.phase)) return 'unserved';
     if (!isAllowed(handler.address, role, facts)) return 'denied';
     this.#gate.use(stamp);
     const exchange: Exchange = {
-      unit: this.#unit,
-      stamp,
-      role,
-      messageBytesMax: this.#messageBytesMax,
-      journal: (act, detail = '') => this.#unit.journal({ act, pass: session?.pass ?? null, role, detail }, stamp),
+      ...{ unit: this.#unit, stamp, role, messageBytesMax: this.#messageBytesMax },
+      ...noting(this.#unit, session, stamp),
     };
     return handler.serve(frame, exchange);
   }
@@ -162,12 +163,24 @@ export class ServiceServer {
   }
 }
 
-function joined(parts: readonly Uint8Array[]): Uint8Array {
-  const bytes = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    bytes.set(part, at);
-    at += part.length;
-  }
-  return bytes;
+/** One act after the other: each is done before the next begins. */
+function noting(unit: ServicedUnit, session: Session | null, stamp: Stamp): Pick<Exchange, 'journal' | 'conclude'> {
+  let begun: ServiceEntry | null = null;
+  const conclude = (refused: Refused | null) => {
+    if (begun !== null) unit.conclude(begun, refused === null ? null : refusalOf(refused));
+    begun = null;
+  };
+  return {
+    journal(act, detail = '') {
+      conclude(null);
+      const entry = { act, pass: session?.pass ?? null, role: session?.role ?? null, detail };
+      unit.journal(entry, stamp);
+      begun = entry;
+    },
+    conclude,
+  };
+}
+
+function refusalOf({ code }: Refused): ActRefusal {
+  return code === undefined ? {} : { code };
 }

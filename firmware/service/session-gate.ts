@@ -40,7 +40,7 @@ export type SessionRefusal = (typeof sessionRc)[keyof typeof sessionRc];
 
 /** How long the gate stays shut after so many wrong tries. */
 export function waitMsAfter(wrongTries: number): number {
-  return wrongTries === 0 ? 0 : Math.min(WAIT_MS_MAX, WAIT_MS_MIN * 2 ** Math.min(wrongTries - 1, 30));
+  return wrongTries === 0 ? 0 : Math.min(WAIT_MS_MAX, WAIT_MS_MIN * 2 ** (wrongTries - 1));
 }
 
 /**
@@ -71,7 +71,7 @@ export class SessionGate {
     return this.#session;
   }
 
-  /** Somebody does something with the open session. */
+  /** Somebody does something with the open session, or opens one. */
   use(stamp: Stamp): void {
     this.#usedMonoMs = stamp.monoMs;
   }
@@ -103,7 +103,6 @@ export class SessionGate {
     this.#unit.journal({ act: 'session-opened', pass: session.pass, role: session.role, detail: '' }, stamp);
     tries.write(0);
     this.#session = session;
-    this.#usedMonoMs = stamp.monoMs;
     return session;
   }
 

@@ -80,12 +80,12 @@ export interface ServicedEnrolment {
 }
 
 export interface ServicedHandover {
-  /** Locks the unit for good, so that another can take its place. */
-  give(stamp: Stamp): Verdict;
-  /** What it knew of the citizen's doses when it was handed over; `null` while it has its own place. */
+  /** Locks the unit for good, so that the one with that attestation key can take its place, and no other. */
+  give(heir: Uint8Array): Verdict;
+  /** What it knew of the citizen's doses when it was handed over, signed; `null` while it has its own place. */
   document(): Uint8Array | null;
-  /** Takes the place of the unit that the document is from; all of it or nothing. */
-  take(document: Uint8Array, stamp: Stamp): Verdict;
+  /** Takes the place of the unit that the signed document is about; all of it or nothing. */
+  take(document: Uint8Array): Verdict;
 }
 
 /** What a bay holds, head first; the first `over` sachets belong to doses that have ended. */
@@ -116,7 +116,7 @@ export type CableEvent = Extract<
 
 export type { ServiceAct } from '../../protocol/messages/service-acts.ts';
 
-/** Who did what over the cable. Written before the act; what came of it, the unit's own records tell. */
+/** Who did what over the cable. */
 export interface ServiceEntry {
   readonly act: ServiceAct;
   /** The id of the pass; `null` without a session. Never a name. */
@@ -124,6 +124,11 @@ export interface ServiceEntry {
   readonly role: PassRole | null;
   /** What it was done to: a hash, a file, a part; empty where the act says it all. At most 80 characters. */
   readonly detail: string;
+}
+
+/** Why an act was not done, as far as there is a word for it. */
+export interface ActRefusal {
+  readonly code?: RefusalCode;
 }
 
 /** How many wrong tries to open a session there were since the last right one. Durable. */
@@ -148,8 +153,10 @@ export interface ServicedUnit {
   bay(roll: RollId): BayContents;
   /** Once the answer has had time to leave, and only when the image bank agrees. `force`: though something is under way. */
   restart(force: boolean, stamp: Stamp): Verdict;
-  /** Durable when it returns; bounded, the newest are kept. @throws StoreError: then the act is not done */
+  /** Before the act. Durable when it returns; bounded, the newest are kept. @throws StoreError: then the act is not done */
   journal(entry: ServiceEntry, stamp: Stamp): void;
+  /** What came of it; `null`: it was done. @throws StoreError: then nobody is told that it was done */
+  conclude(entry: ServiceEntry, refusal: ActRefusal | null): void;
   /** The raw Ed25519 keys (32 bytes) of the centre, by key id. */
   trustedKeys(): readonly { readonly kid: Uint8Array; readonly key: Uint8Array }[];
   readonly tries: TryCounter;

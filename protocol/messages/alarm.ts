@@ -79,7 +79,7 @@ export function alarmPriority(code: AlarmCode): AlarmPriority {
 }
 
 /** What a service centre finds out by itself. Append only, as above; these are never on the wire. */
-export const centreOwnCodes = ['two-ledgers'] as const;
+export const centreOwnCodes = ['two-ledgers', 'successor-missing'] as const;
 export type CentreOwnCode = (typeof centreOwnCodes)[number];
 
 /** All that a service centre shows: what devices report, and what it finds out by itself. */

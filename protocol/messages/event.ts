@@ -109,12 +109,21 @@ export const eventKind = union('event', [
   event('config.refused', 23, { version: optional(6, configVersion), code: field(7, refusalCode) }),
   event('command.obeyed', 24, { id: field(6, commandId), command: field(7, choice('command-type', commandTypes)) }),
   event('command.refused', 25, { id: optional(6, commandId), code: field(7, refusalCode) }),
-  event('service.done', 26, { act: field(6, choice('service-act', serviceActs)), pass: optional(7, passId) }),
+  event('service.done', 26, {
+    act: field(6, choice('service-act', serviceActs)),
+    pass: optional(7, passId),
+    cutOff: optional(8, flag),
+  }),
   event('unit.handedOver', 27, {}),
   event('unit.tookOver', 28, { epoch: field(6, streamEpoch), through: field(7, seqOrNone) }),
   event('update.ended', 29, {
     id: field(6, commandId),
     firmware: field(7, firmwareName),
+    code: optional(8, refusalCode),
+  }),
+  event('service.refused', 30, {
+    act: field(6, choice('service-act', serviceActs)),
+    pass: optional(7, passId),
     code: optional(8, refusalCode),
   }),
 ]);
@@ -123,7 +132,8 @@ export const eventKind = union('event', [
  * Something that happened on a unit and is never taken back. `seq` orders the events of one epoch; `at` is when it was
  * recorded, in epoch seconds, with `suspect` when the unit did not trust its clock then. A dose is named by slot and
  * local date. `update.ended`: `firmware`, which command `id` asked for, runs and has proved sound, or with a code why not.
- * `service.done`: by whoever holds that pass over the cable; without one by somebody who had none.
+ * `service.done`: by whoever holds that pass over the cable; without one by somebody who had none. With `cutOff` it was
+ * begun, and whether it was done only the other records tell. `service.refused`: it was asked for, and changed nothing.
  * `config.refused` and `command.refused` have no version or id when nobody signed what came in; of such only
  * some in an hour are recorded. `unit.handedOver`: from here on the unit gives nothing any more, another takes its place;
  * `unit.tookOver`: it has taken the place of the unit with that epoch, whose records run `through`. A record says that a dose was *removed*, never that the person swallowed it.

@@ -95,6 +95,29 @@ export const refusalCodes = [
   'roll-over',
   /** Its doses belong into another bay. */
   'roll-bay',
+  /** A first configuration that was signed long before the unit was enrolled. */
+  'outdated',
+  // Why the rules of dispensing forbid it now.
+  /** More doses than the citizen may take along. */
+  'take-out-limit',
+  /** No dose lies ahead that could be taken out. */
+  'nothing-ahead',
+  /** The least interval since the last dose is not over. */
+  'too-soon',
+  /** The roll that the dose belongs to is empty. */
+  'no-stock',
+  /** A fault or an open door keeps everything where it is. */
+  'locked',
+  /** Nobody knows what became of a dose. */
+  'in-doubt',
+  'paused',
+  'not-paused',
+  'battery-critical',
+  /** Another unit has taken its place. */
+  'replaced',
+  'not-configured',
+  /** The service door is not open with its key. */
+  'door-shut',
 ] as const satisfies readonly string[];
 export type RefusalCode = (typeof refusalCodes)[number];
 

@@ -26,3 +26,11 @@ export const serviceActs = [
   'take-over',
 ] as const;
 export type ServiceAct = (typeof serviceActs)[number];
+
+/** Acts that leave the unit as it was. */
+export const idleActs: ReadonlySet<ServiceAct> = new Set([
+  'session-opened',
+  'session-refused',
+  'session-ended',
+  'file-copied',
+]);

@@ -34,7 +34,7 @@ export const configEnvelopeKind = record(
 /**
  * What the signature of a configuration covers. `device`: for this unit and no other. `version`: that of the document,
  * told here too so that a unit can answer about a document that it cannot read. `base`: the hash of the document that
- * this one replaces, absent when the unit has none. `issuedAt`: epoch seconds, for people. `document`: the bytes that
+ * this one replaces, absent when the unit has none. `issuedAt`: epoch seconds; a unit that has none goes by it. `document`: the bytes that
  * `encodeConfig` made.
  */
 export type ConfigEnvelope = TypeOf<typeof configEnvelopeKind>;
@@ -107,6 +107,8 @@ export interface ConfigHolder {
   readonly device: string;
   /** Absent on a unit that was never configured. */
   readonly inForce?: ConfigInForce;
+  /** Epoch seconds: what was signed earlier is no first configuration for it. */
+  readonly firstFrom: number;
 }
 
 /** An opened envelope with the hash of its document. */
@@ -117,12 +119,17 @@ export interface ConfigOffer {
 
 /**
  * Whether a believed document may take the place of the one in force: for this unit, newer, and made from exactly the
- * one it replaces. A rollback is a newer version that says what an older one said.
+ * one it replaces. A rollback is a newer version that says what an older one said. Where none is in force, nothing tells
+ * which is newer: then it must not have been signed long before the unit was enrolled.
  */
-export function mayReplace({ device, inForce }: ConfigHolder, { envelope, hash }: ConfigOffer): ReplaceVerdict {
+export function mayReplace(
+  { device, inForce, firstFrom }: ConfigHolder,
+  { envelope, hash }: ConfigOffer,
+): ReplaceVerdict {
   if (envelope.device !== device) return refused('device', 'another-device');
   if (inForce === undefined) {
-    return envelope.base === undefined ? { verdict: 'replaces' } : refused('base', 'base-mismatch');
+    if (envelope.base !== undefined) return refused('base', 'base-mismatch');
+    return envelope.issuedAt < firstFrom ? refused('issuedAt', 'outdated') : { verdict: 'replaces' };
   }
   if (envelope.version < inForce.version) return refused('version', 'older-version');
   if (envelope.version === inForce.version) {

@@ -15,6 +15,9 @@ export const commandSecondsMax = 14 * 86_400;
 /** How far the clocks of centre and unit may be apart: a command from further in the future is not believed. */
 export const clockSkewSecondsMax = 300;
 
+/** How much older than the enrolment of a unit its first configuration may be: both are fetched for one visit. */
+export const firstConfigSecondsMax = 86_400;
+
 /** What fits side by side under a message. */
 export const messageButtonsMax = 3;
 export const buttonCharsMax = 16;

@@ -40,8 +40,8 @@ function fill(store: Store, { device, records, alarmEvery }: BacklogTask): void 
   const startMs = Date.now() - records * 1000;
   provision(store, { device, config: FOUR_A_DAY, atMs: startMs, epoch: 7 });
   const ledger = new Ledger(store);
-  while (ledger.lastSeq < records) {
-    const first = ledger.lastSeq;
+  while (ledger.log.lastSeq < records) {
+    const first = ledger.log.lastSeq;
     const portion = Array.from({ length: Math.min(COMMIT_RECORDS, records - first) }, (_, index) => {
       const at = Math.floor(startMs / 1000) + first + index;
       if ((first + index + 1) % alarmEvery === 0) return { type: 'alarm.raised', at, code: 'tamper' } as const;

@@ -10,7 +10,7 @@ const [cables, cutsEach] = [4, 50];
 const wireBytesPerCut = 13_000;
 
 const silently = { onUpload: () => undefined, onBytes: () => undefined, tell: () => undefined };
-const how = { wait: false, confirm: false, patienceMs: 30_000, ...silently };
+const how = { wait: false, confirm: false, patienceMs: 30_000, agree: async () => true, ...silently };
 
 function noise(random: Random, bytes: number): Uint8Array {
   return Uint8Array.from({ length: bytes }, () => random.below(256));

@@ -70,7 +70,7 @@ const flashed = (to: Made) =>
   atUnit(async (visit) => {
     const { class: deviceClass } = await visit.state();
     const image = await readImageFile(t, to.file, { deviceClass, machine: process.arch });
-    const silently = { onUpload: () => {}, onBytes: () => {}, tell: () => {} };
+    const silently = { onUpload: () => {}, onBytes: () => {}, tell: () => {}, agree: async () => true };
     return flash(visit, image, { wait: false, confirm: false, patienceMs: 60_000, ...silently });
   });
 

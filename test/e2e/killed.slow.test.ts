@@ -197,8 +197,8 @@ it.for([1, 2, 3])(
     expect(new Set(house.released).size).toBe(house.released.length);
     expect(fates.filter((fate) => fate !== 'taken' && fate !== 'missed')).toEqual([]);
     expect(fates.filter((fate) => fate === 'taken')).toHaveLength(house.released.length);
-    expect(ledger.unsent(0, 100_000).map(({ seq }) => seq)).toEqual(
-      Array.from({ length: ledger.lastSeq }, (_, index) => index + 1),
+    expect(ledger.log.unsent(0, 100_000).map(({ seq }) => seq)).toEqual(
+      Array.from({ length: ledger.log.lastSeq }, (_, index) => index + 1),
     );
   },
 );

@@ -167,7 +167,7 @@ describe.skipIf(missing !== undefined)('a unit of which the centre wants to know
     await fetchedByCable('ledger', 'unit.sqlite');
     const store = openStore({ path: typed.file('unit.sqlite') });
     try {
-      const { lastSeq } = new Ledger(store);
+      const { lastSeq } = new Ledger(store).log;
       expect(lastSeq).toBeGreaterThan(RECORDS);
       expect(readLog(new Uint8Array(read('beside.log'))).records.length).toBeLessThanOrEqual(lastSeq);
     } finally {

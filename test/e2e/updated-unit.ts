@@ -145,7 +145,7 @@ export class UpdatedUnit {
     try {
       const ledger = new Ledger(store);
       ledger.recall();
-      return ledger.records(0, 100_000).map(({ body }) => hex(body));
+      return ledger.log.records(0, 100_000).map(({ body }) => hex(body));
     } finally {
       store.close();
     }

@@ -18,8 +18,8 @@ export function applyConfig(turn: Turn): void {
   const { settings } = config;
   const { version, profile } = turn.memory.settings;
   if (turn.memory.registers.handedOver !== null) {
-    turn.record({ type: 'config.refused', version: settings.version, code: 'not-permitted' });
-    turn.answer(refused('not-permitted'));
+    turn.record({ type: 'config.refused', version: settings.version, code: 'replaced' });
+    turn.answer(refused('replaced'));
     return;
   }
   if (version > 0 && settings.profile.id !== profile.id) {

@@ -1,4 +1,5 @@
 import type { RollId } from '../../../hal/ports/mechanism.ts';
+import type { RefusalCode } from '../../../protocol/messages/refusal.ts';
 import type { PhraseKey } from '../../../protocol/phrases.ts';
 import { openIntent } from '../../domain/memory.ts';
 import { misfitOf } from '../../domain/misfit.ts';
@@ -10,7 +11,18 @@ import { watchRolls } from './schedule.ts';
 
 /** What is put into the unit and taken out of it at the open service door. */
 
-function whyNotTakenIn(turn: Turn, sachets: readonly Sachet[]): PhraseKey | null {
+type WhyNot = 'not-configured' | 'handed-over' | 'working' | 'time-suspect' | 'roll-refused';
+
+/** What a technician is told. */
+const REFUSED_AS: Readonly<Record<WhyNot, RefusalCode>> = {
+  'not-configured': 'not-configured',
+  'handed-over': 'replaced',
+  working: 'busy',
+  'time-suspect': 'time-suspect',
+  'roll-refused': 'too-many-items',
+};
+
+function whyNotTakenIn(turn: Turn, sachets: readonly Sachet[]): WhyNot | null {
   if (turn.memory.settings.version === 0) return 'not-configured';
   if (turn.memory.registers.handedOver !== null) return 'handed-over';
   // What the last movement cut came off the roll that hung here then, not off this one.
@@ -40,7 +52,7 @@ export function loadRoll(turn: Turn): void {
     return;
   }
   const refusal = whyNotTakenIn(turn, sachets);
-  if (refusal !== null) return refuseRoll(turn, id, refusal, refused('not-permitted', 'sachets'));
+  if (refusal !== null) return refuseRoll(turn, id, refusal, refused(REFUSED_AS[refusal], 'sachets'));
   const wrong = misfitOf(turn.memory, id, sachets);
   if (wrong !== null) {
     const { misfit, at } = wrong;
@@ -89,8 +101,9 @@ export function noteBaseline(turn: Turn): void {
 /** Filling happens at the open door, where hands and machine see the same; anywhere else it is a mistake. */
 export function refuseService(turn: Turn): void {
   turn.note({ type: 'service.refused', what: turn.event.type });
-  turn.say(turn.volatile.door === 'opened' ? 'working' : 'service-refused');
-  turn.answer(refused('not-permitted'));
+  const isOpen = turn.volatile.door === 'opened';
+  turn.say(isOpen ? 'working' : 'service-refused');
+  turn.answer(refused(isOpen ? 'busy' : 'door-shut'));
 }
 
 export function emptyBin(turn: Turn): void {

@@ -8,7 +8,7 @@ export function receiveMessage(turn: Turn): void {
   if (turn.event.type !== 'message.received') return;
   const { text, buttons, untilMs } = turn.event;
   if (turn.memory.registers.messages.length >= MESSAGES_MAX) {
-    turn.answer(refused('busy'));
+    turn.answer(refused('busy', 'text'));
     return;
   }
   add(turn, { command: turn.command?.id ?? null, text, buttons, untilMs });

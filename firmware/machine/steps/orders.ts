@@ -29,11 +29,15 @@ function mayRecord(turn: Turn, by: 'signed' | 'unsigned'): boolean {
   return fresh || count < REFUSALS_PER_HOUR;
 }
 
-/** Who did what over the cable: for the centre to see. */
+/** Who did what over the cable, or was not allowed to: for the centre to see. */
 export function noteService(turn: Turn): void {
   if (turn.event.type !== 'service.noted') return;
-  const { act, pass } = turn.event;
-  turn.record({ type: 'service.done', act, ...(pass === null ? {} : { pass }) });
+  const { act, pass, refusal, cutOff } = turn.event;
+  const told = { act, ...(pass === null ? {} : { pass }) };
+  const code = refusal?.code;
+  if (refusal === undefined)
+    turn.record({ type: 'service.done', ...told, ...(cutOff === undefined ? {} : { cutOff }) });
+  else turn.record({ type: 'service.refused', ...told, ...(code === undefined ? {} : { code }) });
 }
 
 /** One window stays open longer, once: a second such order finds another closing time. */
@@ -77,7 +81,7 @@ export function sendLog(turn: Turn): void {
   const { event, command } = turn;
   if (event.type !== 'log.requested' || command === undefined) return;
   if (turn.volatile.logFor !== null) {
-    turn.answer(refused('busy'));
+    turn.answer(refused('busy', 'source'));
     return;
   }
   const { source, since, bytesMax } = event;

@@ -16,7 +16,7 @@ export function beginSelfTest(turn: Turn): void {
 /** From what is known already. */
 export function testAtOnce(turn: Turn): void {
   if (turn.event.type !== 'selfTest.requested') return;
-  turn.answer(turn.volatile.selfTest === null ? outcomeOf(turn, turn.event.parts) : refused('busy'));
+  turn.answer(turn.volatile.selfTest === null ? outcomeOf(turn, turn.event.parts) : refused('busy', 'parts'));
 }
 
 /** The sensors have been read, or gave no answer: what is wrong stands among the alarms now. */

@@ -9,7 +9,7 @@ export function beginUpdate(turn: Turn): void {
   const { image, bytes, firmware, from, untilMs } = turn.event;
   // One that nobody signed for is nobody's to want.
   if (turn.command === undefined || turn.memory.registers.update !== null) {
-    turn.answer(refused('busy'));
+    turn.answer(refused('busy', 'image'));
     return;
   }
   const { id } = turn.command;

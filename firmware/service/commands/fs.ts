@@ -67,9 +67,9 @@ export class FileService {
     if (name === undefined) return refused(fsRc.notFound);
     if (!mayCopy(name, role)) return Refused.plain(smpRc.accessDenied);
     if (!anew && this.#open?.name === name) return this.#open.file;
-    journal('file-copied', name);
     const file = unit.history.copy(name);
     if (file === null) return refused(fsRc.notFound);
+    journal('file-copied', name);
     this.#open = { name, file };
     return file;
   }

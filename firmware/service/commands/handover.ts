@@ -15,9 +15,9 @@ export class HandoverService {
   #filled = 0;
 
   readonly handlers: readonly Handler[] = [
-    handler(handover.give, (_, { unit, stamp, journal }) => {
-      journal('hand-over');
-      return granted(ownGroup.handover, unit.handover.give(stamp));
+    handler(handover.give, ({ heir }, { unit, journal }) => {
+      journal('hand-over', hexOf(heir));
+      return granted(ownGroup.handover, unit.handover.give(heir));
     }),
     handler(handover.read, ({ off }, { unit, messageBytesMax }) => {
       const document = unit.handover.document();
@@ -25,7 +25,7 @@ export class HandoverService {
       const data = document.slice(off, off + messageBytesMax - smpHeaderBytes - ANSWER_BYTES);
       return { off, data, len: document.length };
     }),
-    handler(handover.take, ({ off, data, len }, { unit, stamp, journal }) => {
+    handler(handover.take, ({ off, data, len }, { unit, journal }) => {
       if (off === 0) this.#begin(len ?? 0);
       const incoming = this.#incoming;
       if (incoming === null) return Refused.plain(smpRc.invalid, `len must be 1 to ${handoverBytesMax} bytes`);
@@ -40,7 +40,7 @@ export class HandoverService {
       if (this.#filled < incoming.length) return { off: this.#filled };
       this.forget();
       journal('take-over', hexOf(sha256(incoming)));
-      const verdict = unit.handover.take(incoming, stamp);
+      const verdict = unit.handover.take(incoming);
       return verdict === null ? { off: incoming.length } : refusedAs(ownGroup.handover, verdict);
     }),
   ];

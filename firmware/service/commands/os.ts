@@ -30,7 +30,7 @@ export const osHandlers: readonly Handler[] = [
       return Refused.plain(smpRc.notSupported, 'the loader serves the cable only where no firmware runs');
     exchange.journal('restart', force === 1 ? 'forced' : '');
     const verdict = exchange.unit.restart(force === 1, exchange.stamp);
-    return verdict === null ? {} : Refused.plain(smpRc.busy, verdict);
+    return verdict === null ? {} : Refused.plain(smpRc.busy, verdict, verdict);
   }),
 ];
 
@@ -64,7 +64,7 @@ function setClock(text: string, { unit, stamp, journal }: Exchange): Record<stri
   if (wallMs < unit.clock.lastBelievedMs()) return Refused.plain(smpRc.invalid, 'that instant has passed already');
   journal('clock-set', text);
   const verdict = unit.clock.set(wallMs, stamp);
-  return verdict === null ? {} : Refused.inGroup(smpGroup.os, osRc.clockFailed);
+  return verdict === null ? {} : new Refused({ group: smpGroup.os, rc: osRc.clockFailed }, verdict);
 }
 
 /** Without an offset it is UTC, as `datetime` says it. */

@@ -42,7 +42,8 @@ export function settingsHandlers(imageRefusal: () => string | null): readonly Ha
       const report = unit.config.offer(val, stamp);
       if (report.status === 'applied') return {};
       const why = report.errors.map(({ path, code }) => (path === '' ? code : `${path} ${code}`)).join(', ');
-      return Refused.plain(report.status === 'deferred' ? smpRc.busy : smpRc.invalid, `${report.status}: ${why}`);
+      const rc = report.status === 'deferred' ? smpRc.busy : smpRc.invalid;
+      return Refused.plain(rc, `${report.status}: ${why}`, report.errors[0]?.code);
     }),
     handler(settings.remove, () => refused(settingsRc.deleteNotSupported)),
     handler(settings.commit, () => Refused.plain(smpRc.notSupported, 'a document comes into force when it is written')),

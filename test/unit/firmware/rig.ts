@@ -30,6 +30,8 @@ export interface RigOptions {
   readonly unprovisioned?: true;
   /** Set up, and waiting for its first configuration. */
   readonly unconfigured?: true;
+  /** When its first configuration may have been signed at the earliest, epoch seconds. */
+  readonly firstConfigFrom?: number;
   /** Of its ledger. */
   readonly epoch?: number;
 }
@@ -101,6 +103,7 @@ export class Rig {
     unprovisioned,
     unconfigured,
     epoch = 7,
+    firstConfigFrom = 0,
   }: RigOptions = {}) {
     this.store = new TappedStore();
     this.#nowMs = Date.parse(at);
@@ -108,7 +111,7 @@ export class Rig {
     this.ports = this.#makePorts();
     if (!unprovisioned) {
       const plan = unconfigured ? {} : { config: { ...CONFIG, ...config } };
-      provision(this.store, { device: 'DD-0042', epoch, atMs: this.#nowMs, ...plan });
+      provision(this.store, { device: 'DD-0042', epoch, atMs: this.#nowMs, firstConfigFrom, ...plan });
     }
     this.boot();
     for (const roll of ['A', 'B'] as const) if (rolls[roll] !== undefined) this.fill({ [roll]: rolls[roll] });

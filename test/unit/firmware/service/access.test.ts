@@ -60,6 +60,7 @@ const requests: Readonly<Record<string, SmpPayload>> = {
   'filling.load': { roll: 'A', sachets: [['morning', '2026-11-21'], true, null] },
   'filling.rolls': { roll: 'A' },
   'history.records': { after: 0 },
+  'handover.give': { heir: Uint8Array.of(1) },
   'handover.read': { off: 0 },
   'handover.take': { off: 0, data: Uint8Array.of(1), len: 1 },
 };
@@ -213,6 +214,18 @@ describe('a unit without firmware', () => {
     expect(servedTo('technician', 'DK-0042').sort()).toEqual([...served].sort());
     const { groups: counted } = visitor(null, broken('DK-0042')).granted(enumeration.list, {});
     expect([...counted]).toEqual([0, 1, 3, 10, 64, 65, 67]);
+  });
+
+  it('says of the rest that it knows nothing of it, whoever asks', () => {
+    const rest = commands.filter(([name]) => !served.includes(name));
+    for (const [role, device] of [
+      [null, null],
+      [null, 'DK-0042'],
+      ['technician', 'DK-0042'],
+    ] as const) {
+      const answers = rest.map(([name, command]) => rcOf(visitor(role, broken(device)), name, command));
+      expect(new Set(answers)).toEqual(new Set([smpRc.notSupported]));
+    }
   });
 
   it('opens to others what it always does', () => {

@@ -1,9 +1,18 @@
 import type { Stamp } from '../../../../firmware/machine/events.ts';
 import { ServiceServer } from '../../../../firmware/service/server.ts';
-import type { CableEvent, ServicedUnit, ServiceEntry, UnitFacts, Verdict } from '../../../../firmware/service/unit.ts';
+import type {
+  ActRefusal,
+  CableEvent,
+  ServiceAct,
+  ServicedUnit,
+  ServiceEntry,
+  UnitFacts,
+  Verdict,
+} from '../../../../firmware/service/unit.ts';
 import { signatures } from '../../../../hal/crypto/ed25519.ts';
 import { encodeConfig } from '../../../../protocol/messages/config.ts';
 import type { ConfigReport } from '../../../../protocol/messages/config-report.ts';
+import type { RefusalCode } from '../../../../protocol/messages/refusal.ts';
 import { sessionProofMessage } from '../../../../protocol/messages/session-proof.ts';
 import { signTechnicianPass, type TechnicianPass } from '../../../../protocol/messages/technician-pass.ts';
 import {
@@ -46,6 +55,8 @@ export class NotedUnit implements ServicedUnit {
   offered: ConfigReport = { status: 'applied', version: 8, hash };
   readonly deeds: unknown[] = [];
   readonly entries: ServiceEntry[] = [];
+  /** What came of those that may change something. */
+  readonly ends: (readonly [ServiceAct, 'done' | 'refused', RefusalCode?])[] = [];
   storedTries = 0;
   believedMs = issuedAt * 1000 + 86_400_000;
   files: Partial<Record<string, Uint8Array>> = { log: new Uint8Array(), ledger: Uint8Array.from({ length: 20_000 }) };
@@ -58,6 +69,10 @@ export class NotedUnit implements ServicedUnit {
   ask = (event: CableEvent) => this.#done(event);
   restart = (force: boolean) => this.#done({ restart: force });
   journal = (entry: ServiceEntry) => void this.entries.push(entry);
+  conclude = ({ act }: ServiceEntry, refusal: ActRefusal | null) => {
+    if (refusal === null) this.ends.push([act, 'done']);
+    else this.ends.push(refusal.code === undefined ? [act, 'refused'] : [act, 'refused', refusal.code]);
+  };
   trustedKeys = () => [{ kid, key: centreKey }];
   tries = {
     read: () => this.storedTries,
@@ -89,7 +104,7 @@ export class NotedUnit implements ServicedUnit {
   bay = () => ({ sachets: [{ slot: 'morning', date: '2026-11-21' }, 'unlabelled', null], over: 1 }) as const;
   handed: Uint8Array | null = Uint8Array.from({ length: 10_000 }, (_, index) => index & 0xff);
   handover = {
-    give: () => this.#done('give'),
+    give: (heir: Uint8Array) => this.#done({ give: heir }),
     document: () => this.handed,
     take: (document: Uint8Array) => this.#done({ take: document }),
   };
@@ -110,15 +125,15 @@ export interface Key {
 }
 
 /** A server with a unit behind it and a laptop before it; time passes when told. */
-export class Bench {
-  readonly unit: NotedUnit;
+export class Laptop<Unit extends ServicedUnit> {
+  readonly unit: Unit;
   server: ServiceServer;
   stamp: Stamp = { wallMs: (issuedAt + 2 * 86_400) * 1000, monoMs: 1_000_000, trusted: true };
   readonly #messageBytesMax: number | undefined;
   #sequence = 0;
   #drawn = 0;
 
-  constructor(unit = new NotedUnit(), messageBytesMax?: number) {
+  constructor(unit: Unit, messageBytesMax?: number) {
     this.unit = unit;
     this.#messageBytesMax = messageBytesMax;
     this.server = this.#started();
@@ -169,7 +184,7 @@ export class Bench {
     return this.show(signTechnicianPass({ ...pass, ...changes }, signer), nonce, key);
   }
 
-  show(signed: Uint8Array, nonce: Uint8Array, key: Key = technicianKey, device = this.unit.state.device) {
+  show(signed: Uint8Array, nonce: Uint8Array, key: Key = technicianKey, device = this.unit.facts().device) {
     const proof = key.sign(sessionProofMessage({ device, nonce, passHash: sha256(signed) }));
     return this.ask(session.open, { pass: signed, proof });
   }
@@ -187,5 +202,12 @@ export class Bench {
       startedMonoMs: this.stamp.monoMs,
       ...(this.#messageBytesMax !== undefined && { messageBytesMax: this.#messageBytesMax }),
     });
+  }
+}
+
+/** A laptop before a unit that notes what was done to it. */
+export class Bench extends Laptop<NotedUnit> {
+  constructor(unit = new NotedUnit(), messageBytesMax?: number) {
+    super(unit, messageBytesMax);
   }
 }

@@ -16,10 +16,12 @@ const opened = () => {
 describe('a handover', () => {
   const document = Uint8Array.from({ length: 10_000 }, (_, index) => index & 0xff);
 
+  const heir = Uint8Array.of(1, 2, 3);
+
   it('is asked for, and read piece by piece', () => {
     const bench = opened();
-    expect(bench.ask(handover.give, {})).toEqual({ ok: true, value: {} });
-    expect(bench.unit.deeds).toEqual(['give']);
+    expect(bench.ask(handover.give, { heir })).toEqual({ ok: true, value: {} });
+    expect(bench.unit.deeds).toEqual([{ give: heir }]);
     const read: number[] = [];
     for (;;) {
       const { data, len } = bench.granted(handover.read, { off: read.length });
@@ -59,7 +61,7 @@ describe('a handover', () => {
     expect(bench.ask(handover.take, { off: 0, data: short, len: 10 })).toEqual(
       inGroup(ownGroup.handover, refusalNumber('replayed')),
     );
-    expect(bench.ask(handover.give, {})).toEqual(inGroup(ownGroup.handover, refusalNumber('replayed')));
+    expect(bench.ask(handover.give, { heir })).toEqual(inGroup(ownGroup.handover, refusalNumber('replayed')));
   });
 
   it('that one session began, another does not go on with', () => {

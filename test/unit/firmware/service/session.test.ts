@@ -7,7 +7,8 @@ import {
   waitMsAfter,
 } from '../../../../firmware/service/session-gate.ts';
 import { keyPairOf } from '../../../../hal/crypto/ed25519.ts';
-import { signTechnicianPass } from '../../../../protocol/messages/technician-pass.ts';
+import { sign1 } from '../../../../protocol/cose/sign1.ts';
+import { signTechnicianPass, technicianPassType } from '../../../../protocol/messages/technician-pass.ts';
 import { os } from '../../../../protocol/smp/commands/os.ts';
 import { session } from '../../../../protocol/smp/commands/session.ts';
 import { stat } from '../../../../protocol/smp/commands/stat.ts';
@@ -113,6 +114,18 @@ describe('a session', () => {
     expect(isIn(bench)).toBe(false);
   });
 
+  it.each(['journal', 'tries'] as const)('does not open when that cannot be written down (%s)', (where) => {
+    const bench = new Bench();
+    const fail = () => {
+      throw new Error('The disk is full.');
+    };
+    const { write } = bench.unit.tries;
+    if (where === 'journal') bench.unit.journal = fail;
+    else bench.unit.tries.write = (count) => (count === 0 ? fail() : write(count));
+    expect(bench.open()).toEqual({ ok: false, error: { rc: smpRc.unknown } });
+    expect(isIn(bench)).toBe(false);
+  });
+
   it('gives way to another', () => {
     const bench = new Bench();
     bench.open();
@@ -155,6 +168,26 @@ describe('a challenge', () => {
     expect(bench.show(signTechnicianPass(pass, centre), nonce)).toEqual(refusedAs(sessionRc.noHello));
   });
 
+  it('is worth nothing once the cable was pulled', () => {
+    const bench = new Bench();
+    const { nonce } = bench.hello();
+    bench.server.unplugged(bench.stamp);
+    expect(bench.show(signTechnicianPass(pass, centre), nonce)).toEqual(refusedAs(sessionRc.noHello));
+    expect(bench.unit.entries).toEqual([]);
+  });
+
+  it('outlives the session in which it was given', () => {
+    const bench = new Bench();
+    bench.open();
+    for (let spentMs = 0; spentMs < SESSION_MS_MAX - 60_000; spentMs += 60_000) {
+      bench.pass(60_000);
+      bench.granted(stat.list, {});
+    }
+    const { nonce } = bench.hello();
+    bench.pass(60_000);
+    expect(bench.show(signTechnicianPass(pass, centre), nonce)).toMatchObject({ ok: true, value: { left: 3600 } });
+  });
+
   it('is bound to the unit', () => {
     const bench = new Bench();
     const { nonce } = bench.hello();
@@ -186,11 +219,34 @@ describe('a pass', () => {
     expect(bench.open()).toEqual(refusedAs(sessionRc.passExpired));
   });
 
+  it('that began after the unit’s clock was last believed opens it, for only the clock could say that it is too early', () => {
+    const bench = new Bench();
+    bench.unit.believedMs = 0;
+    bench.stamp = { ...bench.stamp, wallMs: 0, trusted: false };
+    expect(bench.open().ok).toBe(true);
+    bench.stamp = { ...bench.stamp, trusted: true };
+    expect(bench.open()).toEqual(refusedAs(sessionRc.passNotYetValid));
+  });
+
+  it('is not over because a clock that nobody believes says so', () => {
+    const bench = new Bench();
+    bench.stamp = { ...bench.stamp, wallMs: pass.expiresAt * 1000 + 1, trusted: false };
+    expect(bench.open()).toMatchObject({ ok: true, value: { left: 3600 } });
+  });
+
   it('does not come back to life when the clock is set back', () => {
     const bench = new Bench();
     bench.unit.believedMs = pass.expiresAt * 1000;
     bench.stamp = { ...bench.stamp, wallMs: pass.notBefore * 1000 };
     expect(bench.open()).toEqual(refusedAs(sessionRc.passExpired));
+  });
+
+  it('that the centre signed and that is none is not believed, and the journal says so', () => {
+    const bench = new Bench();
+    const { nonce } = bench.hello();
+    const signed = sign1(Uint8Array.of(0xa0), technicianPassType, centre);
+    expect(bench.show(signed, nonce)).toEqual(refusedAs(sessionRc.passNotBelieved));
+    expect(bench.unit.entries).toMatchObject([{ act: 'session-refused', detail: 'passNotBelieved' }]);
   });
 
   it('is an answer and no crash when it is noise', () => {

@@ -2,10 +2,10 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { Ledger } from '../../../../firmware/ledger/ledger.ts';
 import { provision } from '../../../../firmware/ledger/provision.ts';
 import { takeInNewcomer } from '../../../../firmware/unit/enrolling.ts';
-import { enrolmentOf } from '../../../../firmware/unit/enrolment.ts';
+import { enrolmentOf } from '../../../../firmware/vault/enrolment.ts';
 import { openStore } from '../../../../hal/sqlite/open-store.ts';
 import { encodeEnrolment } from '../../../../protocol/messages/enrolment.ts';
-import { enrolment, TestVault } from '../update/recovery-bench.ts';
+import { enrolment, TestVault } from '../recovery/recovery-bench.ts';
 
 function cradle() {
   const vault = new TestVault();
@@ -24,6 +24,12 @@ describe('a unit that is becoming somebody', () => {
     expect(new Ledger(store).identity).toMatchObject({ device: 'DK-0042', epoch: 7 });
     expect(enrolmentOf(vault)).toEqual(enrolment);
     expect(vault.read('newcomer')).toBeNull();
+  });
+
+  it('waits for a configuration that was signed no more than a day before its enrolment', () => {
+    const { store, takeIn } = cradle();
+    takeIn();
+    expect(new Ledger(store).recall().registers.firstConfigFrom).toBe(enrolment.issuedAt - 86_400);
   });
 
   it('goes on where the power was cut between ledger and name, with the same ledger', () => {

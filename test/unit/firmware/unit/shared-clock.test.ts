@@ -34,6 +34,11 @@ class Board implements Clock {
   }
 }
 
+function shared(board: Board): readonly [Clock, Clock] {
+  const share = sharedClock(board);
+  return [share(), share()];
+}
+
 /** Notes when it is woken, and sleeps as long again. */
 function sleeper(clock: Clock, everyMs: number): number[] {
   const woken: number[] = [];
@@ -46,10 +51,10 @@ function sleeper(clock: Clock, everyMs: number): number[] {
   return woken;
 }
 
-describe('a clock for two', () => {
+describe('a clock for several', () => {
   it('wakes each in its own time', () => {
     const board = new Board();
-    const [one, other] = sharedClock(board);
+    const [one, other] = shared(board);
     const [slow, quick] = [sleeper(one, 10_000), sleeper(other, 3_000)];
     board.pass(20_000);
     expect(slow).toEqual([10_000, 20_000]);
@@ -58,7 +63,7 @@ describe('a clock for two', () => {
 
   it('wakes who sleeps long every 30 s all the same, so that a step of the clock is noticed', () => {
     const board = new Board();
-    const [one, other] = sharedClock(board);
+    const [one, other] = shared(board);
     const long = sleeper(one, 3_600_000);
     sleeper(other, 250);
     board.pass(95_000);
@@ -67,7 +72,7 @@ describe('a clock for two', () => {
 
   it('wakes both when the board wakes it before anybody’s time, to be read', () => {
     const board = new Board();
-    const [one, other] = sharedClock(board);
+    const [one, other] = shared(board);
     const [slow, quick] = [sleeper(one, 10_000), sleeper(other, 20_000)];
     board.nowMs = 4_000;
     board.rouse();
@@ -77,7 +82,7 @@ describe('a clock for two', () => {
 
   it('lets a later call take the place of an earlier one', () => {
     const board = new Board();
-    const [one, other] = sharedClock(board);
+    const [one, other] = shared(board);
     const heard: string[] = [];
     one.wakeAfter(1_000, () => heard.push('first'));
     other.wakeAfter(500, () => heard.push('other'));
