@@ -31,4 +31,33 @@ export const centreFaults = {
       en: 'When the unit has been set up anew and reports from a new memory.',
     },
   },
+  'successor-missing': {
+    title: { da: 'Intet apparat har taget over', en: 'No unit has taken over' },
+    meaning: {
+      da: 'Apparatet er låst for altid, fordi et andet skulle tage over. Det har intet andet apparat meldt, at det har gjort.',
+      en: 'The unit is locked for good, because another one was to take over. No other one has reported that it did.',
+    },
+    lock: 'for-good',
+    sees: ['handed-over'],
+    hears: [],
+    action: {
+      da: 'Ring til borgeren: apparatet giver ingen medicin. Aftal, hvem der giver den næste dosis. Bed teknikeren om at gøre udskiftningen færdig nu.',
+      en: 'Call the citizen: the unit gives no medicine. Agree on who gives the next dose. Ask the technician to finish the swap now.',
+    },
+    repair: [
+      {
+        da: 'Gør udskiftningen færdig med »dosis tech swap«; den går videre, hvor den blev afbrudt.',
+        en: 'Finish the swap with “dosis tech swap”; it goes on from where it was interrupted.',
+      },
+      {
+        da: 'Se, at det nye apparat er forbundet, så det kan melde, at det har taget over.',
+        en: 'See that the new unit is connected, so that it can report that it has taken over.',
+      },
+    ],
+    parts: ['network'],
+    ends: {
+      da: 'Når det nye apparat melder, at det har taget over, eller når centralen lukker alarmen med en begrundelse.',
+      en: 'When the new unit reports that it has taken over, or when the centre closes the alarm and says why.',
+    },
+  },
 } as const satisfies Readonly<Record<string, FaultWords>>;

@@ -12,7 +12,14 @@ export type RecoveryCode = (typeof recoveryCodes)[number];
 export type FaultCode = CentreAlarmCode | RecoveryCode;
 
 /** Whether the unit still gives medicine, and what it waits for if not. */
-export const faultLocks = ['no', 'while-it-lasts', 'until-settled', 'until-repaired', 'until-refilled'] as const;
+export const faultLocks = [
+  'no',
+  'while-it-lasts',
+  'until-settled',
+  'until-repaired',
+  'until-refilled',
+  'for-good',
+] as const;
 export type FaultLock = (typeof faultLocks)[number];
 
 /** What people read of one condition. Whoever reads it stands in a kitchen: one thought, one act. */

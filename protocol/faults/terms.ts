@@ -36,4 +36,5 @@ export const lockWords: Readonly<Record<FaultLock, InBothLanguages>> = {
   'until-settled': { da: 'Låst, til dosis er afgjort', en: 'Locked until the dose is settled' },
   'until-repaired': { da: 'Låst, til en tekniker har været der', en: 'Locked until a technician has been there' },
   'until-refilled': { da: 'Låst, til der er sat ruller i', en: 'Locked until rolls have been fitted' },
+  'for-good': { da: 'Låst for altid; et andet apparat tager over', en: 'Locked for good; another unit takes over' },
 };

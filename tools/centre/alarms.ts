@@ -9,12 +9,16 @@ type Closing = Extract<DeviceEvent, { type: 'alarm.cleared' | 'dose.taken' | 'do
  * Keeps the table of alarms. An alarm is open from its raise until a later event of the device closes it: a clear of
  * the same condition, or the end of the dose it is about (a late `dose.taken` closes the alarm of a missed dose).
  * "Later" goes by sequence number, not by arrival: alarms overtake history, and batches come in any order. With its
- * ledger all alarms of a device end; and a fault that it named at birth ends with a later clear, before the next birth.
+ * ledger an alarm ends that is about the unit itself. One about a dose stays: the citizen still waits for an answer. It
+ * ends with what the next ledger of that name says of the dose, or when a person closes it. A fault that a unit named
+ * at birth ends with a later clear, before the next birth.
  */
 export class AlarmBook {
   readonly #open: SqlStatement;
   readonly #close: SqlStatement;
   readonly #faultOver: SqlStatement;
+  readonly #inherit: SqlStatement;
+  readonly #foundTaken: SqlStatement;
 
   constructor(store: Store) {
     this.#open = store.prepare(`INSERT INTO alarm (event, device, code, slot, date, closed_by)
@@ -29,6 +33,25 @@ export class AlarmBook {
         AND (SELECT raised.stream = ? AND raised.seq < ? FROM event AS raised WHERE raised.id = alarm.event)`);
     this.#faultOver = store.prepare(`UPDATE device SET fault = NULL
       WHERE id = ? AND fault = ? AND epoch = ? AND fault_through < ?`);
+    // The ledger that ended last is the latest one; of two that ended together neither speaks for the other.
+    this.#inherit = store.prepare(`UPDATE alarm SET closed_by = (
+        SELECT later.id FROM event AS raised JOIN stream AS old ON old.id = raised.stream
+          JOIN stream AS heir ON heir.device = old.device AND (heir.ended_ms IS NULL OR heir.ended_ms > old.ended_ms)
+          JOIN event AS later ON later.stream = heir.id
+        WHERE raised.id = alarm.event AND old.ended_ms IS NOT NULL
+          AND later.type IN ('alarm.cleared', 'dose.taken', 'dose.settled')
+          AND later.slot = alarm.slot AND later.date = alarm.date
+          AND (later.type <> 'alarm.cleared' OR later.code = alarm.code)
+        ORDER BY later.id LIMIT 1)
+      WHERE device = ? AND slot IS NOT NULL AND closed_by IS NULL`);
+    // A unit that takes a silent one's place calls missed what nobody saw; the log of the silent one may know better.
+    this.#foundTaken = store.prepare(`UPDATE alarm SET closed_by = (
+        SELECT taken.id FROM event AS raised JOIN stream AS old ON old.device = alarm.device AND old.id <> raised.stream
+          JOIN event AS taken ON taken.stream = old.id AND taken.type = 'dose.taken'
+        WHERE raised.id = alarm.event AND old.ended_ms IS NOT NULL
+          AND taken.slot = alarm.slot AND taken.date = alarm.date
+        ORDER BY taken.id LIMIT 1)
+      WHERE device = ? AND code = 'dose-missed' AND closed_by IS NULL`);
   }
 
   /** Notes a stored event, in the same transaction. @returns whether the open alarms may have changed */
@@ -45,6 +68,15 @@ export class AlarmBook {
       default:
         return false;
     }
+  }
+
+  /**
+   * Closes the alarms of ledgers that have ended, by what later ones say of the same doses, and of a missed dose by any
+   * that saw it taken; in whichever order it came.
+   */
+  inherit(device: string): void {
+    this.#inherit.run(device);
+    this.#foundTaken.run(device);
   }
 
   #noteRaised(stream: Stream, id: number, event: Raised): void {

@@ -1,4 +1,5 @@
 import type { Mqtt, MqttGrant, MqttMessage } from '../../hal/ports/mqtt.ts';
+import { mqttPacketBytes } from '../../protocol/limits.ts';
 import { type Acknowledgement, encodeAck } from '../../protocol/messages/ack.ts';
 import { topicOf } from '../../protocol/topics.ts';
 
@@ -8,8 +9,6 @@ const IN_FLIGHT_MAX = 10;
 const WAITING_MAX = 10_000;
 /** Parcels waiting. One that is dropped is still open, and is sent when its device connects or speaks again. */
 const PARCELS_MAX = 20_000;
-/** What MQTT puts around a payload: fixed header, topic, packet id, properties. */
-const PACKET_OVERHEAD_BYTES = 128;
 
 interface Answer {
   readonly device: string;
@@ -112,7 +111,7 @@ export class Answers {
   #sendParcel(parcel: Parcel): void {
     const message = parcel.make();
     if (message === undefined) return;
-    if (message.payload.length + PACKET_OVERHEAD_BYTES > this.#bytesMax) {
+    if (message.payload.length + mqttPacketBytes > this.#bytesMax) {
       this.#tooLarge(parcel, message.payload.length);
       return;
     }

@@ -44,12 +44,15 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
   broker.on('clientError', () => undefined);
   broker.on('connectionError', () => undefined);
   const server = createServer((socket) => broker.handle(socket));
-  const port = await listen(server, { host, port: wanted, purpose: 'MQTT broker', option: '--mqtt-port' }).catch(
-    async (error) => {
-      await new Promise<void>((resolve) => broker.close(resolve));
-      throw error;
-    },
-  );
+  const port = await listen(server, {
+    host,
+    port: wanted,
+    purpose: { da: 'MQTT-brokeren', en: 'The MQTT broker' },
+    option: '--mqtt-port',
+  }).catch(async (error) => {
+    await new Promise<void>((resolve) => broker.close(resolve));
+    throw error;
+  });
   return {
     port,
     url: urlOf('mqtt', host, port),

@@ -4,6 +4,7 @@ import type { Mqtt, MqttMessage } from '../../hal/ports/mqtt.ts';
 import { type Store, StoreError } from '../../hal/ports/store.ts';
 import type { Signer } from '../../protocol/cose/sign1.ts';
 import { parseTopic } from '../../protocol/topics.ts';
+import { AlarmClosings, type ClosingReading, type NamedAlarm } from './alarm-closings.ts';
 import type { Parcel } from './answers.ts';
 import { CentreDatabase } from './database.ts';
 import { HandoverMaker, type MadeHandover } from './handover.ts';
@@ -14,6 +15,7 @@ import { CentreLink } from './link.ts';
 import { Liveness } from './liveness.ts';
 import { OrderError } from './orders/order-error.ts';
 import { Orders } from './orders/orders.ts';
+import type { Origin } from './orders/origin.ts';
 import { Readings } from './readings.ts';
 import { Retention } from './retention.ts';
 import type { OwedReading } from './successions.ts';
@@ -35,6 +37,8 @@ export interface CentrePorts {
   readonly nowMs: () => number;
   /** Signs what is asked of units; a centre without it only listens. */
   readonly signer?: Signer;
+  /** The attestation key id of the newest unit of that name, as the register has it. */
+  readonly heirOf?: (device: string) => Uint8Array | undefined;
   /** Firmware for units; a centre without it updates none. */
   readonly images?: ImageStore;
   /** The medium has failed (`io`, `corrupt`): the centre stores nothing more and must be started anew. */
@@ -58,6 +62,7 @@ export class Centre {
   readonly #liveness: Liveness;
   readonly #retention: Retention;
   readonly #handovers: HandoverMaker;
+  readonly #closings: AlarmClosings;
   readonly #watchers = new Set<(news: News) => void>();
   #looker: NodeJS.Timeout | undefined;
   #sweeper: NodeJS.Timeout | undefined;
@@ -71,7 +76,8 @@ export class Centre {
     this.#ingest.readAgain();
     this.#liveness = new Liveness(database.contacts(), ports.nowMs());
     this.#retention = new Retention(store);
-    this.#handovers = new HandoverMaker(store);
+    this.#handovers = new HandoverMaker(store, ports);
+    this.#closings = new AlarmClosings(database);
     this.readings = new Readings(store, (device) => this.#liveness.online(device));
     this.link = new CentreLink({ mqtt, entropy, log, receive: (message) => this.receive(message) });
     const post = (parcel: Parcel) => this.link.post(this.#guarded(parcel));
@@ -132,12 +138,24 @@ export class Centre {
   takeIn(device: string, epoch: number, records: readonly Uint8Array[], last: boolean): TakenIn {
     const taken = this.#ingest.takeIn({ device, epoch }, records, { last, nowMs: this.#ports.nowMs() });
     for (const event of taken.stored) this.#tell({ type: 'event', stored: event });
+    if (taken.alarmsChanged) this.#tell({ type: 'alarm', device });
     return taken;
   }
 
   /** See `Ingest.giveUp`. @throws OrderError, StoreError */
   giveUp(device: string, epoch: number): void {
     this.#ingest.giveUp(device, epoch, this.#ports.nowMs());
+  }
+
+  /** See `AlarmClosings.close`. @throws OrderError, StoreError */
+  closeAlarm(alarm: NamedAlarm, origin: Origin): void {
+    this.#closings.close(alarm, origin, this.#ports.nowMs());
+    this.#tell({ type: 'alarm', device: alarm.device });
+  }
+
+  /** Alarms that people have closed, the latest first, of one unit or of all (null). */
+  closedAlarms(device: string | null): readonly ClosingReading[] {
+    return this.#closings.latest(device);
   }
 
   /** Tells of the devices that have been silent for too long, and removes some of what has grown old. */

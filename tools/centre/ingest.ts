@@ -59,6 +59,7 @@ export interface TakenIn {
   readonly ackedThrough: number;
   /** Whether anything is still waited for. */
   readonly owed: boolean;
+  readonly alarmsChanged: boolean;
 }
 
 /** Takes messages of devices, one transaction each, and says what to answer. */
@@ -115,15 +116,20 @@ export class Ingest {
       const taken = records.map((bytes) => this.#take(stream, readEvent(bytes), nowMs));
       const conflict = taken.find(({ conflict }) => conflict !== undefined)?.conflict;
       if (conflict !== undefined) {
-        throw new OrderError('conflict', `${conflict.problem} The log is not that of ${device} with ledger ${epoch}.`);
+        throw new OrderError('conflict', {
+          da: `Nummer ${conflict.seq} er brugt til to forskellige poster. Loggen er ikke fra ${device} med hukommelse ${epoch}.`,
+          en: `${conflict.problem} The log is not that of ${device} with ledger ${epoch}.`,
+        });
       }
       const seqs = taken.flatMap(({ seq }) => seq ?? []);
       this.#ledgers.stored(stream, seqs);
       this.successions.settleIfWhole(stream, nowMs);
       if (last) this.successions.settleAsRead(stream, nowMs);
+      const alarmsChanged = this.#alarmsOf(device, taken);
       const stored = taken.flatMap((one) => one.stored ?? []);
       const { ackedThrough } = this.#database.stream(device, epoch);
-      return { stored, known: seqs.length - stored.length, ackedThrough, owed: this.successions.isOwed(stream) };
+      const owed = this.successions.isOwed(stream);
+      return { stored, known: seqs.length - stored.length, ackedThrough, owed, alarmsChanged };
     });
   }
 
@@ -131,20 +137,26 @@ export class Ingest {
   giveUp(device: string, epoch: number, nowMs: number): void {
     this.#transaction(() => {
       if (this.successions.giveUp(this.#endedStream(device, epoch), nowMs)) return;
-      throw new OrderError('conflict', `Nobody waits for records of ${device} with ledger ${epoch}.`);
+      throw new OrderError('conflict', {
+        da: `Ingen venter på poster fra ${device} med hukommelse ${epoch}.`,
+        en: `Nobody waits for records of ${device} with ledger ${epoch}.`,
+      });
     });
   }
 
   #endedStream(device: string, epoch: number): Stream {
     const stream = this.successions.find(device, epoch);
     if (stream === undefined) {
-      throw new OrderError('unknown', `${device} was never heard with ledger ${epoch}; look at both numbers again.`);
+      throw new OrderError('unknown', {
+        da: `${device} er aldrig hørt med hukommelse ${epoch}; se på begge dele igen.`,
+        en: `${device} was never heard with ledger ${epoch}; look at both numbers again.`,
+      });
     }
     if (stream.ended || this.successions.isSucceeded(stream)) return stream;
-    throw new OrderError(
-      'conflict',
-      `${device} works with ledger ${epoch} itself, and sends its records by itself; only those of a unit that was replaced are taken in.`,
-    );
+    throw new OrderError('conflict', {
+      da: `${device} arbejder selv med hukommelse ${epoch} og sender selv sine poster; kun poster fra et udskiftet apparat tages ind.`,
+      en: `${device} works with ledger ${epoch} itself, and sends its records by itself; only those of a unit that was replaced are taken in.`,
+    });
   }
 
   /** After an update of this program: what an older one could not read becomes an event, and its alarms are noted. */
@@ -162,8 +174,9 @@ export class Ingest {
   #readRecord({ id, device, epoch, receivedMs, bytes }: Quarantined): void {
     const reading = readEvent(bytes);
     if ('problem' in reading) return;
-    const { stored } = this.#take(this.#database.stream(device, epoch), reading, receivedMs);
-    if (stored !== undefined) this.#quarantine.release(id);
+    const taken = this.#take(this.#database.stream(device, epoch), reading, receivedMs);
+    this.#alarmsOf(device, [taken]);
+    if (taken.stored !== undefined) this.#quarantine.release(id);
   }
 
   #batch(device: string, message: MqttMessage, nowMs: number): Outcome {
@@ -185,7 +198,7 @@ export class Ingest {
         contact: 'heard',
         ...(acknowledgement === undefined ? {} : { acknowledgement }),
         stored: taken.flatMap(({ stored }) => stored ?? []),
-        alarmsChanged: disputed.length > 0 || taken.some(({ alarmsChanged }) => alarmsChanged === true),
+        alarmsChanged: this.#alarmsOf(device, taken) || disputed.length > 0,
         refusals: [...disputed, ...taken.flatMap(({ unreadable }) => unreadable ?? [])],
       };
     });
@@ -204,12 +217,21 @@ export class Ingest {
     const id = this.#database.addEvent(stream, reading, nowMs);
     if (id === undefined) {
       const same = Buffer.compare(this.#database.eventBytes(stream, seq) ?? bytes, bytes) === 0;
-      return same ? { seq } : { conflict: { bytes, problem: `The number ${seq} was used for two different events.` } };
+      return same
+        ? { seq }
+        : { conflict: { seq, bytes, problem: `The number ${seq} was used for two different events.` } };
     }
-    const alarmsChanged = event !== null && this.#alarms.note(stream, id, event);
-    if (event !== null) this.successions.note(stream, event, nowMs);
+    const changes =
+      event === null ? [] : [this.#alarms.note(stream, id, event), this.successions.note(stream, event, nowMs)];
     const { device, epoch } = stream;
-    return { seq, alarmsChanged, stored: { id, device, epoch, seq, receivedMs: nowMs, event } };
+    return { seq, alarmsChanged: changes.includes(true), stored: { id, device, epoch, seq, receivedMs: nowMs, event } };
+  }
+
+  /** What one ledger says of a dose counts for those before it; but only once it is known which have ended. */
+  #alarmsOf(device: string, taken: readonly Taken[]): boolean {
+    const changed = taken.some(({ alarmsChanged }) => alarmsChanged === true);
+    if (changed) this.#alarms.inherit(device);
+    return changed;
   }
 
   /** One that cannot be read counts as stored when its number is known, so that it holds up nothing behind it. */
@@ -237,6 +259,7 @@ export class Ingest {
       const stream = this.#database.stream(device, state.epoch);
       const fresh = state.session !== before.session;
       const changed = this.#ledgers.born(stream, state, fresh, nowMs);
+      if (changed) this.#alarms.inherit(device);
       const acknowledgement = this.#ledgers.stored(this.#database.stream(device, state.epoch), []);
       return {
         ...nothing,
@@ -303,6 +326,7 @@ type Reading = Arrival | Unreadable;
 
 /** An event whose number belongs to another one already. */
 interface Conflict {
+  readonly seq: number;
   readonly bytes: Uint8Array;
   readonly problem: string;
 }

@@ -1,10 +1,12 @@
 import type { Server } from 'node:net';
+import type { InBothLanguages } from '../../protocol/faults/fault.ts';
+import { SaidError } from './said-error.ts';
 
 /** A port could not be had. The message is one sentence for the person who started the program: which port, and what to do. */
-export class PortError extends Error {
+export class PortError extends SaidError {
   readonly port: number;
-  constructor(port: number, message: string, options?: ErrorOptions) {
-    super(message, options);
+  constructor(port: number, said: InBothLanguages, options?: ErrorOptions) {
+    super(said, options);
     this.name = 'PortError';
     this.port = port;
   }
@@ -14,8 +16,8 @@ export interface Place {
   readonly host: string;
   /** 0 lets the system choose. */
   readonly port: number;
-  /** What listens there and how to move it, for the sentence when it cannot: `MQTT broker`, `--mqtt-port`. */
-  readonly purpose: string;
+  /** What listens there and how to move it, for the sentence when it cannot: `The MQTT broker`, `--mqtt-port`. */
+  readonly purpose: InBothLanguages;
   readonly option: string;
 }
 
@@ -31,16 +33,27 @@ export function listen(server: Server, place: Place): Promise<number> {
 }
 
 function portError(error: NodeJS.ErrnoException, { host, port, purpose, option }: Place): PortError {
-  const trouble = troubles[error.code ?? ''] ?? `cannot be used (${error.code ?? error.message})`;
+  const code = error.code ?? error.message;
+  const unknown = { da: `kan ikke bruges (${code})`, en: `cannot be used (${code})` };
+  const trouble = troubles[code] ?? unknown;
   const other = port < 65_000 ? port + 10 : port - 10;
-  const sentence = `The ${purpose} cannot start: port ${port} on ${host} ${trouble}; choose another, e.g. ${option} ${other}.`;
-  return new PortError(port, sentence, { cause: error });
+  const said = {
+    da: `${purpose.da} kan ikke starte: port ${port} på ${host} ${trouble.da}; vælg en anden, fx ${option} ${other}.`,
+    en: `${purpose.en} cannot start: port ${port} on ${host} ${trouble.en}; choose another, e.g. ${option} ${other}.`,
+  };
+  return new PortError(port, said, { cause: error });
 }
 
-const troubles: Readonly<Record<string, string>> = {
-  EADDRINUSE: 'is taken by another program (perhaps an earlier dosis that still runs)',
-  EACCES: 'is reserved for the administrator',
-  EADDRNOTAVAIL: 'cannot be used because this machine has no such address',
+const troubles: Readonly<Record<string, InBothLanguages>> = {
+  EADDRINUSE: {
+    da: 'er optaget af et andet program (måske en tidligere dosis, der kører endnu)',
+    en: 'is taken by another program (perhaps an earlier dosis that still runs)',
+  },
+  EACCES: { da: 'er forbeholdt administratoren', en: 'is reserved for the administrator' },
+  EADDRNOTAVAIL: {
+    da: 'kan ikke bruges, fordi denne maskine ikke har den adresse',
+    en: 'cannot be used because this machine has no such address',
+  },
 };
 
 export function urlOf(scheme: 'mqtt' | 'http', host: string, port: number): string {

@@ -1,3 +1,4 @@
+import { kidOf } from '../../hal/crypto/ed25519.ts';
 import { createEntropy } from '../../hal/linux/entropy.ts';
 import { createLog } from '../../hal/linux/log.ts';
 import { createMqtt } from '../../hal/linux/mqtt.ts';
@@ -5,6 +6,7 @@ import type { Log } from '../../hal/ports/log.ts';
 import type { Store, StoreError } from '../../hal/ports/store.ts';
 import type { CentreHome } from './authority/home.ts';
 import { startMosquitto } from './authority/mosquitto.ts';
+import { attestationsOf, readRegister } from './authority/register.ts';
 import { type Broker, startBroker } from './broker.ts';
 import { Centre } from './centre.ts';
 import { openDatabaseFile } from './database-file.ts';
@@ -73,7 +75,7 @@ export async function startCentre(options: CentreOptions): Promise<RunningCentre
     store = openDatabaseFile(options.databasePath);
     const tls = broker.url.startsWith('mqtts:') ? home?.tlsOfCentre() : undefined;
     const mqtt = createMqtt({ url: broker.url, clientId, ...(tls && { tls }) });
-    const signing = home === undefined ? {} : { signer: home.signer(), images: imagesOf(home) };
+    const signing = home === undefined ? {} : { signer: home.signer(), heirOf: heirIn(home), images: imagesOf(home) };
     const centre = new Centre({ store, mqtt, entropy: createEntropy(), log, nowMs: Date.now, onFailure, ...signing });
     web.show(centre);
     centre.start();
@@ -100,5 +102,13 @@ async function brokerFor(
       closing = true;
       return mosquitto.close();
     },
+  };
+}
+
+/** The unit that was enrolled last under a name is the one that is to go on. */
+function heirIn({ paths }: CentreHome): (device: string) => Uint8Array | undefined {
+  return (device) => {
+    const [newest] = attestationsOf(readRegister(paths.register), device);
+    return newest === undefined ? undefined : kidOf(newest);
   };
 }

@@ -16,9 +16,18 @@ export function row(cells: readonly string[], heads: readonly string[]): string 
   return `<tr>${named.join('')}</tr>`;
 }
 
+/** A line for a terminal, which one click marks whole. */
+export interface Typed {
+  readonly typed: string;
+}
+
 /** What is the matter, and below it what to do or what else there is to say. */
-export function told(title: string, ...lines: readonly string[]): string {
-  return `${escaped(title)}${lines.map((line) => `<small>${escaped(line)}</small>`).join('')}`;
+export function told(title: string, ...lines: readonly (string | Typed)[]): string {
+  const below = lines.map((line) => {
+    const said = typeof line === 'string' ? escaped(line) : `<code>${escaped(line.typed)}</code>`;
+    return `<small>${said}</small>`;
+  });
+  return `${escaped(title)}${below.join('')}`;
 }
 
 export function localDate(date: string, language: Language): string {

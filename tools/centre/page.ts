@@ -3,7 +3,7 @@ import type { CentreAlarmCode } from '../../protocol/messages/alarm.ts';
 import type { Language } from '../../protocol/messages/config.ts';
 import type { Centre } from './centre.ts';
 import { commandTable, configCell, configTable, rolloutTable } from './orders/page.ts';
-import { escaped, localDate, localTime, row, table, told } from './page-parts.ts';
+import { escaped, localDate, localTime, row, type Typed, table, told } from './page-parts.ts';
 import type { AlarmReading, DeviceReading, UnreadableSummary } from './readings.ts';
 import type { OwedReading } from './successions.ts';
 import { pageWords } from './words.ts';
@@ -27,10 +27,12 @@ export function statusPage(centre: Centre, language: Language): string {
 <meta http-equiv="refresh" content="${REFRESH_S}">
 <title>${alarms.length > 0 ? `(${alarms.length}) ` : ''}${t.title}</title>
 <style>
-  body { font: 16px/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 60rem; padding: 0 1rem; }
+  body { font: 16px/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 72rem; padding: 0 1rem; }
   table { border-collapse: collapse; width: 100%; } caption { font-weight: 600; text-align: left; padding: 1.5rem 0 .5rem; }
   tr { border-bottom: 1px solid #ccc; } th, td { text-align: left; vertical-align: top; white-space: nowrap; padding: .3rem .8rem .3rem 0; }
-  td:has(small) { white-space: normal; width: 100%; } small { display: block; color: #555; font-size: .875rem; }
+  th { white-space: normal; vertical-align: bottom; }
+  td:has(small) { white-space: normal; width: 100%; } small, .note { display: block; color: #555; font-size: .875rem; }
+  code { user-select: all; background: #f2f2f2; padding: 0 .3rem; }
   .high { color: #b00020; font-weight: 600; } .medium { color: #7a5b00; font-weight: 600; } .off { color: #b00020; }
   @media (max-width: 48rem) {
     thead { display: none; } tr { display: block; padding: .4rem 0; } td { display: block; padding: 0; white-space: normal; } td:empty { display: none; }
@@ -67,7 +69,7 @@ function alarmRow(alarm: AlarmReading, language: Language): string {
   const dose = [...date, ...slot].join(' ');
   const cells = [
     `<span class="${alarm.priority}">${pageWords[language].priorities[alarm.priority]}</span>`,
-    told(numbered(alarm.code, language), centreAlarmWords[alarm.code].action[language]),
+    told(numbered(alarm.code, language), centreAlarmWords[alarm.code].action[language], ...wayOut(alarm, language)),
     escaped(alarm.device),
     escaped(dose),
     since(alarm, language),
@@ -75,10 +77,19 @@ function alarmRow(alarm: AlarmReading, language: Language): string {
   return row(cells, pageWords[language].alarmHeads);
 }
 
+/** How an alarm ends that no unit speaks of any more. */
+function wayOut({ id, device, code, slot, date, leftOver }: AlarmReading, language: Language): (string | Typed)[] {
+  if (!leftOver) return [];
+  const t = pageWords[language];
+  const dose = slot === null || date === null ? [] : [slot, date];
+  const typed = ['dosis centre close-alarm', device, code, ...dose, t.closeBy].join(' ');
+  return [id === null ? t.alone : t.leftOver, { typed }];
+}
+
 function since({ id, at, receivedAt }: AlarmReading, language: Language): string {
   if (at !== null) return localTime(at * 1000, language);
   const { ownClock, received } = pageWords[language];
-  return `${localTime(receivedAt, language)} (${id === null ? ownClock : received})`;
+  return `${localTime(receivedAt, language)}<span class="note">${id === null ? ownClock : received}</span>`;
 }
 
 function unreadableTable(devices: readonly UnreadableSummary[], language: Language): string {
@@ -102,7 +113,9 @@ function owedTable(owed: readonly OwedReading[], language: Language): string {
   const rows = owed.map(({ device, epoch, records, handedOver, sinceMs }) =>
     row(
       [
-        handedOver ? told(t.owedTitle, t.owedAction(device)) : told(t.silentTitle, t.silentAction(device, epoch)),
+        handedOver
+          ? told(t.owedTitle, t.owedAction, { typed: `dosis centre take-in "swap-${device}"` })
+          : told(t.silentTitle, ...silentLines(device, epoch, language)),
         escaped(device),
         handedOver || records > 0 ? String(records) : '?',
         localTime(sinceMs, language),
@@ -111,6 +124,15 @@ function owedTable(owed: readonly OwedReading[], language: Language): string {
     ),
   );
   return table(t.owed, t.owedHeads, rows, '');
+}
+
+function silentLines(device: string, epoch: number, language: Language): (string | Typed)[] {
+  const t = pageWords[language];
+  const whose = `--unit ${device} --epoch ${epoch}`;
+  return [
+    ...[t.silentRead, { typed: `dosis centre take-in ${t.file} ${whose}` }],
+    ...[t.silentLost, { typed: `dosis centre take-in --lost ${whose}` }],
+  ];
 }
 
 function deviceRow(device: DeviceReading, { orders }: Centre, language: Language): string {

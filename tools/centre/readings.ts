@@ -56,6 +56,8 @@ export interface AlarmReading {
   /** Null when the device did not trust its clock, or the centre raised it: then only `receivedAt` is known. */
   readonly at: number | null;
   readonly receivedAt: number;
+  /** No unit speaks of it any more: it ends when a person closes it, or with what the next unit says of the dose. */
+  readonly leftOver: boolean;
 }
 
 export interface RefusalReading {
@@ -161,7 +163,9 @@ export class Readings {
       .map(alarmReading)
       .sort(
         (a, b) =>
-          alarmPriorities.indexOf(a.priority) - alarmPriorities.indexOf(b.priority) || (a.id ?? 0) - (b.id ?? 0),
+          alarmPriorities.indexOf(a.priority) - alarmPriorities.indexOf(b.priority) ||
+          a.receivedAt - b.receivedAt ||
+          (a.id ?? 0) - (b.id ?? 0),
       );
   }
 
@@ -227,6 +231,7 @@ function alarmReading(row: SqlRow): AlarmReading {
     date: row.date as string | null,
     at: row.at_s as number | null,
     receivedAt: row.received_ms as number,
+    leftOver: row.left_over === 1,
   };
 }
 

@@ -10,13 +10,15 @@ const DAY_MS = 86_400_000;
 
 /**
  * Removes events that have grown old, in small steps from the oldest on. What somebody still waits for stays, however
- * old: the event of an open alarm (and an alarm that was closed lately, whole), and what stands above a gap and is not
- * acknowledged yet. What could not be read stays too; quarantine has a bound of its own. The file keeps its size and
+ * old: the event of an open alarm (and an alarm that was closed lately, by a unit or by a person, whole), and what stands
+ * above a gap and is not acknowledged yet. What could not be read stays too; quarantine has a bound of its own. The file keeps its size and
  * fills the room that has become free.
  */
 export class Retention {
   readonly #store: Store;
-  readonly #sql: Readonly<Record<'next' | 'dropAlarms' | 'dropEnded' | 'dropEvents' | 'mark', SqlStatement>>;
+  readonly #sql: Readonly<
+    Record<'next' | 'dropAlarms' | 'dropEnded' | 'dropAnswered' | 'dropClosings' | 'dropEvents' | 'mark', SqlStatement>
+  >;
   #after = 0;
   #restUntilMs = 0;
 
@@ -27,7 +29,12 @@ export class Retention {
       dropAlarms: store.prepare('DELETE FROM alarm WHERE event <= ? AND closed_by <= ?'),
       dropEnded: store.prepare(`DELETE FROM alarm WHERE closed_by IS NULL AND event IN (
         SELECT event.id FROM event JOIN stream ON stream.id = event.stream
-        WHERE event.id > ? AND event.id <= ? AND stream.ended_ms IS NOT NULL)`),
+        WHERE event.id > ? AND event.id <= ? AND stream.ended_ms IS NOT NULL AND alarm.slot IS NULL)`),
+      dropAnswered: store.prepare(`DELETE FROM alarm WHERE event > ? AND event <= ?
+        AND closing IN (SELECT id FROM alarm_closing WHERE closed_ms < ?)`),
+      dropClosings: store.prepare(`DELETE FROM alarm_closing WHERE closed_ms < ?
+        AND NOT EXISTS (SELECT 1 FROM alarm WHERE alarm.closing = alarm_closing.id)
+        AND NOT EXISTS (SELECT 1 FROM stream WHERE stream.unsucceeded = alarm_closing.id)`),
       dropEvents: store.prepare(`DELETE FROM event WHERE id > ? AND id <= ?
         AND seq <= (SELECT acked_through FROM stream WHERE stream.id = event.stream)
         AND NOT EXISTS (SELECT 1 FROM alarm WHERE alarm.event = event.id)
@@ -40,13 +47,14 @@ export class Retention {
   /** Takes one step, or rests. @returns how many events were removed. @throws StoreError */
   step(nowMs: number): number {
     if (nowMs < this.#restUntilMs) return 0;
-    const last = this.#lastOld(nowMs - KEEP_DAYS * DAY_MS);
+    const beforeMs = nowMs - KEEP_DAYS * DAY_MS;
+    const last = this.#lastOld(beforeMs);
     if (last === undefined) {
       this.#after = 0;
       this.#restUntilMs = nowMs + REST_MS;
       return 0;
     }
-    const removed = this.#store.transaction(() => this.#remove(last));
+    const removed = this.#store.transaction(() => this.#remove(last, beforeMs));
     this.#after = last;
     return removed;
   }
@@ -59,9 +67,11 @@ export class Retention {
     return old.at(-1)?.id as number | undefined;
   }
 
-  #remove(last: number): number {
+  #remove(last: number, beforeMs: number): number {
     this.#sql.dropAlarms.run(last, last);
     this.#sql.dropEnded.run(this.#after, last);
+    this.#sql.dropAnswered.run(this.#after, last, beforeMs);
+    this.#sql.dropClosings.run(beforeMs);
     const rows = this.#sql.dropEvents.all(this.#after, last);
     const through = new Map<number, number>();
     for (const { stream, seq } of rows as { stream: number; seq: number }[])

@@ -1,11 +1,9 @@
 import type { Store } from '../../hal/ports/store.ts';
+import { SaidError } from './said-error.ts';
 
 /** The file was written by a newer program, or by another one. Nothing in it was changed. */
-export class CentreDatabaseError extends Error {
-  constructor(message: string) {
-    super(message);
-    this.name = 'CentreDatabaseError';
-  }
+export class CentreDatabaseError extends SaidError {
+  override readonly name = 'CentreDatabaseError';
 }
 
 /** Marks the file as ours (sqlite.org/pragma.html#pragma_application_id): "DoCe". */
@@ -22,7 +20,8 @@ const APPLICATION_ID = 0x446f4365;
  * `fault` is what the device named when it was last born, after its event `fault_through`; null there means that it has
  * locked itself down. A stream has `ended_ms` when its device was born with a newer one, and `disputed_ms` when another
  * ledger goes by the same name; that may still turn out otherwise unless it is `proven`. `open_alarm` is what all of this
- * adds up to: without `id` it is an alarm of the centre's own, one line for each device and code.
+ * adds up to: without `id` it is an alarm of the centre's own, one line for each device and code. With its ledger an alarm
+ * ends that is about the unit itself; one about a dose outlives it. `left_over`: no unit speaks of it any more.
  */
 const MIGRATIONS: readonly string[] = [
   `CREATE TABLE device (
@@ -257,6 +256,53 @@ const MIGRATIONS: readonly string[] = [
    ) STRICT;
    CREATE INDEX succession_open ON succession (old) WHERE settled_ms IS NULL;
    CREATE INDEX event_handed_over ON event (stream) WHERE type = 'unit.handedOver';`,
+
+  // What a person has closed in the place of a unit. `unsucceeded` of a ledger that was handed over: no other one follows.
+  // Why a rollout has left out a unit is kept in both languages.
+  `CREATE TABLE alarm_closing (
+     id INTEGER PRIMARY KEY AUTOINCREMENT,
+     device TEXT NOT NULL,
+     code TEXT NOT NULL,
+     slot TEXT,
+     date TEXT,
+     author TEXT NOT NULL,
+     reason TEXT NOT NULL,
+     closed_ms INTEGER NOT NULL
+   ) STRICT;
+
+   ALTER TABLE alarm ADD COLUMN closing INTEGER REFERENCES alarm_closing (id);
+   CREATE INDEX alarm_closed_by_person ON alarm (closing) WHERE closing IS NOT NULL;
+
+   ALTER TABLE stream ADD COLUMN handed_over_ms INTEGER;
+   ALTER TABLE stream ADD COLUMN unsucceeded INTEGER REFERENCES alarm_closing (id);
+   UPDATE stream SET handed_over_ms = (
+     SELECT min(received_ms) FROM event WHERE event.stream = stream.id AND type = 'unit.handedOver');
+   DROP INDEX event_handed_over;
+   CREATE INDEX stream_handed_over ON stream (device) WHERE handed_over_ms IS NOT NULL;
+   CREATE INDEX stream_unsucceeded ON stream (unsucceeded) WHERE unsucceeded IS NOT NULL;
+
+   UPDATE rollout_unit SET skipped = json_object('da', skipped, 'en', skipped) WHERE skipped IS NOT NULL;
+
+   DROP VIEW open_alarm;
+   CREATE VIEW open_alarm AS
+     SELECT min(alarm.event) AS id, alarm.device, alarm.code, alarm.slot, alarm.date, event.at_s, event.received_ms,
+       sum(stream.ended_ms IS NULL) = 0 AS left_over
+     FROM alarm JOIN event ON event.id = alarm.event JOIN stream ON stream.id = event.stream
+     WHERE alarm.closed_by IS NULL AND alarm.closing IS NULL AND (stream.ended_ms IS NULL OR alarm.slot IS NOT NULL)
+     GROUP BY alarm.device, alarm.code, alarm.slot, alarm.date
+     UNION ALL
+     SELECT NULL, id, fault, NULL, NULL, NULL, fault_since_ms, 0 FROM device
+     WHERE fault IS NOT NULL AND NOT EXISTS (
+       SELECT 1 FROM alarm JOIN event ON event.id = alarm.event JOIN stream ON stream.id = event.stream
+       WHERE alarm.device = device.id AND alarm.code = device.fault
+         AND alarm.closed_by IS NULL AND stream.ended_ms IS NULL)
+     UNION ALL
+     SELECT NULL, device, 'two-ledgers', NULL, NULL, NULL, min(disputed_ms), 0 FROM stream
+     WHERE disputed_ms IS NOT NULL AND ended_ms IS NULL GROUP BY device
+     UNION ALL
+     SELECT NULL, device, 'successor-missing', NULL, NULL, NULL, min(handed_over_ms), 1 FROM stream
+     WHERE handed_over_ms IS NOT NULL AND unsucceeded IS NULL
+       AND NOT EXISTS (SELECT 1 FROM succession WHERE succession.old = stream.id) GROUP BY device;`,
 ];
 
 /** Makes the tables, or brings an older file up to date. @throws CentreDatabaseError, StoreError */
@@ -265,10 +311,16 @@ export function prepareSchema(store: Store): void {
   const owner = pragma(store, 'application_id');
   const empty = store.prepare('SELECT count(*) AS n FROM sqlite_schema').get()?.n === 0;
   if (!empty && owner !== APPLICATION_ID) {
-    throw new CentreDatabaseError('the database belongs to another program; choose another file');
+    throw new CentreDatabaseError({
+      da: 'Databasen tilhører et andet program; vælg en anden fil med --database.',
+      en: 'The database belongs to another program; choose another file with --database.',
+    });
   }
   if (version > MIGRATIONS.length) {
-    throw new CentreDatabaseError('the database was written by a newer version of dosis; update this one');
+    throw new CentreDatabaseError({
+      da: 'Databasen er skrevet af en nyere version af dosis; opdater denne.',
+      en: 'The database was written by a newer version of dosis; update this one.',
+    });
   }
   if (version === MIGRATIONS.length) return;
   store.transaction(() => {

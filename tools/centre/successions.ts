@@ -24,7 +24,7 @@ export class Successions {
   readonly #database: CentreDatabase;
   readonly #sql: Readonly<
     Record<
-      'known' | 'add' | 'isSucceeded' | 'isOwed' | 'isHandedOver' | 'end' | 'settle' | 'lost' | 'owed',
+      'known' | 'add' | 'isSucceeded' | 'isOwed' | 'isHandedOver' | 'handOver' | 'end' | 'settle' | 'lost' | 'owed',
       SqlStatement
     >
   >;
@@ -37,13 +37,14 @@ export class Successions {
       add: sql('INSERT INTO succession (old, through, noticed_ms) VALUES (?, ?, ?) ON CONFLICT (old) DO NOTHING'),
       isSucceeded: sql('SELECT through FROM succession WHERE old = ?'),
       isOwed: sql('SELECT 1 FROM succession WHERE old = ? AND settled_ms IS NULL'),
-      isHandedOver: sql(`SELECT 1 FROM event WHERE stream = ? AND type = 'unit.handedOver' LIMIT 1`),
+      isHandedOver: sql('SELECT 1 FROM stream WHERE id = ? AND handed_over_ms IS NOT NULL'),
+      handOver: sql('UPDATE stream SET handed_over_ms = coalesce(handed_over_ms, ?) WHERE id = ?'),
       end: sql('UPDATE stream SET ended_ms = coalesce(ended_ms, ?) WHERE id = ?'),
       settle: sql(`UPDATE succession SET settled_ms = ? WHERE old = ? AND settled_ms IS NULL
         AND through <= (SELECT acked_through FROM stream WHERE stream.id = succession.old) RETURNING old`),
       lost: sql('UPDATE succession SET settled_ms = ? WHERE old = ? AND settled_ms IS NULL RETURNING through'),
       owed: sql(`SELECT stream.device, stream.epoch, noticed_ms, max(0, through - acked_through) AS records,
-          EXISTS (SELECT 1 FROM event WHERE event.stream = stream.id AND event.type = 'unit.handedOver') AS handed_over
+          handed_over_ms IS NOT NULL AS handed_over
         FROM succession JOIN stream ON stream.id = succession.old
         WHERE settled_ms IS NULL ORDER BY noticed_ms, stream.id`),
     };
@@ -54,14 +55,16 @@ export class Successions {
     return this.#sql.known.get(device, epoch) === undefined ? undefined : this.#database.stream(device, epoch);
   }
 
-  /** Takes note of an event that is stored now. */
-  note(stream: Stream, event: DeviceEvent, nowMs: number): void {
-    if (event.type !== 'unit.tookOver' || event.epoch === stream.epoch) return;
+  /** Takes note of an event that is stored now. @returns whether the open alarms may have changed */
+  note(stream: Stream, event: DeviceEvent, nowMs: number): boolean {
+    if (event.type === 'unit.handedOver') this.#sql.handOver.run(nowMs, stream.id);
+    if (event.type !== 'unit.tookOver' || event.epoch === stream.epoch) return event.type === 'unit.handedOver';
     const old = this.#database.stream(stream.device, event.epoch);
     this.#sql.add.run(old.id, event.through, nowMs);
     // It may never have been born here, and would otherwise stand beside the new one.
     this.#sql.end.run(nowMs, old.id);
     this.settleIfWhole(old, nowMs);
+    return true;
   }
 
   /** Whether another unit has taken, or is to take, the place of the one with this ledger: a birth of it is no riddle. */

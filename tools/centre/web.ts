@@ -48,7 +48,7 @@ export async function startWeb({ port: wanted, host = '127.0.0.1', operatorToken
   const port = await listen(server, {
     host,
     port: wanted,
-    purpose: 'web page of the service centre',
+    purpose: { da: 'Servicecentralens side', en: 'The web page of the service centre' },
     option: '--http-port',
   });
   return {

@@ -8,10 +8,14 @@ export const pageWords = {
     alarms: 'Åbne alarmer',
     alarmHeads: ['Prioritet', 'Hvad', 'Apparat', 'Dosis', 'Siden (apparatets ur)'],
     received: 'modtaget; apparatets ur er usikkert',
+    leftOver:
+      'Meldt af et apparat, der er udskiftet: intet apparat melder, når det er overstået. Luk alarmen, når der er gjort noget ved den:',
+    alone: 'Skal der ikke komme et nyt apparat, så luk alarmen:',
+    closeBy: '--by DIT_ID --reason "HVAD DER ER GJORT"',
     ownClock: 'centralens ur',
     noAlarms: 'Ingen åbne alarmer',
     devices: 'Apparater',
-    deviceHeads: ['Apparat', 'Forbindelse', 'Sidst hørt (centralens ur)', 'Alarmer', 'Firmware', 'Indstilling'],
+    deviceHeads: ['Apparat', 'Forbindelse', 'Sidst hørt (centralens ur)', 'Alarmer', 'Program', 'Indstilling'],
     noDevices: 'Intet apparat har meldt sig endnu',
     online: 'forbundet',
     offline: 'ikke forbundet',
@@ -30,11 +34,11 @@ export const pageWords = {
     owed: 'Udskiftede apparater, der mangler at fortælle noget',
     owedHeads: ['Hvad', 'Apparat', 'Poster', 'Siden (centralens ur)'],
     owedTitle: 'Det gamle apparats sidste poster er ikke kommet ind',
-    owedAction: (device: string) =>
-      `Få teknikerens mappe fra udskiftningen, og skriv: dosis centre take-in "swap-${device}"`,
+    owedAction: 'Få teknikerens mappe fra udskiftningen, og tag den ind:',
     silentTitle: 'Ingen ved, hvad det gamle apparat gjorde, efter det blev hørt sidst',
-    silentAction: (device: string, epoch: number) =>
-      `Kan dets log læses på værkstedet (dosis tech log --out FIL): dosis centre take-in FIL --unit ${device} --epoch ${epoch}. Ellers: dosis centre take-in --lost --unit ${device} --epoch ${epoch}`,
+    silentRead: 'Kan dets log læses på værkstedet (dosis tech log --out FIL), så tag den ind:',
+    silentLost: 'Ellers opgiv den:',
+    file: 'FIL',
     stuckTitle: 'Apparatet bliver ved med at sende noget, der ikke kan læses',
     stuckAction: 'Ring til borgeren, og hør, om alt er i orden. Send en tekniker: apparatet kan ikke melde det hele.',
     priorities: { high: 'Høj', medium: 'Mellem', low: 'Lav' },
@@ -47,6 +51,10 @@ export const pageWords = {
     alarms: 'Open alarms',
     alarmHeads: ['Priority', 'What', 'Device', 'Dose', 'Since (device’s clock)'],
     received: 'received; the device does not trust its clock',
+    leftOver:
+      'Reported by a device that was replaced: no device will report that it is over. Close the alarm when it has been dealt with:',
+    alone: 'If no other device is to come, close the alarm:',
+    closeBy: '--by YOUR_ID --reason "WHAT WAS DONE"',
     ownClock: 'centre’s clock',
     noAlarms: 'No open alarms',
     devices: 'Devices',
@@ -69,11 +77,11 @@ export const pageWords = {
     owed: 'Replaced devices that have not told everything',
     owedHeads: ['What', 'Device', 'Records', 'Since (centre’s clock)'],
     owedTitle: 'The last records of the old device have not arrived',
-    owedAction: (device: string) =>
-      `Get the technician’s folder of the swap, and write: dosis centre take-in "swap-${device}"`,
+    owedAction: 'Get the technician’s folder of the swap, and take it in:',
     silentTitle: 'Nobody knows what the old device did after it was heard last',
-    silentAction: (device: string, epoch: number) =>
-      `If its log can be read in the workshop (dosis tech log --out FILE): dosis centre take-in FILE --unit ${device} --epoch ${epoch}. Otherwise: dosis centre take-in --lost --unit ${device} --epoch ${epoch}`,
+    silentRead: 'If its log can be read in the workshop (dosis tech log --out FILE), take it in:',
+    silentLost: 'Otherwise give it up:',
+    file: 'FILE',
     stuckTitle: 'The device goes on sending something that cannot be read',
     stuckAction:
       'Call the citizen, and ask whether all is well. Send a technician: the device cannot report everything.',

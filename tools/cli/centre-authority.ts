@@ -3,6 +3,8 @@ import { Command, InvalidArgumentError } from 'commander';
 import { openHome } from '../centre/authority/home.ts';
 import { enrolledDevices, readRegister } from '../centre/authority/register.ts';
 import { atHome, type HomeFlags, tell, withHome } from './centre-home.ts';
+import { centreWords } from './centre-words.ts';
+import type { CentreWords } from './centre-words-en.ts';
 import { readPort } from './options.ts';
 
 interface InitFlags extends HomeFlags {
@@ -41,7 +43,7 @@ function initCommand(): Command {
     )
     .option('--port <number>', 'port of the broker', readPort, MQTTS_PORT)
     .option('--service-number <text>', 'telephone number that a device shows before it has a configuration')
-    .action((flags: InitFlags) => atHome(() => init(flags)));
+    .action((flags: InitFlags) => atHome(() => init(flags), flags.lang));
 }
 
 function enrolCommand(name: 'enrol' | 'renew'): Command {
@@ -56,7 +58,7 @@ function enrolCommand(name: 'enrol' | 'renew'): Command {
     .option('--years <number>', 'how long the certificate holds', readYears, YEARS)
     .option('--service-number <text>', 'telephone number that the device shows (default: that of the home)')
     .option('--out <file>', 'where to write the enrolment (default: in the home)')
-    .action((device: string, flags: EnrolFlags) => atHome(() => putIntoService(name, device, flags)));
+    .action((device: string, flags: EnrolFlags) => atHome(() => putIntoService(name, device, flags), flags.lang));
 }
 
 function revokeCommand(): Command {
@@ -64,13 +66,13 @@ function revokeCommand(): Command {
     .description('take back every certificate of a device, and end its connection')
     .argument('<id>', 'id of the device')
     .option('--older', 'all but the newest: the unit that was replaced loses its own')
-    .action((device: string, flags: RevokeFlags) => atHome(() => takeBack(device, flags)));
+    .action((device: string, flags: RevokeFlags) => atHome(() => takeBack(device, flags), flags.lang));
 }
 
 function devicesCommand(): Command {
   return withHome(new Command('devices'))
     .description('list the devices that were enrolled, each with its newest certificate')
-    .action((flags: HomeFlags) => atHome(() => list(flags)));
+    .action((flags: HomeFlags) => atHome(() => list(flags), flags.lang));
 }
 
 async function init(flags: InitFlags): Promise<void> {
@@ -83,17 +85,9 @@ async function init(flags: InitFlags): Promise<void> {
     ...(serviceNumber === undefined ? {} : { serviceNumber }),
     now: nowS(),
   });
-  const reach = hosts.length === 0 ? ' from this machine only (name others with --host)' : '';
-  tell(
-    flags.json,
-    { home: folder, broker: brokerUrl },
-    [
-      `The service centre has its home in "${folder}". It holds its private keys: keep a copy in a safe place.`,
-      `Devices find the broker at ${brokerUrl}${reach}.`,
-      `Start both: dosis centre --home "${folder}" --mosquitto`,
-      `First device: dosis centre enrol ID --home "${folder}"`,
-    ].join('\n'),
-  );
+  const t = centreWords[flags.lang].home;
+  const reach = hosts.length === 0 ? t.onlyHere : '';
+  tell(flags.json, { home: folder, broker: brokerUrl }, t.made(folder, brokerUrl, reach));
 }
 
 async function putIntoService(name: 'enrol' | 'renew', device: string, flags: EnrolFlags): Promise<void> {
@@ -107,15 +101,10 @@ async function putIntoService(name: 'enrol' | 'renew', device: string, flags: En
     ...(serviceNumber === undefined ? {} : { serviceNumber }),
     ...(out === undefined ? {} : { out }),
   });
-  const done = name === 'enrol' ? 'is enrolled' : 'has a new certificate';
-  tell(
-    flags.json,
-    enrolled,
-    [
-      `${device} ${done} until ${dateOf(enrolled.expiresAt)}, serial ${enrolled.serial}.`,
-      `Its enrolment is "${enrolled.file}". It holds the private key of the device: bring it there by cable, then delete it.`,
-    ].join('\n'),
-  );
+  const t = centreWords[flags.lang].home;
+  const done = name === 'enrol' ? t.enrolled : t.renewed;
+  const sentence = done(device, dateOf(enrolled.expiresAt), enrolled.serial);
+  tell(flags.json, enrolled, `${sentence}\n${t.enrolment(enrolled.file)}`);
 }
 
 async function takeBack(device: string, flags: RevokeFlags): Promise<void> {
@@ -129,41 +118,33 @@ async function takeBack(device: string, flags: RevokeFlags): Promise<void> {
   const revoked = await revoke(home, { device, now, older: flags.older === true });
   const told = tellMosquitto(home);
   const ended = told && (await eject(home, device, now));
+  const t = centreWords[flags.lang].home;
   const count = revoked.serials.length;
-  const what = count === 1 ? '1 certificate' : `${count} certificates`;
-  const which = flags.older === true ? `Of ${device} all but the newest certificate are` : `${device} is`;
-  const older = flags.older === true ? 'older ' : '';
-  const first = count === 0 ? `${device} had no ${older}certificate left to revoke.` : `${which} revoked (${what}).`;
+  const older = flags.older === true;
+  const first = count === 0 ? t.nothingRevoked(device, older) : t.revoked(device, count, older);
   tell(
     flags.json,
     { ...revoked, brokerTold: told, connectionEnded: ended },
-    `${first} ${brokerSentence(home.paths.revoked, told, ended)}`,
+    `${first} ${brokerSentence(t, home.paths.revoked, told, ended)}`,
   );
 }
 
-function brokerSentence(list: string, told: boolean, ended: boolean): string {
-  if (!told) {
-    return `No Mosquitto of this home runs on this machine: bring "${list}" to the broker and restart it, or it goes on admitting the device.`;
-  }
-  return ended
-    ? 'The broker has been told, and any connection of the device has been ended.'
-    : 'The broker has been told, but did not answer: restart it, or a connection that the device has now stays.';
+function brokerSentence(t: CentreWords['home'], list: string, told: boolean, ended: boolean): string {
+  if (!told) return t.brokerUntold(list);
+  return ended ? t.brokerTold : t.brokerMute;
 }
 
 function list(flags: HomeFlags): void {
   const now = nowS();
   const devices = enrolledDevices(readRegister(openHome(flags.home).paths.register), now);
+  const t = centreWords[flags.lang].home;
+  const states = Object.values(t.deviceStates).map((word) => word.length);
+  const columns = [32, Math.max(8, ...states), 10, 32, 0];
+  const line = (cells: readonly string[]) => cells.map((cell, at) => cell.padEnd(columns[at] ?? 0)).join('  ');
   const rows = devices.map(({ device, state, expiresAt, class: kind, serial }) =>
-    [device.padEnd(32), state.padEnd(8), new Date(expiresAt * 1000).toISOString().slice(0, 10), serial, kind].join(
-      '  ',
-    ),
+    line([device, t.deviceStates[state], new Date(expiresAt * 1000).toISOString().slice(0, 10), serial, kind]),
   );
-  const heading = ['device'.padEnd(32), 'state'.padEnd(8), 'until'.padEnd(10), 'serial'.padEnd(32), 'class'].join('  ');
-  const table =
-    rows.length === 0
-      ? 'No device is enrolled yet; enrol one with: dosis centre enrol ID'
-      : [heading, ...rows].join('\n');
-  tell(flags.json, devices, table);
+  tell(flags.json, devices, rows.length === 0 ? t.noDevices : [line(t.deviceHeads), ...rows].join('\n'));
 }
 
 /** Reads one more name of the broker's certificate. */

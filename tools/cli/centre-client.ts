@@ -4,10 +4,11 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { Language } from '../../protocol/messages/config.ts';
 import { pathsOf } from '../centre/authority/home.ts';
 import type { OrderProblem } from '../centre/orders/order-error.ts';
+import { exitCodes } from '../program/exit.ts';
+import { codeOf } from '../program/unwritable.ts';
+import { UsageError } from '../program/usage-error.ts';
 import { DEFAULT_HOME } from './centre-home.ts';
-import { exitCodes } from './exit.ts';
-import { codeOf } from './unwritable.ts';
-import { UsageError } from './usage-error.ts';
+import { centreWords, languageOption } from './centre-words.ts';
 
 /** What every command that talks to a running centre may be given. */
 export interface CentreFlags {
@@ -36,7 +37,7 @@ export function withCentre(command: Command): Command {
       new Option('--home <folder>', 'where the centre keeps its keys and the operator token').default(DEFAULT_HOME),
     )
     .option('--token-file <file>', 'the operator token, when it is not in the home')
-    .addOption(new Option('--lang <language>', 'of what units answer').choices(['da', 'en']).default('en'))
+    .addOption(languageOption())
     .option('--json', 'print one JSON document');
 }
 
@@ -51,11 +52,15 @@ export function withOrigin(command: Command): Command {
 /** The HTTP of a running centre (tools/centre/orders/api.ts). */
 export class CentreClient {
   readonly #url: string;
-  readonly #flags: Pick<CentreFlags, 'home' | 'tokenFile'>;
+  readonly #flags: Pick<CentreFlags, 'home' | 'tokenFile' | 'lang'>;
 
-  constructor({ centre, home, tokenFile }: Pick<CentreFlags, 'centre' | 'home' | 'tokenFile'>) {
+  constructor({ centre, home, tokenFile, lang }: Pick<CentreFlags, 'centre' | 'home' | 'tokenFile' | 'lang'>) {
     this.#url = centre.replace(/\/$/, '');
-    this.#flags = { home, ...(tokenFile === undefined ? {} : { tokenFile }) };
+    this.#flags = { home, lang, ...(tokenFile === undefined ? {} : { tokenFile }) };
+  }
+
+  get #words() {
+    return centreWords[this.#flags.lang].client;
   }
 
   /** @throws UsageError, DocumentRefusal */
@@ -79,32 +84,36 @@ export class CentreClient {
     try {
       return { authorization: `Bearer ${readFileSync(tokenFile, 'utf8').trim()}` };
     } catch (error) {
-      throw new UsageError(
-        `The operator token cannot be read from "${tokenFile}" (${codeOf(error)}); name the home of the centre with --home, or the file with --token-file.`,
-        { cause: error },
-      );
+      throw new UsageError(this.#words.tokenUnreadable(tokenFile, codeOf(error)), { cause: error });
     }
   }
 
   async #ask<T>(path: string, init: RequestInit): Promise<T> {
     const response = await this.#fetch(path, init);
     const text = await response.text();
-    if (response.ok) return JSON.parse(text) as T;
+    if (response.ok) return this.#parsed<T>(text);
     const { error, problems = [] } = refusalIn(text);
     if (response.status >= 500 && response.status !== 503) throw new Error(error);
     throw problems.length > 0 ? new DocumentRefusal(problems) : new UsageError(error);
   }
 
+  #parsed<T>(text: string): T {
+    try {
+      return JSON.parse(text) as T;
+    } catch (error) {
+      throw new UsageError(this.#words.unexpected(this.#url), { cause: error });
+    }
+  }
+
   async #fetch(path: string, init: RequestInit): Promise<Response> {
     try {
-      return await fetch(this.#url + path, { ...init, signal: AbortSignal.timeout(ANSWER_MS_MAX) });
+      const headers = { ...init.headers, 'accept-language': this.#flags.lang };
+      return await fetch(this.#url + path, { ...init, headers, signal: AbortSignal.timeout(ANSWER_MS_MAX) });
     } catch (error) {
       const { name } = error as Error;
-      const how = tooLong.has(name) ? `has not answered within ${ANSWER_MS_MAX / 1000} s` : 'does not answer';
-      throw new UsageError(
-        `The service centre at ${this.#url} ${how}; start it with "dosis centre", or name another with --centre.`,
-        { cause: error },
-      );
+      const { tooSlow, noAnswer } = this.#words;
+      const sentence = tooLong.has(name) ? tooSlow(this.#url, ANSWER_MS_MAX / 1000) : noAnswer(this.#url);
+      throw new UsageError(sentence, { cause: error });
     }
   }
 }
@@ -146,8 +155,8 @@ export function print(...lines: readonly string[]): void {
 }
 
 /** An instant as people at this machine read it. */
-export function when(ms: number): string {
-  return new Date(ms).toLocaleString('en-GB', { dateStyle: 'short', timeStyle: 'medium' });
+export function when(ms: number, language: Language = 'en'): string {
+  return new Date(ms).toLocaleString(centreWords[language].locale, { dateStyle: 'short', timeStyle: 'medium' });
 }
 
 const unitMs: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };

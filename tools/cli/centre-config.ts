@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { Command, InvalidArgumentError } from 'commander';
 import { stringify } from 'yaml';
-import type { ConfigDocument } from '../../protocol/messages/config.ts';
+import type { ConfigDocument, Language } from '../../protocol/messages/config.ts';
 import { refusalSentence } from '../../protocol/refusal-words.ts';
 import type {
   ConfigHistoryReading,
@@ -10,6 +10,9 @@ import type {
   UnitConfigReading,
 } from '../centre/orders/order-readings.ts';
 import { orderWords, standingWord, stopSentence } from '../centre/orders/words.ts';
+import { exitCodes } from '../program/exit.ts';
+import { unwritableFile } from '../program/unwritable.ts';
+import { UsageError } from '../program/usage-error.ts';
 import {
   CentreClient,
   type CentreFlags,
@@ -20,11 +23,9 @@ import {
   withCentre,
   withOrigin,
 } from './centre-client.ts';
+import { centreWords } from './centre-words.ts';
 import { checkedDocument, type Difference, differences, readMap } from './config-file.ts';
-import { exitCodes } from './exit.ts';
 import { readDevice } from './options.ts';
-import { unwritable } from './unwritable.ts';
-import { UsageError } from './usage-error.ts';
 
 interface SetFlags extends CentreFlags {
   readonly group?: string;
@@ -43,9 +44,6 @@ type WithDocument = ConfigReading & { readonly document: ConfigDocument };
 const CONFIG_WAIT_MS = 600_000;
 /** A rollout goes by the patience of its own. */
 const ROLLOUT_WAIT_MS = 7 * 86_400_000;
-
-const checkedByUnit =
-  'Whether windows overlap, the time zone exists and the medicine fits is checked by the unit itself, which reports what it finds.';
 
 /** `dosis centre config`: what units work from, by way of a running centre. */
 export function centreConfigCommand(): Command {
@@ -95,9 +93,9 @@ export function centreConfigCommand(): Command {
 async function get(id: string, flags: GetFlags): Promise<void> {
   const client = new CentreClient(flags);
   if (flags.newUnit === true && flags.signed === undefined) {
-    throw new UsageError('dosis centre config get: --new-unit needs --signed and a file.');
+    throw new UsageError(centreWords[flags.lang].config.newUnitAlone);
   }
-  const version = flags.of ?? (await wantedOf(client, id)).version;
+  const version = flags.of ?? (await wantedOf(client, id, flags.lang)).version;
   if (flags.signed !== undefined) return keepSigned(client, { id, version, file: flags.signed }, flags);
   const found = await versionOf(client, id, version);
   print(flags.json === true ? JSON.stringify(found) : stringify(found.document).trimEnd());
@@ -115,40 +113,35 @@ async function keepSigned(
   try {
     writeFileSync(file, Buffer.from(signed, 'base64'));
   } catch (error) {
-    throw unwritable(`"${file}"`, error);
+    throw unwritableFile(file, error, flags.lang);
   }
   if (json === true) return print(JSON.stringify({ device: id, version, newUnit, file }));
-  const whom = newUnit ? 'a new unit that takes its place' : 'it as it stands';
-  print(`"${file}" is version ${version} for ${id}, signed for ${whom}.`);
+  print(centreWords[flags.lang].config.signed(file, version, id, newUnit));
 }
 
 async function set(id: string | undefined, file: string | undefined, flags: SetFlags): Promise<void> {
-  if (id === undefined || file === undefined) {
-    throw new UsageError('dosis centre config set: write the id of a unit and a file, or --group with a file.');
-  }
+  const t = centreWords[flags.lang].config;
+  if (id === undefined || file === undefined) throw new UsageError(t.setWhat);
   const client = new CentreClient(flags);
-  const draft = readMap(file);
-  const document = checkedDocument(draft);
+  const draft = readMap(file, flags.lang);
+  const document = checkedDocument(draft, flags.lang);
   const before = await client.get<UnitConfigReading>(`/api/devices/${id}/config`);
-  const base = baseOf(id, draft.version, before);
+  const base = baseOf(id, draft.version, before, flags.lang);
   const { by: author, reason, over } = flags;
   const made = await client.post<ConfigReading>(`/api/devices/${id}/config`, { document, base, over, author, reason });
   if (flags.json !== true) {
-    print(`Version ${made.version} is stored for ${id}. ${checkedByUnit}`);
-    if (!before.heard) print(`This centre has never heard of ${id}; the document waits until it connects.`);
+    print(`${t.stored(made.version, id)} ${t.checkedByUnit}`);
+    if (!before.heard) print(t.neverHeard(id));
   }
   await follow(client, id, made, flags);
 }
 
 /** A file that was made from an older document than the newest would undo what others did since. */
-function baseOf(id: string, version: unknown, { wanted }: UnitConfigReading): string | null {
+function baseOf(id: string, version: unknown, { wanted }: UnitConfigReading, lang: Language): string | null {
   if (version === undefined || version === wanted?.version) return wanted?.hash ?? null;
-  if (wanted === null) {
-    throw new UsageError(`${id} has no configuration here; leave "version" out of the file.`);
-  }
-  throw new UsageError(
-    `The file was made from version ${version}, and ${wanted.author} has made version ${wanted.version} since; see "dosis centre config diff ${id} ${version} ${wanted.version}", and make your change in the newest.`,
-  );
+  const t = centreWords[lang].config;
+  if (wanted === null) throw new UsageError(t.noneButVersion(id));
+  throw new UsageError(t.madeFromOlder(id, String(version), wanted.author, wanted.version));
 }
 
 async function follow(client: CentreClient, id: string, made: ConfigReading, flags: CentreFlags): Promise<void> {
@@ -162,7 +155,7 @@ async function follow(client: CentreClient, id: string, made: ConfigReading, fla
 
 function configLines(id: string, { version, state, errors }: ConfigReading, { lang }: CentreFlags): string[] {
   const reasons = errors.map((error) => `  ${refusalSentence(error, lang)}`);
-  return [`${id} version ${version}: ${orderWords[lang].configStates[state]}`, ...reasons];
+  return [centreWords[lang].config.line(id, version, orderWords[lang].configStates[state]), ...reasons];
 }
 
 async function diff(
@@ -172,19 +165,20 @@ async function diff(
 ): Promise<void> {
   const client = new CentreClient(flags);
   const side = async (text: string) =>
-    /^\d+$/.test(text) ? (await versionOf(client, id, Number(text))).document : readMap(text);
-  const wanted = async () => (await versionOf(client, id, (await wantedOf(client, id)).version)).document;
+    /^\d+$/.test(text) ? (await versionOf(client, id, Number(text))).document : readMap(text, flags.lang);
+  const wanted = async () => (await versionOf(client, id, (await wantedOf(client, id, flags.lang)).version)).document;
   const newest = after === undefined && !/^\d+$/.test(before);
   // A file alone is compared with what the unit is meant to have, to see what it would change.
   const found = newest
     ? differences(await wanted(), await side(before))
     : differences(await side(before), after === undefined ? await wanted() : await side(after));
   if (flags.json === true) print(JSON.stringify({ differences: found.map(jsonDifference) }));
-  else print(...(found.length === 0 ? ['They say the same.'] : found.map(differenceLine)));
+  else if (found.length === 0) print(centreWords[flags.lang].config.same);
+  else print(...found.map((difference) => differenceLine(difference, flags.lang)));
 }
 
-function differenceLine({ path, before, after }: Difference): string {
-  const said = (value: unknown) => (value === undefined ? '(nothing)' : JSON.stringify(value));
+function differenceLine({ path, before, after }: Difference, lang: Language): string {
+  const said = (value: unknown) => (value === undefined ? centreWords[lang].config.nothing : JSON.stringify(value));
   return `${path}: ${said(before)} → ${said(after)}`;
 }
 
@@ -198,20 +192,20 @@ async function history(id: string, flags: CentreFlags): Promise<void> {
   );
   if (flags.json === true) return print(JSON.stringify(found));
   const unit = await new CentreClient(flags).get<UnitConfigReading>(`/api/devices/${id}/config`);
-  if (found.history.length === 0) return print(`Nothing was made for ${id} here.`);
-  const t = orderWords[flags.lang];
+  const t = centreWords[flags.lang].config;
+  if (found.history.length === 0) return print(t.noHistory(id));
   for (const { author, reason, madeMs, saysAgain, ...order } of found.history) {
-    const again = saysAgain === null ? '' : ` · says what ${saysAgain} said`;
+    const again = saysAgain === null ? '' : ` · ${t.saysAgain(saysAgain)}`;
     const note = reason === '' ? '' : ` · ${reason}`;
     print(...configLines(id, { author, reason, madeMs, saysAgain, ...order }, flags).slice(0, 1));
     print(
-      `  made ${when(madeMs)} by ${author}${again}${note}`,
+      `  ${t.made(when(madeMs, flags.lang), author)}${again}${note}`,
       ...configLines(id, { ...order, author, reason, madeMs, saysAgain }, flags).slice(1),
     );
   }
   if (unit.discrepancy !== null && unit.inForce !== null) {
     print(
-      `${t.discrepancies[unit.discrepancy]}: version ${unit.inForce.version}${unit.inForce.hash === null ? '' : ` (${unit.inForce.hash})`}.`,
+      `${orderWords[flags.lang].discrepancies[unit.discrepancy]}: ${t.version(unit.inForce.version)}${unit.inForce.hash === null ? '' : ` (${unit.inForce.hash})`}.`,
     );
   }
 }
@@ -229,8 +223,8 @@ async function rollback(id: string, version: number, flags: SetFlags): Promise<v
 }
 
 async function setGroup(id: string | undefined, file: string, flags: SetFlags): Promise<void> {
-  if (id !== undefined) throw new UsageError('dosis centre config set: with --group the units stand in its file.');
-  const group = readMap(file);
+  if (id !== undefined) throw new UsageError(centreWords[flags.lang].config.groupAlone);
+  const group = readMap(file, flags.lang);
   const client = new CentreClient(flags);
   const { by: author, reason } = flags;
   const begun = await client.post<RolloutReading>('/api/rollouts', { ...group, author, reason });
@@ -259,24 +253,27 @@ async function rollouts(id: number | undefined, flags: CentreFlags): Promise<voi
   const found = await client.get<RolloutReading & { rollouts: Omit<RolloutReading, 'units'>[] }>(path);
   if (flags.json === true) return print(JSON.stringify(found));
   if (id !== undefined) return print(...rolloutLines(found, flags));
-  if (found.rollouts.length === 0) return print('There were no rollouts.');
+  if (found.rollouts.length === 0) return print(centreWords[flags.lang].config.noRollouts);
   for (const one of found.rollouts) print(...rolloutLines({ ...one, units: [] }, flags));
 }
 
 function rolloutLines({ id, state, wave, waves, why, units }: RolloutReading, { lang }: CentreFlags): string[] {
-  const head = `Rollout ${id}: ${orderWords[lang].rolloutStates[state]}, wave ${wave} of ${waves.length}.`;
+  const t = centreWords[lang].config;
+  const head = t.rollout(id, orderWords[lang].rolloutStates[state], wave, waves.length);
   const reached = units.map(({ device, standing, version, errors, skipped }) => {
-    const reasons = [...(skipped === null ? [] : [skipped]), ...errors.map((error) => refusalSentence(error, lang))];
-    const told = [standingWord(standing, lang), ...(version === null ? [] : [`version ${version}`])].join(', ');
+    const reasons = [
+      ...(skipped === null ? [] : [skipped[lang]]),
+      ...errors.map((error) => refusalSentence(error, lang)),
+    ];
+    const told = [standingWord(standing, lang), ...(version === null ? [] : [t.version(version)])].join(', ');
     return `  ${device}: ${[told, ...reasons].join(' · ')}`;
   });
   return [why === null ? head : `${head} ${stopSentence(why, lang)}`, ...reached];
 }
 
-async function wantedOf(client: CentreClient, id: string): Promise<ConfigReading> {
+async function wantedOf(client: CentreClient, id: string, lang: Language): Promise<ConfigReading> {
   const { wanted } = await client.get<UnitConfigReading>(`/api/devices/${id}/config`);
-  if (wanted === null)
-    throw new UsageError(`${id} has no configuration here; make one with "dosis centre config set ${id} FILE".`);
+  if (wanted === null) throw new UsageError(centreWords[lang].config.none(id));
   return wanted;
 }
 

@@ -4,10 +4,11 @@ import type { Language } from '../../protocol/messages/config.ts';
 import { isDeviceId } from '../../protocol/topics.ts';
 import type { KeptLog, LogState } from '../centre/orders/log-store.ts';
 import { orderWords } from '../centre/orders/words.ts';
+import { exitCodes } from '../program/exit.ts';
+import { unwritableFile } from '../program/unwritable.ts';
+import { UsageError } from '../program/usage-error.ts';
 import { CentreClient, type CentreFlags, print, waitFor, when, withCentre } from './centre-client.ts';
-import { exitCodes } from './exit.ts';
-import { unwritable } from './unwritable.ts';
-import { UsageError } from './usage-error.ts';
+import { centreWords } from './centre-words.ts';
 
 type HandedLog = KeptLog & { readonly content: string };
 
@@ -46,8 +47,8 @@ async function showLogs(
   command: number | undefined,
   flags: CentreFlags & { readonly out?: string },
 ): Promise<void> {
-  if (!isDeviceId(device)) throw new UsageError(`dosis centre log: "${device}" is no unit; write its id.`);
   const { out, lang, json } = flags;
+  if (!isDeviceId(device)) throw new UsageError(centreWords[lang].log.noUnit(device));
   const client = new CentreClient(flags);
   const { logs } = await client.getClosed<{ logs: KeptLog[] }>(`/api/devices/${device}/logs`);
   const shown = logs.filter((log) => command === undefined || log.command === command);
@@ -62,11 +63,12 @@ async function showLogs(
 }
 
 /** Who is to wait for minutes hears at once that what comes could not be kept. @throws UsageError */
-export function checkWritable(file: string): void {
-  writing(file, (next) => {
+export function checkWritable(file: string, lang: Language): void {
+  const trial = (next: string) => {
     writeFileSync(next, '');
     rmSync(next);
-  });
+  };
+  writing(file, trial, lang);
 }
 
 /** Waits for what a unit says it has sent, and keeps it in a file. @throws UsageError */
@@ -77,7 +79,7 @@ export async function fetchLog(
 ): Promise<{ readonly fetched: FetchedLog; readonly line: string }> {
   const { file, lang } = wanted;
   if (bytes === 0) {
-    write(file, new Uint8Array());
+    write(file, new Uint8Array(), lang);
     return { fetched: { file, state: 'whole', bytes, received: 0 }, line: orderWords[lang].logEmpty(file) };
   }
   const look = async () => {
@@ -93,11 +95,11 @@ export async function fetchLog(
   return { fetched, line: fetchedLine(fetched, log, lang) };
 }
 
-async function keep(client: CentreClient, { device, command }: KeptLog, { file }: Wanted): Promise<FetchedLog> {
+async function keep(client: CentreClient, { device, command }: KeptLog, { file, lang }: Wanted): Promise<FetchedLog> {
   const { state, bytes, received, content } = await client.getClosed<HandedLog>(
     `/api/devices/${device}/logs/${command}`,
   );
-  if (state === 'whole') write(file, Buffer.from(content, 'base64'));
+  if (state === 'whole') write(file, Buffer.from(content, 'base64'), lang);
   else process.exitCode = exitCodes.failed;
   return { file: state === 'whole' ? file : null, state, bytes, received };
 }
@@ -108,23 +110,24 @@ function fetchedLine({ file, bytes }: FetchedLog, log: KeptLog, lang: Language):
 
 function logLine({ device, command, source, state, bytes, received, heardMs }: KeptLog, lang: Language): string {
   const t = orderWords[lang];
-  const size = received === bytes ? `${bytes} byte` : `${received} / ${bytes} byte`;
-  return `${device} ${command} · ${t.logSources[source]}, ${size}, ${when(heardMs)}: ${t.logStates[state]}`;
+  const size = centreWords[lang].log.size(received, bytes);
+  return `${device} ${command} · ${t.logSources[source]}, ${size}, ${when(heardMs, lang)}: ${t.logStates[state]}`;
 }
 
 /** Whole or not at all: a file of this name is never half a log. */
-function write(file: string, content: Uint8Array): void {
-  writing(file, (next) => {
+function write(file: string, content: Uint8Array, lang: Language): void {
+  const put = (next: string) => {
     writeFileSync(next, content);
     renameSync(next, file);
-  });
+  };
+  writing(file, put, lang);
 }
 
-function writing(file: string, act: (next: string) => void): void {
+function writing(file: string, act: (next: string) => void, lang: Language): void {
   try {
     act(`${file}.part`);
   } catch (error) {
-    throw unwritable(`"${file}"`, error);
+    throw unwritableFile(file, error, lang);
   }
 }
 

@@ -2,6 +2,7 @@ import { generateKeyPairSync } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { isProtocolError } from '../../protocol/errors.ts';
+import type { Language } from '../../protocol/messages/config.ts';
 import {
   type PassRole,
   passRoles,
@@ -9,9 +10,12 @@ import {
   type TechnicianPass,
 } from '../../protocol/messages/technician-pass.ts';
 import { type CentreHome, openHome } from '../centre/authority/home.ts';
+import { citizenNumberRefusal, holdsCitizenNumber } from '../centre/citizen-number.ts';
+import { problemOf } from '../centre/orders/order-error.ts';
+import { UsageError } from '../program/usage-error.ts';
 import { passFile } from '../technician/pass-file.ts';
 import { atHome, type HomeFlags, tell, withHome } from './centre-home.ts';
-import { UsageError } from './usage-error.ts';
+import { centreWords } from './centre-words.ts';
 
 interface PassFlags extends HomeFlags {
   readonly role: PassRole;
@@ -35,46 +39,44 @@ export function centrePassCommand(): Command {
     .option('--days <number>', 'how long the pass holds', readDays, DAYS)
     .option('--device <id...>', 'these units only (default: all that believe this centre)')
     .requiredOption('--out <file>', 'where to write it')
-    .action((id: string, flags: PassFlags) => atHome(() => issue(id, flags)));
+    .action((id: string, flags: PassFlags) => atHome(() => issue(id, flags), flags.lang));
 }
 
-function issue(id: string, { home, role, days, device: devices, out, json }: PassFlags): void {
+function issue(id: string, { home, role, days, device: devices, out, lang, json }: PassFlags): void {
+  if ([id, ...(devices ?? [])].some(holdsCitizenNumber)) throw new UsageError(citizenNumberRefusal[lang]);
+  const t = centreWords[lang].pass;
   const { privateKey, publicKey } = generateKeyPairSync('ed25519');
   const key = new Uint8Array(publicKey.export({ format: 'der', type: 'spki' }).subarray(PUBLIC_KEY_AT));
   const notBefore = Math.floor(Date.now() / 1000);
   const expiresAt = notBefore + Math.round(days * 86_400);
   const fields = { id, role, key, notBefore, expiresAt, ...(devices === undefined ? {} : { devices }) };
-  const signed = signedPass(fields, openHome(home));
+  const signed = signedPass(fields, openHome(home), lang);
   const until = new Date(expiresAt * 1000).toISOString().slice(0, 10);
-  const about = [
-    `Dosis: pass ${id} (${role}) until ${until}. Whoever holds this file may use it: keep it to yourself.`,
-  ];
+  const about = [t.about(id, t.roles[role], until)];
   const pem = privateKey.export({ format: 'pem', type: 'pkcs8' }).toString();
-  write(out, passFile(about, signed, pem));
+  write(out, passFile(about, signed, pem), lang);
   tell(
     json,
     { id, role, devices: devices ?? null, notBefore, expiresAt, file: out },
-    `"${out}" is pass ${id} (${role}) until ${until}. Whoever holds it may use it: dosis tech info --pass "${out}"`,
+    t.made(out, id, t.roles[role], until),
   );
 }
 
-function signedPass(fields: TechnicianPass, home: CentreHome): Uint8Array {
+function signedPass(fields: TechnicianPass, home: CentreHome, lang: Language): Uint8Array {
   try {
     return signTechnicianPass(fields, home.signer());
   } catch (error) {
-    if (isProtocolError(error)) throw new UsageError(`The pass cannot be made: ${error.message}`, { cause: error });
-    throw error;
+    if (!isProtocolError(error)) throw error;
+    throw new UsageError(centreWords[lang].pass.refused(problemOf(error).said[lang]), { cause: error });
   }
 }
 
-function write(file: string, text: string): void {
+function write(file: string, text: string, lang: Language): void {
   try {
     writeFileSync(file, text, { flag: 'wx', mode: 0o600 });
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-    throw new UsageError(`"${file}" exists, and a pass is never overwritten; name another file with --out.`, {
-      cause: error,
-    });
+    throw new UsageError(centreWords[lang].pass.exists(file), { cause: error });
   }
 }
 

@@ -2,15 +2,18 @@ import { Command, Option } from 'commander';
 import { createLog } from '../../hal/linux/log.ts';
 import type { Log } from '../../hal/ports/log.ts';
 import { StoreError } from '../../hal/ports/store.ts';
+import type { Language } from '../../protocol/messages/config.ts';
 import { type CentreHome, HomeError, openHome } from '../centre/authority/home.ts';
 import { PortError } from '../centre/listen.ts';
 import { type RunningCentre, startCentre } from '../centre/main.ts';
+import { sentenceOf } from '../centre/said-error.ts';
 import { CentreDatabaseError } from '../centre/schema.ts';
-import { exitCodes } from './exit.ts';
+import { exitCodes } from '../program/exit.ts';
+import { joinSupervisor } from '../program/supervision.ts';
+import { UsageError } from '../program/usage-error.ts';
+import { centreWords, languageOption } from './centre-words.ts';
 import { EMBEDDED, readBroker, readPort } from './options.ts';
-import { joinSupervisor } from './supervision.ts';
 import { untilInterrupted } from './until-interrupted.ts';
-import { UsageError } from './usage-error.ts';
 
 interface Options {
   readonly broker?: string;
@@ -20,6 +23,7 @@ interface Options {
   readonly httpPort: number;
   readonly host: string;
   readonly database?: string;
+  readonly lang: Language;
   readonly supervised?: true;
 }
 
@@ -43,20 +47,19 @@ export function runningCommand(): Command {
       '127.0.0.1',
     )
     .option('--database <file>', 'SQLite file, made when missing (default: in the home, or else dosis-centre.sqlite)')
+    .addOption(languageOption())
     .addOption(new Option('--supervised', 'report to the program that started it, and end with it').hideHelp())
     .action((options: Options, { args: [word] }: Command) => {
-      if (word !== undefined) throw new UsageError(`dosis centre has no command "${word}". See: dosis centre --help`);
+      if (word !== undefined) throw new UsageError(centreWords[options.lang].run.noCommand(word));
       return options.supervised === true ? runSupervised(options) : run(options);
     });
 }
 
 async function run(options: Options): Promise<void> {
   const centre = await start(options, createLog()).catch((error: unknown) => {
-    throw isRefusal(error) ? new UsageError(error.message, { cause: error }) : error;
+    throw isRefusal(error) ? new UsageError(sentenceOf(error, options.lang), { cause: error }) : error;
   });
-  process.stdout.write(
-    `The service centre shows ${centre.httpUrl} and listens on ${centre.brokerUrl}. Ctrl-C stops it.\n`,
-  );
+  process.stdout.write(`${centreWords[options.lang].run.running(centre.httpUrl, centre.brokerUrl)}\n`);
   await untilInterrupted();
   await centre.close();
 }
@@ -71,7 +74,7 @@ async function runSupervised(options: Options): Promise<void> {
     await close();
   } catch (error) {
     if (!isRefusal(error)) throw error;
-    supervisor.report({ type: 'refused', sentence: error.message, port: error instanceof PortError });
+    supervisor.report({ type: 'refused', sentence: sentenceOf(error, options.lang), port: error instanceof PortError });
     process.exitCode = exitCodes.usage;
     await supervisor.gone;
   }
@@ -79,7 +82,8 @@ async function runSupervised(options: Options): Promise<void> {
 
 /** @throws what `isRefusal` knows; UsageError */
 async function start(options: Options, log: Log): Promise<RunningCentre> {
-  const { mqttPort, httpPort, host } = options;
+  const { mqttPort, httpPort, host, lang } = options;
+  const t = centreWords[lang].run;
   const home = options.home === undefined ? undefined : openHome(options.home);
   return startCentre({
     broker: brokerOf(options, home),
@@ -89,27 +93,26 @@ async function start(options: Options, log: Log): Promise<RunningCentre> {
     host,
     databasePath: options.database ?? home?.paths.database ?? 'dosis-centre.sqlite',
     log,
-    onFailure: (error) => fall(`its database failed: ${error.message}`),
-    onBrokerEnd: (how) => fall(`its Mosquitto ended (${how})`),
+    onFailure: (error) => fall(t.stops(t.databaseFailed(error.message))),
+    onBrokerEnd: (how) => fall(t.stops(t.brokerEnded(how))),
   });
 }
 
-function fall(reason: string): never {
-  process.stderr.write(`The service centre stops, because ${reason}\n`);
+function fall(sentence: string): never {
+  process.stderr.write(`${sentence}\n`);
   process.exit(exitCodes.failed);
 }
 
-function brokerOf({ broker, mosquitto }: Options, home: CentreHome | undefined): string {
+function brokerOf({ broker, mosquitto, lang }: Options, home: CentreHome | undefined): string {
+  const t = centreWords[lang].run;
   if (mosquitto === undefined) {
     if (home !== undefined && broker !== undefined && /^(mqtt|ws):/.test(broker)) {
-      throw new UsageError(`--broker is "${broker}", which has no TLS; with --home write mqtts://HOST:PORT.`);
+      throw new UsageError(t.noTls(broker));
     }
     return broker ?? home?.localBrokerUrl ?? EMBEDDED;
   }
-  if (home === undefined) {
-    throw new UsageError('--mosquitto needs a home; make one with "dosis centre init", then add --home FOLDER.');
-  }
-  if (broker !== undefined) throw new UsageError('--mosquitto and --broker both name a broker; leave one out.');
+  if (home === undefined) throw new UsageError(t.needsHome);
+  if (broker !== undefined) throw new UsageError(t.twoBrokers);
   return 'mosquitto';
 }
 

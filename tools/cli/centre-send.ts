@@ -1,8 +1,11 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { type CommandType, selfTestParts } from '../../protocol/messages/command.ts';
+import type { Language } from '../../protocol/messages/config.ts';
 import { isDeviceId } from '../../protocol/topics.ts';
 import type { CommandReading } from '../centre/orders/order-readings.ts';
 import { answerLines, orderWords } from '../centre/orders/words.ts';
+import { exitCodes } from '../program/exit.ts';
+import { UsageError } from '../program/usage-error.ts';
 import {
   CentreClient,
   type CentreFlags,
@@ -15,9 +18,8 @@ import {
   withOrigin,
 } from './centre-client.ts';
 import { checkWritable, fetchLog } from './centre-log.ts';
-import { exitCodes } from './exit.ts';
+import { centreWords } from './centre-words.ts';
 import { fetchProgress } from './fetch-progress.ts';
-import { UsageError } from './usage-error.ts';
 
 interface Flags extends CentreFlags {
   readonly expires?: number;
@@ -51,8 +53,10 @@ const verbs: Readonly<Record<string, Verb>> = {
     type: 'openTakeOut',
     form: 'take-out N [--until TIME]',
     does: 'let N doses be taken out ahead for a trip',
-    fields: ([doses, ...rest], { until }) =>
-      rest.length > 0 || doses === undefined ? undefined : { doses: count(doses), ...given('awayUntil', until) },
+    fields: ([doses, ...rest], flags) =>
+      rest.length > 0 || doses === undefined
+        ? undefined
+        : { doses: count(doses, flags), ...given('awayUntil', flags.until) },
   },
   pause: { type: 'pause', form: 'pause', does: 'keep all doses back, for example in hospital', fields: none },
   resume: { type: 'resume', form: 'resume', does: 'go on after a pause', fields: none },
@@ -60,15 +64,15 @@ const verbs: Readonly<Record<string, Verb>> = {
     type: 'extendWindow',
     form: 'extend SLOT DATE MINUTES',
     does: 'keep the window of one dose open longer, once',
-    fields: ([slot, date, minutes, ...rest]) =>
-      rest.length > 0 || minutes === undefined ? undefined : { slot, date, minutes: count(minutes) },
+    fields: ([slot, date, minutes, ...rest], flags) =>
+      rest.length > 0 || minutes === undefined ? undefined : { slot, date, minutes: count(minutes, flags) },
   },
   silence: {
     type: 'silence',
     form: 'silence MINUTES',
     does: 'turn the reminder’s sound off for a while',
-    fields: ([minutes, ...rest]) =>
-      rest.length > 0 || minutes === undefined ? undefined : { minutes: count(minutes) },
+    fields: ([minutes, ...rest], flags) =>
+      rest.length > 0 || minutes === undefined ? undefined : { minutes: count(minutes, flags) },
   },
   message: {
     type: 'message',
@@ -134,16 +138,15 @@ export function centreSendCommand(): Command {
 }
 
 async function send(id: string | undefined, [name, ...words]: readonly string[], flags: Flags): Promise<void> {
-  const device = readDevice(id);
+  const t = centreWords[flags.lang].send;
+  const device = readDevice(id, flags);
   const verb = Object.hasOwn(verbs, name ?? '') ? verbs[name ?? ''] : undefined;
   if (verb === undefined) {
-    throw new UsageError(
-      `dosis centre send: "${name ?? ''}" is no command; write one of ${Object.keys(verbs).join(', ')}.`,
-    );
+    throw new UsageError(t.noCommand(name ?? '', Object.keys(verbs).join(', ')));
   }
   const fields = verb.fields(words, flags);
-  if (fields === undefined) throw new UsageError(`dosis centre send: write it as ID ${verb.form}.`);
-  if (flags.out !== undefined) checkOut(verb, flags.out);
+  if (fields === undefined) throw new UsageError(t.form(verb.form));
+  if (flags.out !== undefined) checkOut(verb, flags.out, flags.lang);
   const { by: author, reason, expires: expiresAt } = flags;
   const client = new CentreClient(flags);
   const body = { ...fields, type: verb.type, author, reason, expiresAt };
@@ -189,7 +192,7 @@ async function logOf(client: CentreClient, { device, id, answers }: CommandReadi
 }
 
 async function status(id: string, flags: Flags): Promise<void> {
-  const device = readDevice(id);
+  const device = readDevice(id, flags);
   const found = await new CentreClient(flags).get<{ commands: CommandReading[] }>(`/api/devices/${device}/commands`);
   if (flags.json === true) return print(JSON.stringify(found));
   if (found.commands.length === 0) return print(orderWords[flags.lang].nothingAsked(device));
@@ -204,14 +207,14 @@ function commandLines(
   const said = answers.flatMap((answer) => answerLines(type, answer, lang));
   return [
     `${device} ${id} · ${t.commands[type]}: ${t.commandStates[state]}`,
-    `  ${t.given(when(madeMs), author, when(expiresS * 1000))}`,
+    `  ${t.given(when(madeMs, lang), author, when(expiresS * 1000, lang))}`,
     ...said.map((line) => `  ${line}`),
   ];
 }
 
-function checkOut({ type }: Verb, file: string): void {
-  if (type !== 'sendLog') throw new UsageError('dosis centre send: --out goes with send-log.');
-  checkWritable(file);
+function checkOut({ type }: Verb, file: string, lang: Language): void {
+  if (type !== 'sendLog') throw new UsageError(centreWords[lang].send.outAlone);
+  checkWritable(file, lang);
 }
 
 function readParts(text: string): readonly string[] {
@@ -227,8 +230,8 @@ function given(name: string, value: unknown): Record<string, unknown> {
 
 const wholePattern = /^\d{1,10}$/;
 
-function count(text: string): number {
-  if (!wholePattern.test(text)) throw new UsageError(`dosis centre send: "${text}" is no whole number.`);
+function count(text: string, { lang }: Flags): number {
+  if (!wholePattern.test(text)) throw new UsageError(centreWords[lang].send.noNumber(text));
   return Number(text);
 }
 
@@ -242,7 +245,7 @@ function readPastS(text: string): number {
   return /^\d+[smhd]$/.test(text) ? 2 * now - readInstantS(text) : readInstantS(text);
 }
 
-function readDevice(id: string | undefined): string {
+function readDevice(id: string | undefined, { lang }: Flags): string {
   if (id !== undefined && isDeviceId(id)) return id;
-  throw new UsageError(`dosis centre send: "${id ?? ''}" is no unit; write its id and then what it is asked.`);
+  throw new UsageError(centreWords[lang].send.noUnit(id ?? ''));
 }

@@ -1,15 +1,19 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { Command, InvalidArgumentError } from 'commander';
+import { writeWhole } from '../../hal/linux/whole-file.ts';
+import type { Language } from '../../protocol/messages/config.ts';
 import type { Handover } from '../../protocol/messages/handover.ts';
-import { writeWhole } from '../centre/authority/files.ts';
 import { RECORDS_MAX } from '../centre/successions.ts';
+import { exitCodes } from '../program/exit.ts';
+import { codeOf, unwritableFile } from '../program/unwritable.ts';
+import { UsageError } from '../program/usage-error.ts';
 import { LogFileError, type ReadLog, readLog } from '../technician/log-file.ts';
+import { otherFile } from '../technician/other-file.ts';
 import { logOfSwap } from '../technician/swap-folder.ts';
+import { techWords } from '../technician/words.ts';
 import { CentreClient, type CentreFlags, print, speaking, when, withCentre } from './centre-client.ts';
-import { exitCodes } from './exit.ts';
+import { centreWords } from './centre-words.ts';
 import { readDevice } from './options.ts';
-import { codeOf, unwritable } from './unwritable.ts';
-import { UsageError } from './usage-error.ts';
 
 interface HandoverFlags extends CentreFlags {
   readonly out?: string;
@@ -21,7 +25,10 @@ interface TakeInFlags extends CentreFlags {
   readonly lost?: true;
 }
 
-type HandoverReading = Handover & { readonly online: boolean; readonly document: string };
+type HandoverReading = Omit<Handover, 'heir'> & { readonly heir: string } & {
+  readonly online: boolean;
+  readonly document: string;
+};
 
 interface TakenInReading {
   readonly stored: number;
@@ -29,12 +36,6 @@ interface TakenInReading {
   readonly ackedThrough: number;
   readonly owed: boolean;
 }
-
-const damage: Readonly<Record<LogFileError['defect'], string>> = {
-  'not-records': 'it is no log of a unit',
-  damaged: 'it is damaged',
-  'cut-off': 'its end is missing',
-};
 
 /** What the centre does when one unit takes the place of another: `dosis centre handover` and `take-in`. */
 export function centreSwapCommands(): readonly Command[] {
@@ -57,24 +58,18 @@ async function makeHandover(id: string, flags: HandoverFlags): Promise<void> {
   const client = new CentreClient(flags);
   const { document, online, ...says } = await client.getClosed<HandoverReading>(`/api/devices/${id}/handover`);
   const file = flags.out ?? `${id}.handover`;
-  write(file, Buffer.from(document, 'base64'));
+  write(file, Buffer.from(document, 'base64'), flags.lang);
   if (flags.json === true) return print(JSON.stringify({ ...says, online, file }));
-  const ends = ['no dose', '1 dose'][says.doses.length] ?? `${says.doses.length} doses`;
-  print(
-    `"${file}" tells what ${id} had done when it was heard last, ${when(says.at * 1000)}: ${ends} came to an end.`,
-    'What it did after that nobody knows: a dose whose window is open when the new unit takes over is for a person to find out.',
-    `Go on with: dosis tech swap ENROLMENT --handover "${file}"`,
-    ...(online
-      ? [`${id} is connected just now. If its cable works, swap it without this file: then nothing is left unknown.`]
-      : []),
-  );
+  const t = centreWords[flags.lang].swap;
+  const told = t.tells(file, id, when(says.at * 1000, flags.lang), says.doses.length);
+  print(told, t.unknown, t.goOn(file), ...(online ? [t.online(id)] : []));
 }
 
-function write(file: string, content: Uint8Array): void {
+function write(file: string, content: Uint8Array, lang: Language): void {
   try {
     writeWhole(file, content);
   } catch (error) {
-    throw unwritable(`"${file}"`, error);
+    throw unwritableFile(file, error, lang);
   }
 }
 
@@ -82,12 +77,13 @@ async function takeRecordsIn(path: string | undefined, flags: TakeInFlags): Prom
   const { device, epoch, file } = whose(path, flags);
   const client = new CentreClient(flags);
   const ledger = `/api/devices/${device}/ledgers/${epoch}`;
+  const t = centreWords[flags.lang].swap;
   if (flags.lost === true) {
     await client.post(`${ledger}/lost`, {});
     if (flags.json === true) return print(JSON.stringify({ device, epoch, lost: true }));
-    return print(`Nobody waits any longer for records of ${device} with ledger ${epoch}.`);
+    return print(t.givenUp(device, epoch));
   }
-  const { records, brokenAfter } = logIn(file);
+  const { records, brokenAfter } = logIn(file, flags.lang);
   const sound = brokenAfter === null ? records : records.filter(({ seq }) => seq <= brokenAfter);
   const taken = await post(
     client,
@@ -98,13 +94,9 @@ async function takeRecordsIn(path: string | undefined, flags: TakeInFlags): Prom
   if (brokenAfter !== null || taken.owed) process.exitCode = exitCodes.failed;
   if (flags.json === true) return print(JSON.stringify({ device, epoch, ...taken, brokenAfter }));
   print(
-    `Of ${device} with ledger ${epoch} ${counted(taken.stored)} came in; ${taken.known} were here already.`,
-    ...(brokenAfter === null
-      ? []
-      : [`After record ${brokenAfter} the log was changed or left out; the rest of it was not taken in.`]),
-    taken.owed
-      ? `There are more: this centre has them through ${taken.ackedThrough}. Read the log once more, or give it up with --lost.`
-      : 'Nothing is waited for any more.',
+    t.cameIn({ device, epoch, ...taken }),
+    ...(brokenAfter === null ? [] : [t.brokenAfter(brokenAfter)]),
+    taken.owed ? t.more(taken.ackedThrough) : t.nothingOwed,
   );
 }
 
@@ -131,45 +123,57 @@ interface Whose {
   readonly file: string;
 }
 
-function whose(path: string | undefined, { unit, epoch, lost }: TakeInFlags): Whose {
+function whose(path: string | undefined, { unit, epoch, lost, lang }: TakeInFlags): Whose {
+  const t = centreWords[lang].swap;
+  if (path === undefined && lost !== true) throw new UsageError(t.pathMissing);
+  if (path !== undefined) checkThere(path, lang);
   const swap = path === undefined ? undefined : logOfSwap(path);
   const device = unit ?? swap?.device;
   const ledger = epoch ?? swap?.epoch;
-  if (path === undefined && lost !== true) {
-    throw new UsageError('dosis centre take-in: name the folder that "dosis tech swap" has kept, or a log.');
-  }
   if (device === undefined || ledger === undefined) {
-    throw new UsageError(
-      `${path === undefined ? 'With --lost alone' : `"${path}" belongs to no swap, so`} say whose it is: --unit ID --epoch NUMBER.`,
-    );
+    throw new UsageError(path === undefined ? t.lostWhose : t.noSwap(path));
   }
   if (lost === true) return { device, epoch: ledger, file: '' };
   const file = swap === undefined ? path : swap.file;
-  if (file === null || file === undefined) {
-    throw new UsageError(
-      `The swap in "${path}" has no log: the unit could not be asked. Read it in the workshop with "dosis tech log --out FILE", or give it up with --lost.`,
-    );
-  }
+  if (file === null || file === undefined) throw new UsageError(t.noLog(path ?? ''));
   return { device, epoch: ledger, file };
 }
 
-function logIn(file: string): ReadLog {
+/** What is not there is nobody's, and not of an unknown unit. @throws UsageError */
+function checkThere(path: string, lang: Language): void {
+  let isFolder: boolean;
   try {
-    return readLog(new Uint8Array(readFileSync(file)));
+    isFolder = statSync(path).isDirectory();
   } catch (error) {
-    if (error instanceof LogFileError) {
-      throw new UsageError(
-        `"${file}" cannot be taken in: ${damage[error.defect]} (byte ${error.at}); read the log out of the unit once more.`,
-        { cause: error },
-      );
-    }
-    throw new UsageError(`"${file}" cannot be read (${codeOf(error)}); name the folder of the swap, or a log.`, {
-      cause: error,
-    });
+    throw new UsageError(centreWords[lang].swap.unreadable(path, codeOf(error)), { cause: error });
+  }
+  if (isFolder && logOfSwap(path) === undefined) throw new UsageError(centreWords[lang].swap.noSwapFolder(path));
+}
+
+function logIn(file: string, lang: Language): ReadLog {
+  const t = centreWords[lang].swap;
+  const bytes = bytesOf(file, lang);
+  // An empty file would say that the unit had done nothing.
+  if (bytes.length === 0) throw new UsageError(t.unfit(file, t.defects.empty, 0));
+  try {
+    return readLog(bytes);
+  } catch (error) {
+    if (!(error instanceof LogFileError)) throw error;
+    const other = otherFile(techWords[lang], { file, bytes }, 'log');
+    if (other !== undefined) throw new UsageError(other.message, { cause: error });
+    // What does not even begin like one is none.
+    const defect = error.at === 0 ? 'not-records' : error.defect;
+    throw new UsageError(t.unfit(file, t.defects[defect], error.at), { cause: error });
   }
 }
 
-const counted = (records: number): string => (records === 1 ? '1 record' : `${records} records`);
+function bytesOf(file: string, lang: Language): Uint8Array {
+  try {
+    return new Uint8Array(readFileSync(file));
+  } catch (error) {
+    throw new UsageError(centreWords[lang].swap.unreadable(file, codeOf(error)), { cause: error });
+  }
+}
 
 function readEpoch(text: string): number {
   if (!/^\d{1,10}$/.test(text)) throw new InvalidArgumentError('Write its number, as the page of the centre tells it.');

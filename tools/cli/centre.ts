@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { centreAlarmCommand } from './centre-alarm.ts';
 import { authorityCommands } from './centre-authority.ts';
 import { centreConfigCommand } from './centre-config.ts';
 import { centreImageCommand } from './centre-image.ts';
@@ -13,6 +14,7 @@ const subcommands: readonly (() => readonly Command[])[] = [
   authorityCommands,
   () => [centreConfigCommand(), centreSendCommand(), centreImageCommand(), centreLogCommand(), centrePassCommand()],
   centreSwapCommands,
+  () => [centreAlarmCommand()],
 ];
 
 /** `dosis centre` by itself is `dosis centre run`: an option then belongs to one command, whatever others call theirs. */

@@ -24,6 +24,8 @@ function messageOf(message: (typeof vectors)[number]['message']): Enrolment {
     privateKey: bytesOf(message.privateKey),
     centreKeys: message.centreKeys.map(({ kid, key }) => ({ kid: bytesOf(kid), key: bytesOf(key) })),
     imageKeys: message.imageKeys.map(bytesOf),
+    attestationKey: { kid: bytesOf(message.attestationKey.kid), secret: bytesOf(message.attestationKey.secret) },
+    predecessors: message.predecessors.map(({ kid, key }) => ({ kid: bytesOf(kid), key: bytesOf(key) })),
   };
 }
 
@@ -42,6 +44,8 @@ const anyEnrolment: fc.Arbitrary<Enrolment> = fc
       imageKeys: fc.array(key, { maxLength: 4 }),
       serviceNumber: fc.stringMatching(/^[ -~]{1,20}$/),
       issuedAt: fc.nat(0xffff_fffe),
+      attestationKey: fc.record({ kid: bytes(32), secret: key }),
+      predecessors: fc.array(fc.record({ kid: bytes(32), key }), { maxLength: 8 }),
     },
     {
       requiredKeys: [
@@ -54,6 +58,8 @@ const anyEnrolment: fc.Arbitrary<Enrolment> = fc
         'centreKeys',
         'imageKeys',
         'issuedAt',
+        'attestationKey',
+        'predecessors',
       ],
     },
   )
@@ -108,12 +114,14 @@ describe('an enrolment', () => {
       serviceNumber: '0'.repeat(20),
       issuedAt: 0xffff_fffe,
       expiresAt: 0xffff_ffff,
+      attestationKey: { kid: full(32), secret: full(32) },
+      predecessors: Array.from({ length: 8 }, () => ({ kid: full(32), key: full(32) })),
     };
     expect(decodeEnrolment(encodeEnrolment(longest))).toEqual(longest);
   });
 
   it.each<[string, CborMap, string]>([
-    ...[1, 2, 3, 4, 5, 6, 7, 8, 10, 11].map((field): [string, CborMap, string] => [
+    ...[1, 2, 3, 4, 5, 6, 7, 8, 10, 11, 12, 13].map((field): [string, CborMap, string] => [
       [
         'device',
         'deviceClass',
@@ -126,6 +134,8 @@ describe('an enrolment', () => {
         '',
         'issuedAt',
         'expiresAt',
+        'attestationKey',
+        'predecessors',
       ][field - 1] ?? '',
       without(field),
       'missing',
@@ -174,7 +184,9 @@ describe('an enrolment', () => {
     ['serviceNumber', changed(9, 'ring æøå'), 'invalid'],
     ['issuedAt', changed(10, -1), 'invalid'],
     ['expiresAt', changed(11, sample.issuedAt), 'invalid'],
-    ['', changed(12, 1), 'unknown-key'],
+    ['attestationKey', changed(12, 1), 'invalid'],
+    ['predecessors', changed(13, new Map()), 'invalid'],
+    ['', changed(15, 1), 'unknown-key'],
   ])('names %j when it is wrong (%#)', (path, spoilt, code) => {
     const refusal = refusalOf(() => decodeEnrolment(encode(spoilt, { ...enrolmentLimits, bytesMax: 20_000 })));
     expect([refusal.path ?? '', refusal.code]).toEqual([path, code]);

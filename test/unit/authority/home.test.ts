@@ -157,7 +157,38 @@ describe('a home that is not whole', () => {
     writeFileSync(paths.settings, '{');
     expect(() => openHome(folder)).toThrow(/centre\.json" is not JSON/);
     rmSync(paths.settings);
-    expect(() => openHome(folder)).toThrow(/it lacks its centre\.json: put the file back from a copy/);
+    expect(() => openHome(folder)).toThrow(/lacks its centre\.json; put the file back from a copy/);
+  });
+});
+
+describe('the keys that sign firmware', () => {
+  const keyFile = (home: CentreHome, name: string) => {
+    const { publicKey } = generateKeyPairSync('ed25519');
+    writeFileSync(join(home.paths.imageKeys, name), publicKey.export({ format: 'pem', type: 'spki' }));
+    return new Uint8Array(publicKey.export({ format: 'der', type: 'spki' }).subarray(12));
+  };
+
+  it('are those in *.pub and *.pem, in the order of their names; what else lies there is none', async () => {
+    const home = await newHome();
+    const second = keyFile(home, 'b.pub');
+    const first = keyFile(home, 'a.pem');
+    const third = keyFile(home, 'c.pub');
+    keyFile(home, 'd.pub.old');
+    writeFileSync(join(home.paths.imageKeys, 'README'), 'Keys of the maker.');
+    expect(home.imageKeys()).toEqual([first, second, third]);
+    const { file } = await enrol(home, order('DK-0042'));
+    expect(read(file).imageKeys).toEqual([first, second, third]);
+  });
+
+  it.each(['pub', 'pem'])('stop an enrolment when a *.%s of another kind is among them', async (ending) => {
+    const home = await newHome();
+    const { publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+    const path = join(home.paths.imageKeys, `other.${ending}`);
+    writeFileSync(path, publicKey.export({ format: 'pem', type: 'spki' }));
+    expect(() => home.imageKeys()).toThrow(`"${path}" is no Ed25519 public key`);
+    await expect(enrol(home, order('DK-0042'))).rejects.toThrow('Ed25519');
+    writeFileSync(path, 'not PEM at all');
+    expect(() => home.imageKeys()).toThrow(`"${path}" holds no "PUBLIC KEY" in PEM`);
   });
 });
 

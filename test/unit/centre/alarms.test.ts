@@ -79,11 +79,11 @@ describe('open alarms', () => {
     expect(centre.readings.devices().map(({ openAlarms }) => openAlarms)).toEqual([2, 0]);
   });
 
-  it('ends with its ledger: a birth in a new epoch closes all alarms of the epoch before, and those that come late', () => {
+  it('ends with its ledger when it is about the unit: a birth in a new epoch closes it, also when it comes late', () => {
     const centre = bench();
     centre.receive(birthMessage('unit-1', { epoch: 900, lastSeq: 50 }));
     centre.receive(birthMessage('unit-2', { epoch: 900, lastSeq: 1 }));
-    centre.send('unit-1', 900, raised(50, 'dose-missed', 'noon'), raised(49, 'tamper'));
+    centre.send('unit-1', 900, raised(50, 'mechanism-jam'), raised(49, 'tamper'));
     centre.send('unit-2', 900, raised(1, 'tamper'));
     expect(centre.receive(birthMessage('unit-1', { epoch: 100, session: 2 })).alarmsChanged).toBe(true);
     centre.send('unit-1', 100, raised(1, 'battery-low'));
@@ -127,6 +127,148 @@ describe('open alarms', () => {
         expect(openAfter(...order).sort()).toEqual([...wanted].sort());
       }),
       { numRuns: 100 },
+    );
+  });
+});
+
+describe('an alarm about a dose, after its ledger has ended', () => {
+  const settled = (seq: number, slot: string): DeviceEvent => ({
+    ...{ type: 'dose.settled', seq, at: nowMs / 1000, slot, date: '2026-11-21', fate: 'missed' },
+  });
+  const begun = (centre: ReturnType<typeof bench>, epoch: number, session: number) =>
+    centre.ingest.receive(birthMessage('unit-1', { epoch, session, lastSeq: 9 }), nowMs + session);
+
+  /** Two alarms of doses and one of the unit, in a ledger that another one has followed. */
+  function ended() {
+    const centre = bench();
+    begun(centre, 900, 1);
+    centre.send(
+      'unit-1',
+      900,
+      raised(1, 'dose-missed', 'morning'),
+      raised(2, 'dose-uncertain', 'noon'),
+      raised(3, 'tamper'),
+    );
+    begun(centre, 100, 2);
+    return centre;
+  }
+
+  it('stays open, and says that no unit speaks of it any more', () => {
+    const centre = ended();
+    expect(shown(centre)).toEqual(['unit-1 dose-missed morning', 'unit-1 dose-uncertain noon']);
+    expect(centre.readings.openAlarms().map(({ leftOver }) => leftOver)).toEqual([true, true]);
+    expect(centre.readings.devices()).toMatchObject([{ openAlarms: 2 }]);
+    expect(shown(centre.restart())).toHaveLength(2);
+  });
+
+  it('opens also when its record comes in late', () => {
+    const centre = ended();
+    centre.send('unit-1', 900, raised(4, 'dose-missed', 'evening'));
+    expect(shown(centre)).toContain('unit-1 dose-missed evening');
+  });
+
+  it('ends with what its own ledger tells late', () => {
+    const centre = ended();
+    centre.send('unit-1', 900, taken(5, 'morning'), cleared(6, 'dose-uncertain', 'noon'));
+    expect(shown(centre)).toEqual([]);
+  });
+
+  it.each([
+    ['the dose taken', taken(1, 'morning'), ['unit-1 dose-uncertain noon']],
+    ['the dose settled', settled(1, 'noon'), ['unit-1 dose-missed morning']],
+    ['the same alarm cleared', cleared(1, 'dose-missed', 'morning'), ['unit-1 dose-uncertain noon']],
+    [
+      'another alarm of the dose cleared',
+      cleared(1, 'about-to-miss', 'morning'),
+      ['unit-1 dose-missed morning', 'unit-1 dose-uncertain noon'],
+    ],
+    ['another dose taken', taken(1, 'evening'), ['unit-1 dose-missed morning', 'unit-1 dose-uncertain noon']],
+  ])('goes by what the next unit tells: %s', (_what, event, left) => {
+    const centre = ended();
+    centre.send('unit-1', 100, event);
+    expect(shown(centre)).toEqual(left);
+  });
+
+  it('goes by the next unit also when that was heard before its birth, or before the record of the alarm', () => {
+    const early = bench();
+    begun(early, 900, 1);
+    early.send('unit-1', 900, raised(1, 'dose-missed', 'morning'));
+    early.send('unit-1', 100, taken(1, 'morning'));
+    expect(shown(early)).toEqual(['unit-1 dose-missed morning']);
+    begun(early, 100, 2);
+    expect(shown(early)).toEqual([]);
+    const late = ended();
+    late.send('unit-1', 100, taken(1, 'evening'));
+    late.send('unit-1', 900, raised(4, 'dose-missed', 'evening'));
+    expect(shown(late)).not.toContain('unit-1 dose-missed evening');
+  });
+
+  it('goes by every unit after it, and by none before it', () => {
+    const centre = ended();
+    begun(centre, 50, 3);
+    centre.send('unit-1', 50, taken(1, 'morning'), raised(2, 'dose-uncertain', 'evening'));
+    expect(shown(centre)).toEqual(['unit-1 dose-uncertain noon', 'unit-1 dose-uncertain evening']);
+    centre.send('unit-1', 100, settled(5, 'evening'));
+    expect(shown(centre)).toContain('unit-1 dose-uncertain evening');
+    centre.send('unit-1', 100, settled(6, 'noon'));
+    expect(shown(centre)).toEqual(['unit-1 dose-uncertain evening']);
+  });
+
+  it.each(['before', 'after'])(
+    'of a dose that the next unit calls missed ends when the old log, which came in %s, saw it taken',
+    (when) => {
+      const centre = ended();
+      const late = () => centre.send('unit-1', 900, taken(5, 'evening'));
+      if (when === 'before') late();
+      centre.send('unit-1', 100, raised(1, 'dose-missed', 'evening'), raised(2, 'dose-missed', 'night'));
+      if (when === 'after') late();
+      expect(shown(centre)).not.toContain('unit-1 dose-missed evening');
+      expect(shown(centre)).toContain('unit-1 dose-missed night');
+    },
+  );
+
+  it('is one line with the same alarm of the next unit, which nobody but that unit ends', () => {
+    const centre = ended();
+    centre.send('unit-1', 100, raised(1, 'dose-uncertain', 'noon'));
+    const noon = centre.readings.openAlarms().filter(({ slot }) => slot === 'noon');
+    expect(noon).toMatchObject([{ code: 'dose-uncertain', leftOver: false }]);
+    centre.send('unit-1', 100, settled(2, 'noon'));
+    expect(shown(centre)).toEqual(['unit-1 dose-missed morning']);
+  });
+
+  it('is the same whatever the order in which the records of both units come in', () => {
+    const records: [number, DeviceEvent][] = [
+      [900, raised(1, 'dose-missed', 'morning')],
+      [900, raised(2, 'about-to-miss', 'noon')],
+      [900, cleared(3, 'about-to-miss', 'noon')],
+      [900, raised(4, 'dose-uncertain', 'noon')],
+      [900, raised(5, 'dose-missed', 'evening')],
+      [900, raised(6, 'tamper')],
+      [100, raised(1, 'dose-uncertain', 'noon')],
+      [100, settled(2, 'noon')],
+      [100, taken(3, 'evening')],
+      [100, raised(4, 'dose-missed', 'evening')],
+    ];
+    const leftAfter = (order: readonly [number, DeviceEvent][], births: number) => {
+      const centre = bench();
+      begun(centre, 900, 1);
+      for (const [place, [epoch, event]] of order.entries()) {
+        if (place === births) begun(centre, 100, 2);
+        centre.send('unit-1', epoch, event);
+      }
+      if (births >= order.length) begun(centre, 100, 2);
+      return shown(centre).sort();
+    };
+    expect(leftAfter(records, 6)).toEqual(['unit-1 dose-missed evening', 'unit-1 dose-missed morning']);
+    fc.assert(
+      fc.property(
+        fc.shuffledSubarray(records, { minLength: records.length }),
+        fc.nat(records.length),
+        (order, births) => {
+          expect(leftAfter(order, births)).toEqual(['unit-1 dose-missed evening', 'unit-1 dose-missed morning']);
+        },
+      ),
+      { numRuns: 40 },
     );
   });
 });

@@ -16,6 +16,7 @@ describe('a unit that has locked itself down', () => {
         date: null,
         at: null,
         receivedAt: nowMs,
+        leftOver: false,
       },
     ]);
     expect(readings.devices()).toMatchObject([{ fault: 'storage-fault', openAlarms: 1 }]);

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { DeviceEvent } from '../../../protocol/messages/event.ts';
-import { decodeHandover } from '../../../protocol/messages/handover.ts';
+import { openHandover } from '../../../protocol/messages/handover.ts';
 import { openConfig } from '../../../protocol/messages/signed-config.ts';
 import { trust } from '../protocol/signing.ts';
-import { OrdersBench, refusal } from './orders-bench.ts';
+import { HEIR, OrdersBench, refusal } from './orders-bench.ts';
 import { batchMessage, birthMessage, nowMs } from './support.ts';
 
 const atS = nowMs / 1000;
@@ -54,7 +54,9 @@ describe('a handover of a unit that is silent', () => {
       ],
     });
     const { bytes, says } = bench.centre.handover('unit-1');
-    expect(decodeHandover(bytes)).toEqual(says);
+    expect(says.heir).toEqual(HEIR);
+    const { keys, verify } = trust;
+    expect(openHandover(bytes, { predecessors: [], centre: keys, verify })).toEqual(says);
   });
 
   it('is silent on a dose that was let out and of which nobody knows more', () => {
@@ -74,6 +76,27 @@ describe('a handover of a unit that is silent', () => {
     expect(made()).toMatchObject({ epoch: 8, lastSeq: 1, doses: [{ ...morning, fate: 'taken' }] });
   });
 
+  it('believes the ledger that began last, whichever word came in last', () => {
+    const { bench, made } = heard({ type: 'dose.released', seq: 1, at: atS, roll: 'A', ...morning });
+    bench.centre.receive(birthMessage('unit-1', { epoch: 8, session: 9 }));
+    bench.centre.receive(
+      batchMessage('unit-1', 8, [
+        { type: 'unit.tookOver', seq: 1, at: atS, epoch: 7, through: 2 },
+        { type: 'dose.settled', seq: 2, at: atS, fate: 'missed', ...morning },
+      ]),
+    );
+    bench.centre.receive(batchMessage('unit-1', 7, [{ type: 'dose.taken', seq: 2, at: atS, ...morning }]));
+    expect(made().doses).toMatchObject([{ ...morning, fate: 'missed' }]);
+  });
+
+  it('counts the least interval from no instant that the unit itself doubted', () => {
+    const { made } = heard(
+      { type: 'dose.taken', seq: 1, at: atS - 60, ...evening },
+      { type: 'dose.taken', seq: 2, at: atS + 86_400, suspect: true, ...morning },
+    );
+    expect(made().lastDoseAt).toBe(atS - 60);
+  });
+
   it('is there however long the unit was silent', () => {
     const { bench, made } = heard({ type: 'dose.taken', seq: 1, at: atS, ...morning });
     bench.pass(30 * 86_400_000);
@@ -83,6 +106,11 @@ describe('a handover of a unit that is silent', () => {
   it('is refused with the reason when it would be worth nothing', () => {
     const { bench } = heard();
     expect(refusal(() => bench.centre.handover('unit-2')).message).toMatch(/never heard of unit-2/);
+    expect(refusal(() => bench.centre.handover('nobody-1')).message).toMatch(/never heard of nobody-1/);
+    bench.unit('nobody-1').birth();
+    bench.set('nobody-1', plan);
+    bench.centre.receive(batchMessage('nobody-1', 7, [{ type: 'dose.taken', seq: 1, at: atS, ...morning }]));
+    expect(refusal(() => bench.centre.handover('nobody-1')).message).toMatch(/Nobody is enrolled as nobody-1/);
     const unplanned = new OrdersBench();
     unplanned.unit().birth();
     expect(refusal(() => unplanned.centre.handover('unit-1')).message).toMatch(/no configuration of unit-1/);
@@ -100,6 +128,9 @@ describe('a document for the cable', () => {
     expect(bench.orders.signedConfig('unit-1', second, true)).toEqual(
       bench.orders.signedConfig('unit-1', second, true),
     );
+    bench.pass(86_400_000);
+    const fresh = opened(bench.orders.signedConfig('unit-1', second, true));
+    expect([fresh.version, fresh.issuedAt]).toEqual([second, Math.floor(bench.nowMs / 1000)]);
     expect(opened(bench.orders.signedConfig('unit-1', version, true)).version).toBe(version);
     expect(refusal(() => bench.orders.signedConfig('unit-1', 5, true)).code).toBe('unknown');
   });

@@ -1,6 +1,9 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { hexOf } from '../../../protocol/cose/bytes.ts';
+import { readImage } from '../../../protocol/image/read.ts';
+import { claimsOf } from '../../../protocol/image/trust.ts';
 import { centreImageCommand } from '../../../tools/cli/centre-image.ts';
 import { runCommandLine } from '../../../tools/cli/program.ts';
 import { newKeyPair, signerOf } from '../../../tools/image/keys.ts';
@@ -55,6 +58,16 @@ describe('dosis centre image', () => {
     expect(JSON.parse(await run('list', '--json'))).toMatchObject({
       images: [{ version: '1.1.0', securityCounter: 1 }],
     });
+    expect(await run('list', '--lang', 'da')).toMatch(/^1\.1\.0 · hash [0-9a-f]{12} · \d+ byte · slags /);
+  });
+
+  it('calls an image by the hash that the unit and its technician call it by', async () => {
+    const image = imageOf('1.4.0', { key });
+    const hash = hexOf(claimsOf(readImage(image)).digest ?? new Uint8Array());
+    expect(await run('add', fileOf('1.4.0.img', image))).toContain(`1.4.0 · hash ${hash.slice(0, 12)} · `);
+    const { images } = JSON.parse(await run('list', '--json')) as { images: { version: string; hash: string }[] };
+    expect(images.find(({ version }) => version === '1.4.0')?.hash).toBe(hash);
+    expect(await run('remove', hash.slice(0, 12))).toMatch(/^Removed: 1\.4\.0 · /);
   });
 
   it.each<[string, Uint8Array, RegExp]>([

@@ -222,7 +222,7 @@ describe('a unit that fetches an image', () => {
 });
 
 const imageCard = {
-  ...{ image: hexOf(image), bytes: FILE.length, version: '1.1.0', securityCounter: 1 },
+  ...{ image: hexOf(image), hash: hexOf(image), bytes: FILE.length, version: '1.1.0', securityCounter: 1 },
   ...{ deviceClass: '', signedBy: '', addedS: 0 },
 };
 

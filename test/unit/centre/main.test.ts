@@ -9,6 +9,7 @@ import type { MqttEvent } from '../../../hal/ports/mqtt.ts';
 import { openStore } from '../../../hal/sqlite/open-store.ts';
 import { decodeAck } from '../../../protocol/messages/ack.ts';
 import { type CentreOptions, type RunningCentre, startCentre } from '../../../tools/centre/main.ts';
+import { CentreDatabaseError } from '../../../tools/centre/schema.ts';
 import { batchMessage, opened } from './support.ts';
 
 const quiet = { write: () => undefined };
@@ -95,6 +96,18 @@ describe('a service centre that cannot start', () => {
     await expect(refused).rejects.toMatchObject({ name: 'PortError', port });
     await expect(refused).rejects.toThrow(new RegExp(`${purpose}.*port ${port}.*taken.*${flag} `));
     expect(readdirSync(folder)).toEqual([]);
+  });
+
+  it('says that another program has the database', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'dosis-centre-'));
+    onTestFinished(() => rmSync(folder, { recursive: true }));
+    const databasePath = join(folder, 'centre.db');
+    await start({ databasePath });
+    const refused = startCentre({ ...usual, databasePath });
+    await expect(refused).rejects.toBeInstanceOf(CentreDatabaseError);
+    await expect(refused).rejects.toThrow(
+      `The database "${databasePath}" is in use by another program, most likely a service centre that runs already; use that one, end it, or name another file with --database.`,
+    );
   });
 
   it('says that the database is not one of a centre, and leaves it as it is', async () => {

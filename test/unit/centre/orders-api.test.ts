@@ -104,16 +104,29 @@ describe('orders over HTTP', () => {
     ['a list', config, [], 400],
     ['an author with a name', config, { document: wholeDocument, base: null, author: 'Ida Jensen' }, 422],
     ['a citizen number for a reason', config, { document: wholeDocument, base: null, reason: '0102031234' }, 422],
+    ['a citizen number for an author', config, { document: wholeDocument, base: null, author: '010203-1234' }, 422],
     ['a version that is not there', `${config}/rollback`, { version: 1 }, 404],
     ['a command for nobody', '/api/devices/unit-9/commands', { type: 'restart' }, 409],
     ['an expiry that has been', commands, { type: 'restart', expiresAt: 5 }, 422],
     ['an expiry that is none', commands, { type: 'restart', expiresAt: 'soon' }, 422],
     ['a device that is none', '/api/devices/-x/commands', { type: 'restart' }, 404],
+    ['a device that looks like a citizen', '/api/devices/010203-1234/commands', { type: 'restart' }, 422],
+    ['such a device in a group', '/api/rollouts', { devices: ['0102031234'], document: wholeDocument }, 422],
     ['a rollout that is not there', '/api/rollouts/7/resume', {}, 404],
   ])('answers %s with one sentence and keeps nothing', async (_case, path, body, status) => {
     const answer = await ask(path, body);
     expect([answer.status, answer.body.error]).toEqual([status, expect.stringMatching(/^\S.*\.$/)]);
     expect(bench.orders.readings.configHistory('unit-1')).toEqual([]);
+  });
+
+  it.each([
+    ['da', 'Der er ingen udrulning 7; "dosis centre config rollouts" viser dem, der er.'],
+    ['da-DK, en;q=0.5', 'Der er ingen udrulning 7; "dosis centre config rollouts" viser dem, der er.'],
+    ['en', 'There is no rollout 7; "dosis centre config rollouts" lists those there are.'],
+    ['fr, da;q=0.5', 'There is no rollout 7; "dosis centre config rollouts" lists those there are.'],
+  ])('answers in the language that is asked for: %s', async (language, sentence) => {
+    const answer = await fetch(`${web.url}/api/rollouts/7`, { headers: { 'accept-language': language } });
+    expect([answer.status, await answer.json()]).toEqual([404, { error: sentence, problems: [] }]);
   });
 
   it.each<[string, RequestInit, number]>([

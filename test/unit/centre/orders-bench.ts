@@ -24,6 +24,9 @@ export const wholeDocument = {
 
 export const other = { ...wholeDocument, quietMinutes: 10 };
 
+/** The one that is to go on under any name. */
+export const HEIR = Uint8Array.of(7, 7);
+
 export const origin = { author: 'operator-7', reason: '' };
 
 /** The refusal that `act` ends with; anything else fails the test. */
@@ -68,6 +71,7 @@ export class OrdersBench {
       log: { write: (_level, text) => this.lines.push(text) },
       nowMs: () => this.nowMs,
       signer: signs,
+      heirOf: (device) => (device === 'nobody-1' ? undefined : HEIR),
       ...(options.images === undefined ? {} : { images: options.images }),
       onFailure: (error) => this.lines.push(error.message),
     });
@@ -107,6 +111,13 @@ export class OrdersBench {
     const { wanted } = this.orders.readings.config(device);
     const base = wanted === null ? null : new Uint8Array(Buffer.from(wanted.hash, 'hex'));
     return this.orders.setConfig(device, { document, base, ...origin });
+  }
+
+  /** As far as it comes by itself: after a long step the centre rests, and on a busy machine every step is long. */
+  rollout(id: number) {
+    const waves = this.orders.rollout(id)?.waves.length ?? 0;
+    for (let wave = 0; wave <= waves; wave += 1) this.centre.sweep();
+    return this.orders.rollout(id);
   }
 
   state(device: string, version: number): string | undefined {

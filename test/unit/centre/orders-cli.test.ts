@@ -1,62 +1,27 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { rmSync } from 'node:fs';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { parse, stringify } from 'yaml';
-import { startWeb, type Web } from '../../../tools/centre/web.ts';
 import { centreConfigCommand } from '../../../tools/cli/centre-config.ts';
 import { centreSendCommand } from '../../../tools/cli/centre-send.ts';
-import { runCommandLine } from '../../../tools/cli/program.ts';
 import { imageOf, sha256 } from '../firmware/update/rig.ts';
 import { imageStore } from './images-bench.ts';
 import { OrdersBench, other, wholeDocument } from './orders-bench.ts';
-
-const token = 'a-token-that-nobody-guesses';
-const entries = [
-  { name: 'config', summary: '', load: async () => centreConfigCommand() },
-  { name: 'send', summary: '', load: async () => centreSendCommand() },
-];
+import { TypedCentre } from './typed-centre.ts';
 
 describe('orders on the command line', () => {
   let bench: OrdersBench;
-  let web: Web;
-  let folder: string;
-  let out: string;
-  /** What a line prints; its exit code is `code()`. */
-  const run = async (...args: string[]): Promise<string> => {
-    out = '';
-    process.exitCode = undefined;
-    await runCommandLine([...args, '--centre', web.url, '--token-file', join(folder, 'token')], entries);
-    return out;
-  };
-  const code = () => process.exitCode ?? 0;
-  const file = (name: string, content: unknown): string => {
-    const path = join(folder, name);
-    writeFileSync(path, typeof content === 'string' ? content : stringify(content));
-    return path;
-  };
+  let typed: TypedCentre;
+  const run = (...args: string[]) => typed.run(...args);
+  const code = () => typed.code;
+  const file = (name: string, content: unknown): string =>
+    typed.file(name, typeof content === 'string' ? content : stringify(content));
   beforeEach(async () => {
-    folder = mkdtempSync(join(tmpdir(), 'dosis-cli-'));
-    file('token', `${token}\n`);
     const { store: images } = imageStore();
     images.add(imageOf('0.2.0'), Date.now());
     bench = new OrdersBench({ images });
     bench.nowMs = Date.now();
-    web = await startWeb({ port: 0, operatorToken: token });
-    web.show(bench.centre);
+    typed = await TypedCentre.before(bench.centre, centreConfigCommand, centreSendCommand);
     bench.unit().birth();
-    vi.spyOn(process.stdout, 'write').mockImplementation((text) => {
-      out += String(text);
-      return true;
-    });
-    onTestFinished(async () => {
-      await web.close();
-      rmSync(folder, { recursive: true });
-    });
-  });
-  afterEach(() => {
-    vi.restoreAllMocks();
-    process.exitCode = undefined;
   });
 
   it('gives a document, gets it, changes it and gives it back', async () => {
@@ -92,14 +57,12 @@ describe('orders on the command line', () => {
     const bad = file('bad.yaml', { ...wholeDocument, zone: '?', regimen: { slots: [] } });
     await expect(run('config', 'set', 'unit-1', bad)).rejects.toThrow(/^zone must be .*\nregimen\.slots must /);
     await run('config', 'set', 'unit-1', bad, '--json');
-    expect([code(), (JSON.parse(out) as { problems: { path: string }[] }).problems.map(({ path }) => path)]).toEqual([
-      2,
-      ['zone', 'regimen.slots'],
-    ]);
+    expect([
+      code(),
+      (JSON.parse(typed.out) as { problems: { path: string }[] }).problems.map(({ path }) => path),
+    ]).toEqual([2, ['zone', 'regimen.slots']]);
     await expect(run('config', 'set', 'unit-1', file('torn.yaml', 'a: [1'))).rejects.toThrow(/line 1, column \d+/);
-    await expect(run('config', 'set', 'unit-1', join(folder, 'gone.yaml'))).rejects.toThrow(
-      /cannot be read \(ENOENT\)/,
-    );
+    await expect(run('config', 'set', 'unit-1', typed.path('gone.yaml'))).rejects.toThrow(/cannot be read \(ENOENT\)/);
     expect(bench.orders.readings.configHistory('unit-1')).toEqual([]);
   });
 
@@ -165,7 +128,7 @@ describe('orders on the command line', () => {
     unit.presence = 'away';
     const told = await run('send', 'unit-1', 'pause', '--wait');
     expect(told).toContain('takes it to be at home');
-    expect(told).toContain('Home, away or paused: The unit is in another state than the centre went by.');
+    expect(told).toContain('The citizen is not where the centre went by (home, away or paused).');
     expect(code()).toBe(1);
     expect(await run('send', '--status', 'unit-1')).toContain('Pause: refused, nothing was done');
   });
@@ -186,7 +149,7 @@ describe('orders on the command line', () => {
     [['config', 'get', 'u'], /3 to 32 letters/],
     [['config', 'set', 'unit-1'], /write the id of a unit and a file, or --group/],
     [['config', 'rollback', 'unit-1', '5'], /^unit-1 has no version 5 here; /],
-    [['config', 'rollouts', '5'], /nothing at this address/],
+    [['config', 'rollouts', '5'], /^There is no rollout 5; /],
   ])('refuses %j in one sentence', async (words, sentence) => {
     await expect(run(...words)).rejects.toMatchObject({ name: 'UsageError', message: expect.stringMatching(sentence) });
   });
@@ -194,15 +157,12 @@ describe('orders on the command line', () => {
   it('says what to do when there is no token, a wrong one, or no centre', async () => {
     file('token', 'wrong');
     await expect(run('send', 'unit-1', 'restart')).rejects.toThrow(/^The operator token is missing or is not that/);
-    rmSync(join(folder, 'token'));
+    rmSync(typed.path('token'));
     await expect(run('send', 'unit-1', 'restart')).rejects.toThrow(
       /cannot be read from ".*token" \(ENOENT\); .*--token-file\.$/,
     );
-    const gone = { url: web.url };
-    await web.close();
-    file('token', token);
-    await expect(runCommandLine(['send', '--status', 'unit-1', '--centre', gone.url], entries)).rejects.toThrow(
-      /does not answer; start it with "dosis centre"/,
-    );
+    file('token', 'any');
+    await typed.web.close();
+    await expect(run('send', '--status', 'unit-1')).rejects.toThrow(/does not answer; start it with "dosis centre"/);
   });
 });

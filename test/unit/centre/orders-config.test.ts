@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ConfigReport } from '../../../protocol/messages/config-report.ts';
+import { topicOf } from '../../../protocol/topics.ts';
 import { OrderError } from '../../../tools/centre/orders/order-error.ts';
 import { sha256 } from '../protocol/signing.ts';
 import { OrdersBench, origin, other, refusal, wholeDocument } from './orders-bench.ts';
@@ -79,6 +80,54 @@ describe('a configuration', () => {
     const third = bench.set('unit-1', { ...other, quietMinutes: 20 });
     expect(bench.state('unit-1', third.version)).toBe('applied');
     expect(bench.orders.readings.configHistory('unit-1')[0]?.steps.map(({ step }) => step)).toContain('rebased');
+  });
+
+  it('of long ago is signed anew for a unit that was enrolled since and has nothing', () => {
+    const bench = new OrdersBench();
+    const { version } = bench.set('unit-1');
+    const unit = bench.unit();
+    bench.pass(400 * 86_400_000);
+    unit.firstFrom = Math.floor(bench.nowMs / 1000) - 86_400;
+    unit.birth();
+    expect(bench.state('unit-1', version)).toBe('applied');
+    // The unit breaks, and another takes its place.
+    bench.pass(400 * 86_400_000);
+    unit.inForce = undefined;
+    unit.firstFrom = Math.floor(bench.nowMs / 1000) - 86_400;
+    unit.birth();
+    expect([bench.state('unit-1', version), unit.inForce]).toMatchObject(['applied', { version }]);
+    expect(unit.configs).toHaveLength(2);
+  });
+
+  it('of which an old copy waited at the broker is signed anew when the unit refuses that, once', () => {
+    const bench = new OrdersBench();
+    const { version } = bench.set('unit-1');
+    const old = bench.orders.signedConfig('unit-1', version, true);
+    const unit = bench.unit();
+    bench.pass(400 * 86_400_000);
+    unit.firstFrom = Math.floor(bench.nowMs / 1000) - 86_400;
+    unit.hear({ topic: topicOf('unit-1', 'down/config'), payload: old });
+    expect(bench.state('unit-1', version)).toBe('applied');
+    // One that is refused though it was signed just now is for a person.
+    const other = bench.unit('unit-2');
+    other.firstFrom = Math.floor(bench.nowMs / 1000) + 86_400;
+    other.birth();
+    expect(bench.state('unit-2', bench.set('unit-2').version)).toBe('rejected');
+    expect(other.configs).toHaveLength(1);
+  });
+
+  it('that a unit without any does not answer is sent again as it was signed, for an hour', () => {
+    const bench = new OrdersBench();
+    const unit = bench.unit();
+    unit.temper = 'silent';
+    unit.birth();
+    bench.set('unit-1');
+    unit.birth();
+    bench.pass(3_600_000);
+    unit.birth();
+    const [first, again, later] = unit.configs;
+    expect(again).toEqual(first);
+    expect(later).not.toEqual(first);
   });
 
   it('is rejected with every field that the unit names, and the one before goes on', () => {

@@ -1,17 +1,14 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { encodeLogPart, type LogPart } from '../../../protocol/messages/log-part.ts';
 import { logBytesMax, logPartBytesMax } from '../../../protocol/messages/signed-limits.ts';
 import { topicOf } from '../../../protocol/topics.ts';
 import { LOGS_BYTES_MAX, LOGS_KEPT_MAX } from '../../../tools/centre/orders/log-store.ts';
 import { sha256 } from '../../../tools/centre/orders/sha256.ts';
-import { startWeb, type Web } from '../../../tools/centre/web.ts';
 import { centreLogCommand } from '../../../tools/cli/centre-log.ts';
 import { centreSendCommand } from '../../../tools/cli/centre-send.ts';
-import { runCommandLine } from '../../../tools/cli/program.ts';
 import { OrdersBench } from './orders-bench.ts';
+import { TypedCentre } from './typed-centre.ts';
 
 const file = (length: number, salt = 7) =>
   Uint8Array.from({ length }, (_, index) => (index * salt + (index >> 8)) & 255);
@@ -140,41 +137,14 @@ describe('the logs of many units', () => {
 });
 
 describe('a log on the command line', () => {
-  const token = 'a-token-that-nobody-guesses';
   let bench: LogBench;
-  let web: Web;
-  let folder: string;
-  let out: string;
-  const entries = [
-    { name: 'send', summary: '', load: async () => centreSendCommand() },
-    { name: 'log', summary: '', load: async () => centreLogCommand() },
-  ];
-  const run = async (...args: string[]): Promise<string> => {
-    out = '';
-    process.exitCode = undefined;
-    await runCommandLine([...args, '--centre', web.url, '--token-file', join(folder, 'token')], entries);
-    return out;
-  };
+  let typed: TypedCentre;
+  const run = (...args: string[]) => typed.run(...args);
   beforeEach(async () => {
-    folder = mkdtempSync(join(tmpdir(), 'dosis-log-'));
-    writeFileSync(join(folder, 'token'), `${token}\n`);
     bench = new LogBench();
     bench.nowMs = Date.now();
-    web = await startWeb({ port: 0, operatorToken: token });
-    web.show(bench.centre);
+    typed = await TypedCentre.before(bench.centre, centreSendCommand, centreLogCommand);
     bench.unit().birth();
-    vi.spyOn(process.stdout, 'write').mockImplementation((text) => {
-      out += String(text);
-      return true;
-    });
-    onTestFinished(async () => {
-      await web.close();
-      rmSync(folder, { recursive: true });
-    });
-  });
-  afterEach(() => {
-    vi.restoreAllMocks();
-    process.exitCode = undefined;
   });
 
   /** The unit sends this, and says so. */
@@ -191,16 +161,16 @@ describe('a log on the command line', () => {
   it('is waited for, put together, checked and kept in a file; and again later', async () => {
     const bytes = file(30_000);
     sends(bytes);
-    const path = join(folder, 'unit.log');
+    const path = typed.path('unit.log');
     expect(await run('send', 'unit-1', 'send-log', '--out', path)).toContain(
       `30000 bytes are in "${path}", whole and as the unit sent them.`,
     );
     expect(process.exitCode ?? 0).toBe(0);
     expect(new Uint8Array(readFileSync(path))).toEqual(bytes);
-    expect(readdirSync(folder).sort()).toEqual(['token', 'unit.log']);
-    expect(await run('log', 'unit-1')).toMatch(/^unit-1 \d+ · log, 30000 byte, .*: whole\n$/);
+    expect(readdirSync(typed.folder).sort()).toEqual(['token', 'unit.log']);
+    expect(await run('log', 'unit-1')).toMatch(/^unit-1 \d+ · log, 30000 bytes, .*: whole\n$/);
     expect(await run('log', 'unit-1', '--lang', 'da')).toMatch(/: hel\n$/);
-    const later = join(folder, 'later.log');
+    const later = typed.path('later.log');
     expect(JSON.parse(await run('log', 'unit-1', '--out', later, '--json'))).toMatchObject({
       ...{ file: later, state: 'whole', bytes: 30_000 },
     });
@@ -211,7 +181,7 @@ describe('a log on the command line', () => {
 
   it('of which nothing was written down is an empty file', async () => {
     sends(new Uint8Array());
-    const path = join(folder, 'unit.log');
+    const path = typed.path('unit.log');
     expect(await run('send', 'unit-1', 'send-log', '--since', '1m', '--out', path, '--lang', 'da')).toContain(
       `Intet blev skrevet ned i den tid; "${path}" er tom.`,
     );
@@ -223,7 +193,7 @@ describe('a log on the command line', () => {
       parts[1]?.data.set([0, 0, 0]);
       return parts;
     });
-    const path = join(folder, 'unit.log');
+    const path = typed.path('unit.log');
     expect(await run('send', 'unit-1', 'send-log', '--out', path)).toContain('damaged on its way; ask for it again');
     expect([process.exitCode, existsSync(path)]).toEqual([1, false]);
   });
@@ -231,13 +201,13 @@ describe('a log on the command line', () => {
   it('says what to do when there is none, no room for it, or no such command', async () => {
     expect(await run('log', 'unit-1')).toContain('No log of unit-1 is kept here');
     expect(await run('log', 'unit-1', '--lang', 'da')).toContain('Her ligger ingen log fra unit-1');
-    await expect(run('log', 'unit-1', '--out', join(folder, 'x'))).rejects.toThrow(/No log of unit-1/);
+    await expect(run('log', 'unit-1', '--out', typed.path('x'))).rejects.toThrow(/No log of unit-1/);
     await expect(run('log', 'u')).rejects.toThrow(/"u" is no unit/);
     await expect(run('log', 'unit-1', 'x')).rejects.toThrow(/number of a command/);
-    const nowhere = join(folder, 'gone', 'unit.log');
+    const nowhere = typed.path('gone', 'unit.log');
     await expect(run('send', 'unit-1', 'send-log', '--out', nowhere)).rejects.toThrow(/name a file in a folder/);
     expect(bench.orders.readings.commands('unit-1')).toEqual([]);
-    await expect(run('send', 'unit-1', 'restart', '--out', join(folder, 'x'))).rejects.toThrow(/goes with send-log/);
+    await expect(run('send', 'unit-1', 'restart', '--out', typed.path('x'))).rejects.toThrow(/goes with send-log/);
     await expect(run('send', 'unit-1', 'self-test', '--parts', 'lamp,wheel')).rejects.toThrow(/"wheel" is no part/);
   });
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { DeviceEvent } from '../../../protocol/messages/event.ts';
+import { AlarmClosings } from '../../../tools/centre/alarm-closings.ts';
 import { KEEP_DAYS, Retention, STEP_EVENTS } from '../../../tools/centre/retention.ts';
 import { batchMessage, bench, birthMessage, cleared, FailingStore, nowMs, opened, raised, taken } from './support.ts';
 
@@ -60,6 +61,27 @@ describe('retention', () => {
     receive(birthMessage('unit-1', { epoch: 8 }));
     expect(prune(nowMs + 3_600_000)).toEqual([2]);
     expect(store.prepare('SELECT count(*) AS n FROM alarm').get()).toEqual({ n: 1 });
+  });
+
+  it('keeps the alarm of a dose although its ledger has ended, until a person has closed it and that is old as well', () => {
+    const { sent, prune, receive, database, alarms, store } = keeping();
+    sent(KEEP_DAYS + 1, raised(1, 'dose-missed', 'noon'));
+    receive(birthMessage('unit-1', { epoch: 8 }));
+    expect(prune()).toEqual([1]);
+    const alarm = { device: 'unit-1', code: 'dose-missed', slot: 'noon', date: '2026-11-21' };
+    new AlarmClosings(database).close(alarm, { author: 'operator-7', reason: 'Talt med datteren.' }, nowMs);
+    expect([alarms(), prune(nowMs + 2 * 3_600_000)]).toEqual([[], [1]]);
+    expect(prune(nowMs + (KEEP_DAYS + 1) * dayMs)).toEqual([]);
+    sent(-1, opened(2));
+    prune(nowMs + (2 * KEEP_DAYS + 2) * dayMs);
+    expect(store.prepare('SELECT count(*) AS n FROM alarm_closing').get()).toEqual({ n: 0 });
+  });
+
+  it('does not forget that a unit was handed over to nobody', () => {
+    const { sent, prune, alarms } = keeping();
+    sent(KEEP_DAYS + 1, { type: 'unit.handedOver', seq: 1, at: 1 });
+    expect(prune()).toEqual([]);
+    expect(alarms()).toEqual(['unit-1 successor-missing']);
   });
 
   it('keeps an old end for as long as the alarm that arrived after it', () => {

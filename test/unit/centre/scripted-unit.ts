@@ -30,6 +30,8 @@ export class ScriptedUnit {
   /** The last word on each command; `silent` says nothing. */
   obeys: (command: Command) => Partial<CommandAnswer> | 'silent' = () => ({ status: 'done' });
   inForce: ConfigInForce | undefined;
+  /** When its first document may have been signed at the earliest, epoch seconds. */
+  firstFrom = 0;
   epoch = 7;
   presence: Presence = 'home';
   #session = 0;
@@ -88,7 +90,8 @@ export class ScriptedUnit {
 
   #config(payload: Uint8Array): void {
     this.configs.push(payload);
-    const holder = { device: this.device, ...(this.inForce === undefined ? {} : { inForce: this.inForce }) };
+    const { device, inForce, firstFrom } = this;
+    const holder = { device, firstFrom, ...(inForce === undefined ? {} : { inForce }) };
     const left = this.inForce === undefined ? {} : { inForce: this.inForce };
     try {
       const envelope = openConfig(payload, this.trust);

@@ -11,7 +11,7 @@ function fleet(count: number) {
   for (const unit of units) unit.birth();
   const begin = (more: object = {}) =>
     bench.orders.beginRollout(readRollout({ devices: names(count), document: wholeDocument, ...more }), origin);
-  const standings = (id: number) => bench.orders.rollout(id)?.units.map(({ standing }) => standing);
+  const standings = (id: number) => bench.rollout(id)?.units.map(({ standing }) => standing);
   return { bench, units, begin, standings };
 }
 
@@ -20,7 +20,7 @@ describe('a rollout', () => {
     const { units, begin, bench } = fleet(40);
     const begun = begin();
     expect(begun.waves).toEqual([1, 1, 8, 30]);
-    expect(bench.orders.rollout(begun.id)).toMatchObject({ state: 'done', wave: 4 });
+    expect(bench.rollout(begun.id)).toMatchObject({ state: 'done', wave: 4 });
     expect(units.every(({ inForce }) => inForce !== undefined)).toBe(true);
   });
 
@@ -33,14 +33,14 @@ describe('a rollout', () => {
     if (first !== undefined) first.temper = 'applies';
     first?.birth();
     expect(standings(id)).toEqual(['applied', 'waiting', 'waiting', 'waiting']);
-    expect(bench.orders.rollout(id)?.state).toBe('running');
+    expect(bench.rollout(id)?.state).toBe('running');
   });
 
   it('stops by itself when too many of a wave reject it, and reaches nobody else', () => {
     const { units, begin, bench, standings } = fleet(20);
     for (const unit of units.slice(1, 4)) unit.temper = { refuses: [{ path: 'zone', code: 'invalid' }] };
     const { id } = begin({ waves: [1, '50%', '100%'], failuresMax: 0.2 });
-    expect(bench.orders.rollout(id)).toMatchObject({
+    expect(bench.rollout(id)).toMatchObject({
       state: 'stopped',
       wave: 2,
       // The second of nine is one too many; the third was on its way already.
@@ -57,7 +57,7 @@ describe('a rollout', () => {
     const [, second] = units;
     if (second !== undefined) second.temper = { refuses: [{ path: '', code: 'conflict' }] };
     const { id } = begin({ waves: [1, '100%'], failuresMax: 0.1 });
-    expect(bench.orders.rollout(id)?.state).toBe('done');
+    expect(bench.rollout(id)?.state).toBe('done');
   });
 
   it('takes silence for a failure when patience is over, and goes on when somebody says so', () => {
@@ -66,14 +66,14 @@ describe('a rollout', () => {
     if (first !== undefined) first.temper = 'silent';
     const { id } = begin({ waves: [1, '100%'], patienceS: 600 });
     bench.pass(599_000);
-    expect(bench.orders.rollout(id)?.state).toBe('running');
+    expect(bench.rollout(id)?.state).toBe('running');
     bench.pass(2_000);
-    expect(bench.orders.rollout(id)).toMatchObject({ state: 'stopped', why: { silent: 1 } });
-    expect(() => bench.orders.stopRollout(id, origin)).toThrow(/stopped, not running/);
+    expect(bench.rollout(id)).toMatchObject({ state: 'stopped', why: { silent: 1 } });
+    expect(() => bench.orders.stopRollout(id, origin)).toThrow(/is not under way but stopped/);
     for (const unit of units.slice(1)) unit.birth();
     bench.orders.resumeRollout(id);
     expect(standings(id)).toEqual(['silent', 'applied', 'applied']);
-    expect(bench.orders.rollout(id)?.state).toBe('done');
+    expect(bench.rollout(id)?.state).toBe('done');
     expect(() => bench.orders.resumeRollout(id)).toThrow(/only one that has stopped/);
   });
 
@@ -82,11 +82,11 @@ describe('a rollout', () => {
     const [first] = units;
     if (first !== undefined) first.temper = { defers: [{ path: '', code: 'dose-open' }] };
     const { id } = begin({ waves: [1, '100%'], patienceS: 600 });
-    expect(bench.orders.rollout(id)?.wave).toBe(1);
+    expect(bench.rollout(id)?.wave).toBe(1);
     bench.pass(601_000);
     for (const unit of units) unit.birth();
     expect(standings(id)).toEqual(['deferred', 'applied']);
-    expect(bench.orders.rollout(id)?.state).toBe('done');
+    expect(bench.rollout(id)?.state).toBe('done');
   });
 
   it('leaves alone a unit that somebody changed meanwhile', () => {

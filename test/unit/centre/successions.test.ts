@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { type DeviceEvent, encodeEvent } from '../../../protocol/messages/event.ts';
+import { AlarmClosings } from '../../../tools/centre/alarm-closings.ts';
 import { OrderError } from '../../../tools/centre/orders/order-error.ts';
-import { bench, birthMessage, nowMs, opened, taken } from './support.ts';
+import { batchMessage, bench, birthMessage, cleared, nowMs, opened, raised, taken } from './support.ts';
 
 const atS = nowMs / 1000;
 const handedOver = (seq: number): DeviceEvent => ({ type: 'unit.handedOver', seq, at: atS });
@@ -95,5 +96,90 @@ describe('a unit that was replaced', () => {
       owed: false,
     });
     expect(centre.alarms()).toEqual([]);
+  });
+});
+
+describe('a unit that was handed over', () => {
+  const heard = () => {
+    const centre = bench();
+    centre.receive(birthMessage('unit-1', { lastSeq: 2 }));
+    return { ...centre, said: centre.ingest.receive(batchMessage('unit-1', 7, [opened(1), handedOver(2)]), nowMs) };
+  };
+
+  it('is an alarm of the centre from when it says that it was handed over, until the unit in its place names it', () => {
+    const { receive, send, alarms, readings, said, ingest } = heard();
+    expect(said.alarmsChanged).toBe(true);
+    expect(readings.openAlarms()).toMatchObject([
+      { id: null, device: 'unit-1', code: 'successor-missing', priority: 'high', receivedAt: nowMs, leftOver: true },
+    ]);
+    receive(birthMessage('unit-1', { session: 5, epoch: 8, lastSeq: 1 }));
+    expect(alarms()).toEqual(['unit-1 successor-missing']);
+    send('unit-1', 8, { ...tookOver(2), epoch: 6 } as DeviceEvent);
+    expect(alarms()).toEqual(['unit-1 successor-missing']);
+    expect(
+      ingest.receive(batchMessage('unit-1', 8, [{ ...tookOver(2), seq: 2 } as DeviceEvent]), nowMs).alarmsChanged,
+    ).toBe(true);
+    expect(alarms()).toEqual([]);
+  });
+
+  it('is none when the unit in its place was heard first', () => {
+    const centre = bench();
+    centre.receive(birthMessage('unit-1', { epoch: 8, lastSeq: 1 }));
+    centre.send('unit-1', 8, tookOver(2));
+    centre.send('unit-1', 7, opened(1), handedOver(2));
+    expect(centre.alarms()).toEqual([]);
+  });
+
+  it('is an alarm for each device once, and after a restart of the centre', () => {
+    const { receive, send, restart } = heard();
+    receive(birthMessage('unit-1', { session: 5, epoch: 8, lastSeq: 2 }));
+    send('unit-1', 8, opened(1), handedOver(2));
+    send('unit-2', 7, handedOver(1));
+    expect(restart().alarms()).toEqual(['unit-1 successor-missing', 'unit-2 successor-missing']);
+  });
+
+  it('is closed by a person who says why, and is an alarm anew when the next one is handed over to nobody', () => {
+    const centre = heard();
+    const closings = new AlarmClosings(centre.database);
+    const alarm = { device: 'unit-1', code: 'successor-missing', slot: null, date: null };
+    closings.close(alarm, { author: 'operator-7', reason: 'Borgeren er flyttet.' }, nowMs);
+    expect(centre.alarms()).toEqual([]);
+    centre.receive(birthMessage('unit-1', { session: 5, epoch: 8, lastSeq: 1 }));
+    centre.send('unit-1', 8, handedOver(1));
+    expect(centre.alarms()).toEqual(['unit-1 successor-missing']);
+  });
+});
+
+describe('alarms in the log of a unit that was replaced', () => {
+  const uncertain = raised(4, 'dose-uncertain', 'noon');
+
+  it('are open once somebody has read it out, unless it tells their end itself', () => {
+    const open = swapped({ through: 5 });
+    expect(open.takeIn(bytes(uncertain, raised(5, 'mechanism-jam')))).toMatchObject({ alarmsChanged: true });
+    expect(open.alarms()).toEqual(['unit-1 dose-uncertain']);
+    const over = swapped({ through: 5 });
+    over.takeIn(bytes(uncertain, { ...cleared(5, 'dose-uncertain', 'noon') }));
+    expect(over.alarms()).toEqual([]);
+    const dull = swapped({ through: 5 });
+    expect(dull.takeIn(bytes(opened(4), opened(5)))).toMatchObject({ alarmsChanged: false });
+  });
+
+  it('are over when the unit in its place has settled the dose, before or after', () => {
+    const settled: DeviceEvent = {
+      type: 'dose.settled',
+      seq: 2,
+      at: atS,
+      slot: 'noon',
+      date: '2026-11-21',
+      fate: 'taken',
+    };
+    const before = swapped({ through: 5 });
+    before.send('unit-1', 8, settled);
+    before.takeIn(bytes(uncertain, opened(5)));
+    expect(before.alarms()).toEqual([]);
+    const after = swapped({ through: 5 });
+    after.takeIn(bytes(uncertain, opened(5)));
+    after.send('unit-1', 8, settled);
+    expect(after.alarms()).toEqual([]);
   });
 });

@@ -1,21 +1,16 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { type DeviceEvent, encodeEvent } from '../../../protocol/messages/event.ts';
-import { decodeHandover } from '../../../protocol/messages/handover.ts';
+import { openHandover } from '../../../protocol/messages/handover.ts';
 import { openConfig } from '../../../protocol/messages/signed-config.ts';
-import { startWeb, type Web } from '../../../tools/centre/web.ts';
 import { centreCommand } from '../../../tools/cli/centre.ts';
-import { runCommandLine } from '../../../tools/cli/program.ts';
 import { trust } from '../protocol/signing.ts';
 import { OrdersBench } from './orders-bench.ts';
 import { batchMessage, birthMessage, nowMs, opened } from './support.ts';
+import { TypedCentre } from './typed-centre.ts';
 
-const token = 'a-token-that-nobody-guesses';
 const atS = nowMs / 1000;
-const entries = [{ name: 'centre', summary: '', load: async () => centreCommand() }];
 
 /** A log as the unit gives it: records in a chain of hashes, each `[seq, record, hash]` in CBOR. */
 function logOf(...events: readonly DeviceEvent[]): Buffer {
@@ -31,17 +26,10 @@ function logOf(...events: readonly DeviceEvent[]): Buffer {
 
 describe('a swap on the command line of the centre', () => {
   let bench: OrdersBench;
-  let web: Web;
-  let folder: string;
-  let out: string;
-  const run = async (...args: string[]): Promise<string> => {
-    out = '';
-    process.exitCode = undefined;
-    await runCommandLine(['centre', ...args, '--centre', web.url, '--token-file', join(folder, 'token')], entries);
-    return out;
-  };
-  const code = () => process.exitCode ?? 0;
-  const path = (name: string) => join(folder, name);
+  let typed: TypedCentre;
+  const run = (...args: string[]) => typed.run('centre', ...args);
+  const code = () => typed.code;
+  const path = (name: string) => typed.path(name);
   /** What `dosis tech swap` keeps. */
   const keep = (
     log: string | null,
@@ -53,26 +41,11 @@ describe('a swap on the command line of the centre', () => {
     writeFileSync(path('swap/swap.json'), JSON.stringify(kept));
   };
   beforeEach(async () => {
-    folder = mkdtempSync(join(tmpdir(), 'dosis-swap-cli-'));
-    writeFileSync(path('token'), `${token}\n`);
     bench = new OrdersBench({ at: nowMs });
-    web = await startWeb({ port: 0, operatorToken: token });
-    web.show(bench.centre);
+    typed = await TypedCentre.before(bench.centre, centreCommand);
     bench.unit().birth();
     bench.set('unit-1');
     bench.centre.receive(batchMessage('unit-1', 7, [opened(1)]));
-    vi.spyOn(process.stdout, 'write').mockImplementation((text) => {
-      out += String(text);
-      return true;
-    });
-    onTestFinished(async () => {
-      await web.close();
-      rmSync(folder, { recursive: true });
-    });
-  });
-  afterEach(() => {
-    vi.restoreAllMocks();
-    process.exitCode = undefined;
   });
   const replaced = () => {
     bench.centre.receive(birthMessage('unit-1', { epoch: 8, session: 9 }));
@@ -83,7 +56,9 @@ describe('a swap on the command line of the centre', () => {
     const told = await run('handover', 'unit-1', '--out', path('h'));
     expect(told).toContain('no dose came to an end');
     expect(told).toContain('unit-1 is connected just now');
-    expect(decodeHandover(new Uint8Array(readFileSync(path('h'))))).toMatchObject({
+    const { keys, verify } = trust;
+    const written = new Uint8Array(readFileSync(path('h')));
+    expect(openHandover(written, { predecessors: [], centre: keys, verify })).toMatchObject({
       device: 'unit-1',
       source: 'centre',
     });
@@ -131,14 +106,39 @@ describe('a swap on the command line of the centre', () => {
     await expect(run('take-in', path('loose.log'), '--unit', 'unit-1', '--epoch', '7')).rejects.toThrow(
       /cannot be taken in: it is/,
     );
+    const loose = ['--unit', 'unit-1', '--epoch', '7'];
+    for (const whose of [[], loose]) {
+      await expect(run('take-in', path('gone.log'), ...whose)).rejects.toThrow(
+        /gone\.log" cannot be read \(ENOENT\); name the folder of the swap, or a log\.$/,
+      );
+    }
+    await expect(run('take-in', typed.folder)).rejects.toThrow(
+      /is a folder, but not one that "dosis tech swap" has kept/,
+    );
+    await expect(run('take-in', path('loose.log'), ...loose)).rejects.toThrow(/it is no log of a unit \(byte 0\)/);
+    await expect(run('take-in', path('loose.log'), ...loose, '--lang', 'da')).rejects.toThrow(
+      /kan ikke tages ind: det er ikke loggen fra et apparat/,
+    );
     keep(null);
     await expect(run('take-in', path('swap'))).rejects.toThrow(/has no log: the unit could not be asked/);
+  });
+
+  it('does not take an empty file, or another of our files, for the log of a unit', async () => {
+    replaced();
+    const loose = ['--unit', 'unit-1', '--epoch', '7'];
+    writeFileSync(path('empty.log'), '');
+    await expect(run('take-in', path('empty.log'), ...loose)).rejects.toThrow(
+      /empty\.log" cannot be taken in: it is empty/,
+    );
+    writeFileSync(path('plan.yaml'), 'profile: roll\nregimen: {}\n');
+    await expect(run('take-in', path('plan.yaml'), ...loose)).rejects.toThrow(/plan\.yaml/);
+    expect(bench.centre.owed()).toHaveLength(1);
   });
 
   it('shows an operator what is owed, until it is there', async () => {
     keep('unit.log');
     replaced();
-    const page = async () => (await fetch(`${web.url}/?lang=en`)).text();
+    const page = async () => (await fetch(`${typed.web.url}/?lang=en`)).text();
     expect(await page()).toContain('Nobody knows what the old device did after it was heard last');
     bench.centre.receive(batchMessage('unit-1', 7, [{ type: 'unit.handedOver', seq: 3, at: atS }]));
     expect(await page()).toContain('The last records of the old device have not arrived');

@@ -107,8 +107,8 @@ describe('the centre on the web', () => {
   });
 
   it.each([
-    ['da', '(centralens ur)'],
-    ['en', '(centre’s clock)'],
+    ['da', '>centralens ur<'],
+    ['en', '>centre’s clock<'],
   ] as const)('shows a locked-down unit as an alarm and in its row, in the language %s', async (lang, clock) => {
     const page = async () => (await get(`/?lang=${lang}`)).text();
     const { title, action } = alarmWords['storage-fault'];

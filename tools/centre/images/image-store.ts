@@ -13,18 +13,21 @@ import {
 import { join } from 'node:path';
 import { imageKeyFrom } from '../../../hal/crypto/image-key.ts';
 import { uuidText } from '../../../hal/linux/device-class.ts';
+import { writeWhole } from '../../../hal/linux/whole-file.ts';
 import { isImageError } from '../../../protocol/image/error.ts';
 import { imageBytesMax } from '../../../protocol/image/layout.ts';
 import { readImage } from '../../../protocol/image/read.ts';
 import { acceptImage, claimsOf, type ImageClaims } from '../../../protocol/image/trust.ts';
 import { versionText } from '../../../protocol/image/version.ts';
-import { writeWhole } from '../authority/files.ts';
+import { refusalSentence } from '../../../protocol/refusal-words.ts';
+import { imageRefusals } from './image-refusals.ts';
 import { ImageStoreError } from './image-store-error.ts';
 
 /** More than anybody keeps apart. */
 export const IMAGES_MAX = 32;
 /** All of them together. */
 const STORE_BYTES_MAX = 2 * 1024 ** 3;
+const HASH_DIGITS = 12;
 const wholeHash = /^[0-9a-f]{64}$/;
 /** As people shorten a hash. */
 const hashStart = /^[0-9a-f]{8,64}$/;
@@ -33,6 +36,8 @@ const hashStart = /^[0-9a-f]{8,64}$/;
 export interface StoredImage {
   /** SHA-256 of the whole file: its name here and in commands. */
   readonly image: string;
+  /** The hash that it is signed by: what a unit, its technician and `dosis image inspect` call it by. */
+  readonly hash: string;
   readonly bytes: number;
   readonly version: string;
   readonly securityCounter: number;
@@ -70,23 +75,30 @@ export class ImageStore {
     return wholeHash.test(image) ? this.#card(image) : undefined;
   }
 
-  /** By its version, or by the beginning of its hash. @throws ImageStoreError when there is none, or more than one */
+  /** By its version, or by the beginning of its hash, that of the unit or that of the file. @throws ImageStoreError when there is none, or more than one */
   find(name: string): StoredImage {
     const images = this.list();
     const start = name.toLowerCase();
     const found = images.filter(
-      ({ version, image }) => version === name || (hashStart.test(start) && image.startsWith(start)),
+      ({ version, image, hash }) =>
+        version === name || (hashStart.test(start) && (hash.startsWith(start) || image.startsWith(start))),
     );
     const [only, another] = found;
     if (only === undefined) {
-      const known = images.map(({ version }) => version).join(', ') || 'none';
-      throw new ImageStoreError(
-        `There is no image "${name}" in this centre (it has ${known}); add one with "dosis centre image add FILE".`,
-      );
+      const known = images.map(({ version }) => version).join(', ');
+      throw new ImageStoreError({
+        da: `Der er intet program "${name}" i denne central (den har ${known || 'ingen'}); læg et ind med "dosis centre image add FIL".`,
+        en: `There is no image "${name}" in this centre (it has ${known || 'none'}); add one with "dosis centre image add FILE".`,
+      });
     }
     if (another === undefined) return only;
-    const hashes = found.map(({ image }) => image.slice(0, 12)).join(', ');
-    throw new ImageStoreError(`"${name}" can be any of ${hashes}; name one of them by its hash.`);
+    // The same program, signed twice, differs only as a file.
+    const same = found.every(({ hash }) => hash === only.hash);
+    const hashes = found.map(({ hash, image }) => shortHash(same ? image : hash)).join(', ');
+    throw new ImageStoreError({
+      da: `"${name}" kan være hver af ${hashes}; nævn en af dem ved dens hash.`,
+      en: `"${name}" can be any of ${hashes}; name one of them by its hash.`,
+    });
   }
 
   /** Verifies a file and keeps it. One that is here already stays as it is. @throws ImageStoreError, ImageError */
@@ -98,6 +110,7 @@ export class ImageStore {
     this.#makeRoom(file.length);
     const card: StoredImage = {
       image,
+      hash: Buffer.from(claims.digest).toString('hex'),
       bytes: file.length,
       version: versionText(readImage(file).version),
       securityCounter: claims.securityCounter,
@@ -136,17 +149,19 @@ export class ImageStore {
   #verified(file: Uint8Array): ImageClaims {
     const keys = this.#keys().map(imageKeyFrom);
     if (keys.length === 0) {
-      throw new ImageStoreError(
-        'This centre knows nobody who signs firmware; put the public key of the maker into "image-keys" in its home.',
-      );
+      throw new ImageStoreError({
+        da: 'Centralen kender ingen, der underskriver programmer; læg leverandørens offentlige nøgle i "image-keys" i dens mappe.',
+        en: 'This centre knows nobody who signs firmware; put the public key of the maker into "image-keys" in its home.',
+      });
     }
     try {
       // Every kind of device is welcome here; the unit looks at its own.
       const { deviceClass = new Uint8Array(0) } = claimsOf(readImage(file));
       return acceptImage(file, { sha256, keys, deviceClass, securityCounterMin: 0 }).claims;
     } catch (error) {
-      if (isImageError(error)) throw new ImageStoreError(error.message, { cause: error });
-      throw error;
+      if (!isImageError(error)) throw error;
+      const da = refusalSentence({ path: 'image', code: imageRefusals[error.code] }, 'da');
+      throw new ImageStoreError({ da, en: error.message }, { cause: error });
     }
   }
 
@@ -154,15 +169,18 @@ export class ImageStore {
     const images = this.list();
     const held = images.reduce((sum, image) => sum + image.bytes, 0);
     if (images.length < IMAGES_MAX && held + bytes <= STORE_BYTES_MAX) return;
-    throw new ImageStoreError(
-      `The centre keeps at most ${IMAGES_MAX} images of ${STORE_BYTES_MAX / 1024 ** 3} GiB together; take an old one away with "dosis centre image remove".`,
-    );
+    const most = STORE_BYTES_MAX / 1024 ** 3;
+    throw new ImageStoreError({
+      da: `Centralen gemmer højst ${IMAGES_MAX} programmer på ${most} GiB tilsammen; fjern et gammelt med "dosis centre image remove".`,
+      en: `The centre keeps at most ${IMAGES_MAX} images of ${most} GiB together; take an old one away with "dosis centre image remove".`,
+    });
   }
 
   #card(image: string): StoredImage | undefined {
     try {
       const card = JSON.parse(readFileSync(this.#file(image, 'json'), 'utf8')) as StoredImage;
-      const whole = card.image === image && statSync(this.#file(image)).size === card.bytes;
+      const whole =
+        card.image === image && wholeHash.test(card.hash) && statSync(this.#file(image)).size === card.bytes;
       return whole ? card : undefined;
     } catch {
       // Half an image, or none: whoever adds it again mends it.
@@ -175,17 +193,29 @@ export class ImageStore {
   }
 }
 
+/** As many digits of a hash as a person compares; the same as on a unit. */
+export function shortHash(hash: string): string {
+  return hash.slice(0, HASH_DIGITS);
+}
+
 /** The bytes of an image's file, of which no more than an image may have is read. @throws ImageStoreError */
 export function imageFile(path: string): Uint8Array {
   try {
     const { size } = statSync(path);
     if (size > imageBytesMax)
-      throw new ImageStoreError(`"${path}" has ${size} bytes; an image has at most ${imageBytesMax}.`);
+      throw new ImageStoreError({
+        da: `"${path}" fylder ${size} byte; et program fylder højst ${imageBytesMax}.`,
+        en: `"${path}" has ${size} bytes; an image has at most ${imageBytesMax}.`,
+      });
     return readFileSync(path);
   } catch (error) {
     if (error instanceof ImageStoreError) throw error;
     const { code } = error as NodeJS.ErrnoException;
-    throw new ImageStoreError(`"${path}" cannot be read (${code}); name the file of an image.`, { cause: error });
+    const said = {
+      da: `"${path}" kan ikke læses (${code}); nævn filen med et program.`,
+      en: `"${path}" cannot be read (${code}); name the file of an image.`,
+    };
+    throw new ImageStoreError(said, { cause: error });
   }
 }
 

@@ -7,13 +7,18 @@ import { ImageStoreError } from './image-store-error.ts';
 export function withImage(wanted: WantedCommand, images: Pick<ImageStore, 'find'>): WantedCommand {
   if (wanted.type !== 'update') return wanted;
   const { image: name } = wanted.fields;
-  if (typeof name !== 'string') throw new OrderError('invalid', 'image must be the version of an image, or its hash.');
+  if (typeof name !== 'string') {
+    throw new OrderError('invalid', {
+      da: 'image skal være versionen af et program eller begyndelsen af dets hash.',
+      en: 'image must be the version of an image, or the beginning of its hash.',
+    });
+  }
   try {
     const { image, bytes: imageBytes, version: firmware } = images.find(name);
     return { ...wanted, fields: { image, imageBytes, firmware } };
   } catch (error) {
     // biome-ignore lint/style/useErrorCause: the sentence is all there is to tell.
-    if (error instanceof ImageStoreError) throw new OrderError('unknown', error.message);
+    if (error instanceof ImageStoreError) throw new OrderError('unknown', error.said);
     throw error;
   }
 }

@@ -1,15 +1,22 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { StoreError } from '../../../hal/ports/store.ts';
+import { hexOf } from '../../../protocol/cose/bytes.ts';
+import type { InBothLanguages } from '../../../protocol/faults/fault.ts';
+import type { Language } from '../../../protocol/messages/config.ts';
 import { sha256Bytes } from '../../../protocol/messages/signed-limits.ts';
 import { isDeviceId } from '../../../protocol/topics.ts';
 import type { Centre } from '../centre.ts';
+import { citizenNumberRefusal, holdsCitizenNumber } from '../citizen-number.ts';
 import { RECORDS_MAX } from '../successions.ts';
-import { answerJson, answerRefusal, checkToken, HttpRefusal, jsonBody } from './http.ts';
-import { OrderError, type OrderErrorCode } from './order-error.ts';
+import { answerJson, answerRefusal, checkToken, HttpRefusal, jsonBody, languageOf } from './http.ts';
+import { noRollout, noVersion, OrderError, type OrderErrorCode } from './order-error.ts';
 import { type Origin, readOrigin } from './origin.ts';
 import { readRollout } from './rollout-plan.ts';
 
 const statusOf: Readonly<Record<OrderErrorCode, number>> = { invalid: 422, conflict: 409, unknown: 404, unable: 503 };
+
+/** Longer than any code, slot or date. */
+const TEXT_CHARS_MAX = 64;
 
 interface Call {
   readonly centre: Centre;
@@ -33,6 +40,7 @@ const commands = '/api/devices/([^/]+)/commands';
 const logs = '/api/devices/([^/]+)/logs';
 const ledger = '/api/devices/([^/]+)/ledgers/(\\d{1,10})';
 const rollouts = '/api/rollouts';
+const alarms = '/api/devices/([^/]+)/alarms';
 
 const get = (path: string, answer: Route['answer'], closed = false): Route => ({
   method: 'GET',
@@ -60,7 +68,9 @@ const routes: readonly Route[] = [
   ),
   get(
     `${config}/(\\d+)`,
-    ({ centre, parts }) => centre.orders.readings.configDocument(deviceIn(parts), numberIn(parts)) ?? nothing(),
+    ({ centre, parts }) =>
+      centre.orders.readings.configDocument(deviceIn(parts), numberIn(parts)) ??
+      missing(noVersion(deviceIn(parts), numberIn(parts))),
     true,
   ),
   post(`${config}/(\\d+)/signed`, ({ centre, parts, body }) => {
@@ -71,23 +81,32 @@ const routes: readonly Route[] = [
     '/api/devices/([^/]+)/handover',
     ({ centre, parts }) => {
       const { says, bytes, online } = centre.handover(deviceIn(parts));
-      return { ...says, online, document: Buffer.from(bytes).toString('base64') };
+      return { ...says, heir: hexOf(says.heir), online, document: Buffer.from(bytes).toString('base64') };
     },
     true,
   ),
   get('/api/owed', ({ centre }) => ({ owed: centre.owed() })),
   post(`${ledger}/records`, ({ centre, parts, body }) => {
-    const { stored, ...taken } = centre.takeIn(
-      deviceIn(parts),
-      numberIn(parts),
-      recordsIn(body.records),
-      body.last === true,
-    );
+    const {
+      stored,
+      alarmsChanged: _alarmsChanged,
+      ...taken
+    } = centre.takeIn(deviceIn(parts), numberIn(parts), recordsIn(body.records), body.last === true);
     return { ...taken, stored: stored.length };
   }),
   post(`${ledger}/lost`, ({ centre, parts }) => {
     centre.giveUp(deviceIn(parts), numberIn(parts));
     return { given: 'up' };
+  }),
+  get('/api/closed-alarms', ({ centre }) => ({ closed: centre.closedAlarms(null) })),
+  get(`${alarms}/closed`, ({ centre, parts }) => ({ closed: centre.closedAlarms(deviceIn(parts)) })),
+  post(`${alarms}/close`, ({ centre, parts, body }) => {
+    const { code, slot = null, date = null, author, reason } = body;
+    const alarm = { device: deviceIn(parts), code: textIn(code, 'code') };
+    const dose =
+      slot === null && date === null ? { slot, date } : { slot: textIn(slot, 'slot'), date: textIn(date, 'date') };
+    centre.closeAlarm({ ...alarm, ...dose }, readOrigin(author, reason));
+    return { ...alarm, ...dose, author, reason };
   }),
   get(commands, ({ centre, parts }) => ({ commands: centre.orders.readings.commands(deviceIn(parts)) })),
   post(commands, ({ centre, parts, body }) => {
@@ -114,7 +133,10 @@ const routes: readonly Route[] = [
     const { author: _author, reason: _reason, ...group } = body;
     return centre.orders.beginRollout(readRollout(group), originIn(body));
   }),
-  get(`${rollouts}/(\\d+)`, ({ centre, parts }) => centre.orders.rollout(numberIn(parts)) ?? nothing()),
+  get(
+    `${rollouts}/(\\d+)`,
+    ({ centre, parts }) => centre.orders.rollout(numberIn(parts)) ?? missing(noRollout(numberIn(parts))),
+  ),
   post(`${rollouts}/(\\d+)/resume`, ({ centre, parts }) => centre.orders.resumeRollout(numberIn(parts))),
   post(`${rollouts}/(\\d+)/stop`, ({ centre, parts, body }) =>
     centre.orders.stopRollout(numberIn(parts), originIn(body)),
@@ -129,9 +151,12 @@ const routes: readonly Route[] = [
  * `GET /api/devices/:id/handover` what a unit must know that takes the place of a silent one, `document` in base64 ·
  * `GET /api/owed` old ledgers whose records are waited for · `POST /api/devices/:id/ledgers/EPOCH/records` some of
  * those, `last` with the end of the log, and `POST …/lost` for what nobody can read any more ·
+ * `GET /api/closed-alarms` and `GET /api/devices/:id/alarms/closed` who has closed what in the place of a unit ·
+ * `POST /api/devices/:id/alarms/close` does so ·
  * `GET /api/devices/:id/logs` and `GET …/logs/ID` with what a unit sent of its log, `content` in base64 ·
  * `GET` and `POST /api/rollouts` · `GET /api/rollouts/ID` · `POST …/resume` · `POST …/stop`.
- * What changes something, and documents, need the operator token; a refusal is `{error, problems: [{path, sentence}]}`.
+ * What changes something, and documents, need the operator token; a refusal is `{error, problems: [{path, sentence}]}`,
+ * in Danish for who asks for that with `accept-language: da`.
  * @returns whether the address was one of these
  */
 export function answerOrders(
@@ -167,29 +192,55 @@ async function carryOut(
     const body = route.method === 'POST' ? mapIn(await jsonBody(request)) : {};
     answerJson(response, route.method === 'POST' ? 201 : 200, route.answer({ ...call, body }));
   } catch (error) {
-    tell(call.centre, response, error);
+    tell(call.centre, response, error, languageOf(request));
   }
 }
 
-function tell(centre: Centre, response: ServerResponse, error: unknown): void {
-  if (error instanceof OrderError) answerRefusal(response, statusOf[error.code], error.message, error.problems);
-  else if (error instanceof HttpRefusal) answerRefusal(response, error.status, error.message);
+function tell(centre: Centre, response: ServerResponse, error: unknown, language: Language): void {
+  if (error instanceof OrderError) {
+    const problems = error.problems.map(({ path, said }) => ({ path, sentence: said[language] }));
+    answerRefusal(response, statusOf[error.code], error.said[language], problems);
+  } else if (error instanceof HttpRefusal) answerRefusal(response, error.status, error.said[language]);
   else if (error instanceof StoreError) {
-    answerRefusal(response, 503, `It could not be stored, so nothing was done: ${error.message}.`);
+    answerRefusal(response, 503, failures[language].notStored(error.message));
     centre.failed(error);
   } else {
     // One request that meets a mistake of ours does not end the centre for everybody.
     const reason = error instanceof Error ? error.message : String(error);
-    answerRefusal(response, 500, `The service centre has made a mistake (${reason}); nothing was done.`);
+    answerRefusal(response, 500, failures[language].mistake(reason));
   }
 }
 
+const failures = {
+  da: {
+    notStored: (why: string) => `Det kunne ikke gemmes, så intet er gjort: ${why}.`,
+    mistake: (why: string) => `Servicecentralen har lavet en fejl (${why}); intet er gjort.`,
+  },
+  en: {
+    notStored: (why: string) => `It could not be stored, so nothing was done: ${why}.`,
+    mistake: (why: string) => `The service centre has made a mistake (${why}); nothing was done.`,
+  },
+} as const;
+
 function nothing(): never {
-  throw new OrderError('unknown', 'There is nothing at this address.');
+  return missing(
+    new OrderError('unknown', { da: 'Der er intet på denne adresse.', en: 'There is nothing at this address.' }),
+  );
+}
+
+function missing(error: OrderError): never {
+  throw error;
 }
 
 function deviceIn([device = '']: readonly string[]): string {
-  if (!isDeviceId(device)) throw new OrderError('unknown', 'A device id has 3 to 32 letters, digits and hyphens.');
+  if (!isDeviceId(device)) {
+    throw new OrderError('unknown', {
+      da: 'Et apparat-id har 3 til 32 bogstaver, cifre og bindestreger.',
+      en: 'A device id has 3 to 32 letters, digits and hyphens.',
+    });
+  }
+  // It would travel as part of a topic.
+  if (holdsCitizenNumber(device)) throw new OrderError('invalid', citizenNumberRefusal);
   return device;
 }
 
@@ -200,7 +251,10 @@ function numberIn(parts: readonly string[]): number {
 
 function mapIn(body: unknown): Record<string, unknown> {
   if (typeof body === 'object' && body !== null && !Array.isArray(body)) return body as Record<string, unknown>;
-  throw new HttpRefusal('The request must be a JSON object.', { status: 400 });
+  throw new HttpRefusal(
+    { da: 'Anmodningen skal være et JSON-objekt.', en: 'The request must be a JSON object.' },
+    { status: 400 },
+  );
 }
 
 function originIn({ author = 'operator', reason = '' }: Readonly<Record<string, unknown>>): Origin {
@@ -209,28 +263,39 @@ function originIn({ author = 'operator', reason = '' }: Readonly<Record<string, 
 
 function wholeIn(value: unknown, name: string): number {
   if (typeof value === 'number' && Number.isSafeInteger(value) && value >= 0) return value;
-  throw new OrderError('invalid', `${name} must be a whole number.`);
+  throw new OrderError('invalid', { da: `${name} skal være et helt tal.`, en: `${name} must be a whole number.` });
+}
+
+function textIn(value: unknown, name: string): string {
+  if (typeof value === 'string' && value.length <= TEXT_CHARS_MAX) return value;
+  throw new OrderError('invalid', { da: `${name} skal være en kort tekst.`, en: `${name} must be a short text.` });
 }
 
 function baseIn({ base }: Readonly<Record<string, unknown>>): Uint8Array | null {
-  return base === null ? null : hashIn(base, 'base', ', or null for none');
+  return base === null ? null : hashIn(base, 'base', { da: ' eller null for ingen', en: ', or null for none' });
 }
 
 function overIn({ over }: Readonly<Record<string, unknown>>): { over?: Uint8Array } {
-  return over === undefined ? {} : { over: hashIn(over, 'over', '') };
+  return over === undefined ? {} : { over: hashIn(over, 'over') };
 }
 
 function recordsIn(records: unknown): Uint8Array[] {
   const list: readonly unknown[] = Array.isArray(records) && records.length <= RECORDS_MAX ? records : [null];
   return list.map((text) => {
     if (typeof text === 'string') return new Uint8Array(Buffer.from(text, 'base64'));
-    throw new OrderError('invalid', `records must be a list of at most ${RECORDS_MAX} texts in base64.`);
+    throw new OrderError('invalid', {
+      da: `records skal være en liste med højst ${RECORDS_MAX} tekster i base64.`,
+      en: `records must be a list of at most ${RECORDS_MAX} texts in base64.`,
+    });
   });
 }
 
-function hashIn(value: unknown, name: string, otherwise: string): Uint8Array {
+function hashIn(value: unknown, name: string, otherwise: InBothLanguages = { da: '', en: '' }): Uint8Array {
   if (typeof value === 'string' && value.length === 2 * sha256Bytes && /^[0-9a-f]+$/i.test(value)) {
     return new Uint8Array(Buffer.from(value, 'hex'));
   }
-  throw new OrderError('invalid', `${name} must be the hash of a document in hexadecimal${otherwise}.`);
+  throw new OrderError('invalid', {
+    da: `${name} skal være hash af et dokument i hexadecimale cifre${otherwise.da}.`,
+    en: `${name} must be the hash of a document in hexadecimal${otherwise.en}.`,
+  });
 }

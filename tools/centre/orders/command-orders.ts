@@ -8,10 +8,11 @@ import { closingTime } from './closing-time.ts';
 import { type CommandOrder, type CommandStore, commandIn } from './command-store.ts';
 import type { ConfigStore } from './config-store.ts';
 import type { Numbers } from './numbers.ts';
-import { OrderError, problemOf } from './order-error.ts';
+import { faultyOrder, OrderError } from './order-error.ts';
 import type { Origin } from './origin.ts';
 import { sha256 } from './sha256.ts';
 import type { KnownUnit, UnitKnowledge } from './unit-knowledge.ts';
+import { orderWords } from './words.ts';
 
 /** What an operator asks of a unit. */
 export interface WantedCommand extends Origin {
@@ -64,19 +65,22 @@ export class CommandOrders {
   make(device: string, wanted: WantedCommand, nowMs: number): MadeCommand {
     const unit = this.#around.knowledge.of(device);
     if (unit === undefined) {
-      throw new OrderError(
-        'conflict',
-        `The centre knows nothing of ${device}, so it cannot say in which state it expects it; ask again when the unit has connected once.`,
-      );
+      throw new OrderError('conflict', {
+        da: `Centralen kender intet til ${device} og kan ikke sige, hvordan den venter, at det står til; spørg igen, når apparatet har været forbundet.`,
+        en: `The centre knows nothing of ${device}, so it cannot say in which state it expects it; ask again when the unit has connected once.`,
+      });
     }
     if (unit.configVersion === 0 && (wanted.type === 'openTakeOut' || wanted.type === 'extendWindow')) {
-      throw new OrderError('conflict', `${device} has no configuration yet, and so no doses; give it one first.`);
+      throw new OrderError('conflict', {
+        da: `${device} har endnu ingen indstilling og derfor ingen doser; giv det en først.`,
+        en: `${device} has no configuration yet, and so no doses; give it one first.`,
+      });
     }
     if (this.#around.commands.open(device).length >= OPEN_MAX) {
-      throw new OrderError(
-        'conflict',
-        `${OPEN_MAX} commands wait for ${device} already; ask again when it has answered.`,
-      );
+      throw new OrderError('conflict', {
+        da: `${OPEN_MAX} ordrer venter allerede på ${device}; prøv igen, når det har svaret.`,
+        en: `${OPEN_MAX} commands wait for ${device} already; ask again when it has answered.`,
+      });
     }
     const command = this.#command(device, unit, wanted, nowMs);
     const payload = encodeCommand(command);
@@ -110,10 +114,8 @@ export class CommandOrders {
       expiresAt,
       expected: expected(type, unit),
     };
-    const problems = inspect(commandKind, command).map(problemOf);
-    if (problems.length > 0) {
-      throw new OrderError('invalid', problems.map(({ sentence }) => sentence).join(' '), problems);
-    }
+    const problems = inspect(commandKind, command);
+    if (problems.length > 0) throw faultyOrder(problems);
     return command as unknown as Command;
   }
 
@@ -123,18 +125,18 @@ export class CommandOrders {
     if (typeof slot !== 'string' || typeof date !== 'string') return { closesAt: 0, ...fields };
     const before = this.#around.commands.latest(device).find((order) => extendsIt(order, slot, date));
     if (before !== undefined) {
-      throw new OrderError(
-        'conflict',
-        `The window of ${slot} on ${date} is extended already (command ${before.id}, ${before.state}).`,
-      );
+      throw new OrderError('conflict', {
+        da: `Tiden for ${slot} den ${date} er forlænget allerede (ordre ${before.id}: ${orderWords.da.commandStates[before.state]}).`,
+        en: `The window of ${slot} on ${date} is extended already (command ${before.id}: ${orderWords.en.commandStates[before.state]}).`,
+      });
     }
     if ('closesAt' in fields) return fields;
     const document = this.#inForce(device);
     if (document === undefined) {
-      throw new OrderError(
-        'conflict',
-        `This centre has no copy of the configuration that ${device} works from, so it does not know when the window closes.`,
-      );
+      throw new OrderError('conflict', {
+        da: `Centralen har ingen kopi af den indstilling, som ${device} kører efter, og ved derfor ikke, hvornår tiden udløber; giv det en ny.`,
+        en: `This centre has no copy of the configuration that ${device} works from, so it does not know when the window closes; give it a new one.`,
+      });
     }
     return { ...fields, closesAt: closingTime(decodeConfig(document), slot, date) };
   }
@@ -158,7 +160,12 @@ function extendsIt(order: CommandOrder, slot: string, date: string): boolean {
 function typeOf(type: unknown): CommandType {
   const known = Object.keys(usualSeconds) as CommandType[];
   const found = known.find((one) => one === type);
-  if (found === undefined) throw new OrderError('invalid', `type must be one of ${known.join(', ')}.`);
+  if (found === undefined) {
+    throw new OrderError('invalid', {
+      da: `type skal være en af ${known.join(', ')}.`,
+      en: `type must be one of ${known.join(', ')}.`,
+    });
+  }
   return found;
 }
 
@@ -172,23 +179,31 @@ function expected(type: CommandType, { epoch, configVersion, presence, firmware 
 function usualExpiry(type: CommandType, { closesAt }: WantedCommand['fields'], issuedAt: number): number {
   const usual = issuedAt + usualSeconds[type];
   if (type !== 'extendWindow' || typeof closesAt !== 'number') return usual;
-  if (closesAt <= issuedAt) throw new OrderError('invalid', 'The window has closed already; it cannot be extended.');
+  if (closesAt <= issuedAt) {
+    throw new OrderError('invalid', {
+      da: 'Tiden er allerede udløbet og kan ikke forlænges.',
+      en: 'The window has closed already; it cannot be extended.',
+    });
+  }
   return Math.min(closesAt, issuedAt + commandSecondsMax);
 }
 
 function checkExpiry(expiresAt: number, issuedAt: number): void {
   if (Number.isSafeInteger(expiresAt) && expiresAt > issuedAt && expiresAt - issuedAt <= commandSecondsMax) return;
-  throw new OrderError(
-    'invalid',
-    `A command must expire within ${commandSecondsMax / 86_400} days, and not before it is given.`,
-  );
+  throw new OrderError('invalid', {
+    da: `En ordre skal udløbe inden for ${commandSecondsMax / 86_400} dage og ikke før, den er givet.`,
+    en: `A command must expire within ${commandSecondsMax / 86_400} days, and not before it is given.`,
+  });
 }
 
 /** JSON has no bytes. */
 function hashIn(type: CommandType, { image }: WantedCommand['fields']): { image?: Uint8Array } {
   if (type !== 'update' || typeof image !== 'string') return {};
   if (!/^[0-9a-f]+$/i.test(image) || image.length !== 2 * sha256Bytes) {
-    throw new OrderError('invalid', `image must be a SHA-256 of ${2 * sha256Bytes} hexadecimal digits.`);
+    throw new OrderError('invalid', {
+      da: `image skal være en SHA-256 med ${2 * sha256Bytes} hexadecimale cifre.`,
+      en: `image must be a SHA-256 of ${2 * sha256Bytes} hexadecimal digits.`,
+    });
   }
   return { image: new Uint8Array(Buffer.from(image, 'hex')) };
 }

@@ -1,8 +1,15 @@
 import { sameBytes } from '../../../protocol/cose/bytes.ts';
-import type { ConfigOrder, ConfigStore, UnitConfig } from './config-store.ts';
+import type { ConfigOrder, ConfigStore, StoredEnvelope, UnitConfig } from './config-store.ts';
 
 /** The base of a document for a unit that has none. */
 export const NO_BASE = new Uint8Array(0);
+
+/** For so long a first document is sent as it was signed: a unit may have been enrolled since, and refuses an older one. */
+const FRESH_S = 3_600;
+
+export function isFresh({ issuedS }: StoredEnvelope, nowMs: number): boolean {
+  return nowMs / 1000 - issuedS < FRESH_S;
+}
 
 /**
  * The base under which a document may replace what the unit has, provided that whoever made it could know that: an

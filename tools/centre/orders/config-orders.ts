@@ -3,10 +3,10 @@ import type { Signer } from '../../../protocol/cose/sign1.ts';
 import { isProtocolError } from '../../../protocol/errors.ts';
 import { type ConfigDocument, configProblems, decodeConfig, encodeConfig } from '../../../protocol/messages/config.ts';
 import { documentHash, signConfig } from '../../../protocol/messages/signed-config.ts';
-import { baseFor, NO_BASE } from './config-base.ts';
+import { baseFor, isFresh, NO_BASE } from './config-base.ts';
 import type { ConfigOrder, ConfigStore, UnitConfig } from './config-store.ts';
 import type { Numbers } from './numbers.ts';
-import { OrderError, problemOf } from './order-error.ts';
+import { faultyOrder, noVersion, OrderError } from './order-error.ts';
 import type { Origin } from './origin.ts';
 import { sha256 } from './sha256.ts';
 
@@ -63,12 +63,7 @@ export class ConfigOrders {
   /** A new version that says what an older one said. @throws OrderError */
   rollback(device: string, version: number, { over, ...origin }: Rollback, nowMs: number): ConfigOrder {
     const old = this.#store.byVersion(device, version);
-    if (old === undefined) {
-      throw new OrderError(
-        'unknown',
-        `${device} has no version ${version} here; "dosis centre config history ${device}" lists those it has.`,
-      );
-    }
+    if (old === undefined) throw noVersion(device, version);
     const base = this.#store.wanted(device)?.hash ?? null;
     const told = over === undefined ? {} : { over };
     return this.make(
@@ -80,17 +75,18 @@ export class ConfigOrders {
 
   /** The signed message for the unit as it stands; signed anew when it stands on another document of ours. */
   messageFor(order: ConfigOrder, nowMs: number): Uint8Array | undefined {
-    const base = baseFor(this.#store, order, this.#store.unit(order.device));
-    if (base === undefined) return this.#store.firstEnvelope(order.id);
+    const base = baseFor(this.#store, order, this.#store.unit(order.device)) ?? this.#store.firstBase(order.id);
+    if (base === undefined) return undefined;
     const known = this.#store.envelope(order.id, base);
-    if (known !== undefined) return known;
-    this.#store.note(order.id, 'rebased', nowMs);
-    return this.#sign(order, base, nowMs);
+    if (known === undefined) this.#store.note(order.id, 'rebased', nowMs);
+    if (base.length === 0) return this.messageForNew(order, nowMs);
+    return known?.signed ?? this.#sign(order, base, nowMs);
   }
 
   /** The signed message for a unit that has nothing yet, whatever the one of that name has. */
   messageForNew(order: ConfigOrder, nowMs: number): Uint8Array {
-    return this.#store.envelope(order.id, NO_BASE) ?? this.#sign(order, NO_BASE, nowMs);
+    const known = this.#store.envelope(order.id, NO_BASE);
+    return known !== undefined && isFresh(known, nowMs) ? known.signed : this.#sign(order, NO_BASE, nowMs);
   }
 
   #sign(order: ConfigOrder, base: Uint8Array, nowMs: number): Uint8Array {
@@ -111,23 +107,23 @@ export class ConfigOrders {
     if (unit === undefined || unit.hash === null) return;
     if (this.#store.byHash(device, unit.hash) !== undefined) return;
     if (over !== undefined && sameBytes(over, unit.hash)) return;
-    throw new OrderError(
-      'conflict',
-      `${device} works from version ${unit.version}, of which this centre has no copy; look at the unit, and to replace it nevertheless add --over ${hexOf(unit.hash)}.`,
-    );
+    throw new OrderError('conflict', {
+      da: `${device} kører efter version ${unit.version}, som denne central ingen kopi har af; se på apparatet, og skal den alligevel erstattes, så skriv også --over ${hexOf(unit.hash)}.`,
+      en: `${device} works from version ${unit.version}, of which this centre has no copy; look at the unit, and to replace it nevertheless add --over ${hexOf(unit.hash)}.`,
+    });
   }
 }
 
 /** @throws OrderError with every problem */
 function encoded(document: unknown, version: number): Uint8Array {
   const whole = isMap(document) ? { ...document, version } : document;
-  const problems = configProblems(whole).map(problemOf);
-  if (problems.length > 0) throw invalid(problems);
+  const problems = configProblems(whole);
+  if (problems.length > 0) throw faultyOrder(problems);
   try {
     return encodeConfig(whole as ConfigDocument);
   } catch (error) {
     if (!isProtocolError(error)) throw error;
-    throw invalid([problemOf(error)]);
+    throw faultyOrder([error]);
   }
 }
 
@@ -135,21 +131,17 @@ function isMap(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-function invalid(problems: readonly { path: string; sentence: string }[]): OrderError {
-  return new OrderError('invalid', problems.map(({ sentence }) => sentence).join(' '), problems);
-}
-
 function checkBase(device: string, base: Uint8Array | null, now: ConfigOrder | undefined): void {
   if (base === null && now === undefined) return;
   if (base !== null && now !== undefined && sameBytes(base, now.hash)) return;
   if (now === undefined) {
-    throw new OrderError(
-      'conflict',
-      `${device} has no configuration here, but yours was made from one; leave "version" out of it and send it again.`,
-    );
+    throw new OrderError('conflict', {
+      da: `${device} har ingen indstilling her, men din er lavet ud fra en; tag "version" ud, og send den igen.`,
+      en: `${device} has no configuration here, but yours was made from one; leave "version" out of it and send it again.`,
+    });
   }
-  throw new OrderError(
-    'conflict',
-    `The configuration of ${device} was changed meanwhile: version ${now.version} was made by ${now.author}; get it, make your change in it, and send that.`,
-  );
+  throw new OrderError('conflict', {
+    da: `Indstillingen for ${device} er ændret imens: ${now.author} har lavet version ${now.version}; hent den, lav din ændring i den, og send den.`,
+    en: `The configuration of ${device} was changed meanwhile: version ${now.version} was made by ${now.author}; get it, make your change in it, and send that.`,
+  });
 }

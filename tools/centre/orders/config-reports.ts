@@ -1,7 +1,7 @@
 import { hexOf, sameBytes } from '../../../protocol/cose/bytes.ts';
 import type { ConfigReport } from '../../../protocol/messages/config-report.ts';
 import type { Refusal } from '../../../protocol/messages/refusal.ts';
-import { baseFor } from './config-base.ts';
+import { baseFor, isFresh, NO_BASE } from './config-base.ts';
 import type { ConfigOrder, ConfigStore } from './config-store.ts';
 
 /** What came of a report. `problem`: it is about nothing that this centre has asked, one sentence. */
@@ -63,7 +63,9 @@ export class ConfigReports {
     // What is applied stays so, whatever the unit says of a second copy; and a newer document speaks for itself.
     if (order.state === 'applied' || order.state === 'superseded') return {};
     if (order.state === 'rejected' && status === 'deferred') return {};
-    if (status === 'rejected' && errors.some(({ code }) => code === 'base-mismatch') && this.#canRebase(order)) {
+    const why = new Set(status === 'rejected' ? errors.map(({ code }) => code) : []);
+    const rebased = why.has('base-mismatch') && this.#canRebase(order);
+    if (rebased || (why.has('outdated') && this.#canRefresh(order, nowMs))) {
       this.#store.setState(order.id, 'made', nowMs);
       return { again: true };
     }
@@ -77,6 +79,12 @@ export class ConfigReports {
   #canRebase(order: ConfigOrder): boolean {
     const base = baseFor(this.#store, order, this.#store.unit(order.device));
     return base !== undefined && this.#store.envelope(order.id, base) === undefined;
+  }
+
+  /** Whether it will be signed anew: a copy of long ago may have waited at the broker. */
+  #canRefresh(order: ConfigOrder, nowMs: number): boolean {
+    const known = this.#store.envelope(order.id, NO_BASE);
+    return known !== undefined && !isFresh(known, nowMs);
   }
 }
 

@@ -46,6 +46,11 @@ export interface UnitConfig {
   readonly heardMs: number;
 }
 
+export interface StoredEnvelope {
+  readonly issuedS: number;
+  readonly signed: Uint8Array;
+}
+
 /** Steps kept of one document: a unit that defers it for ever fills nothing. */
 const STEPS_MAX = 64;
 
@@ -143,13 +148,14 @@ export class ConfigStore {
   }
 
   /** The signed message of a document for one base; empty for a unit that has none. */
-  envelope(id: number, base: Uint8Array): Uint8Array | undefined {
-    return this.#sql.envelope.get(id, base)?.signed as Uint8Array | undefined;
+  envelope(id: number, base: Uint8Array): StoredEnvelope | undefined {
+    const row = this.#sql.envelope.get(id, base);
+    return row && { issuedS: row.issued_s as number, signed: row.signed as Uint8Array };
   }
 
-  /** The one that was signed first. */
-  firstEnvelope(id: number): Uint8Array | undefined {
-    return this.#sql.firstEnvelope.get(id)?.signed as Uint8Array | undefined;
+  /** The base that it was signed for first. */
+  firstBase(id: number): Uint8Array | undefined {
+    return this.#sql.firstBase.get(id)?.base as Uint8Array | undefined;
   }
 }
 
@@ -197,9 +203,11 @@ function statements(store: Store) {
     underWay: sql(`SELECT id FROM config_order
       WHERE device = ? AND version < ? AND state IN ('made', 'sent', 'deferred')`),
     addEnvelope: sql(
-      'INSERT INTO config_envelope (config, base, issued_s, signed, signed_hash) VALUES (?, ?, ?, ?, ?)',
+      `INSERT INTO config_envelope (config, base, issued_s, signed, signed_hash) VALUES (?, ?, ?, ?, ?)
+        ON CONFLICT (config, base) DO UPDATE
+        SET issued_s = excluded.issued_s, signed = excluded.signed, signed_hash = excluded.signed_hash`,
     ),
-    envelope: sql('SELECT signed FROM config_envelope WHERE config = ? AND base = ?'),
-    firstEnvelope: sql('SELECT signed FROM config_envelope WHERE config = ? ORDER BY rowid LIMIT 1'),
+    envelope: sql('SELECT issued_s, signed FROM config_envelope WHERE config = ? AND base = ?'),
+    firstBase: sql('SELECT base FROM config_envelope WHERE config = ? ORDER BY rowid LIMIT 1'),
   };
 }

@@ -23,6 +23,9 @@ export class Numbers {
     const ahead = number - floor;
     // Further ahead than that is no haste: the clock was put back, or the unit has the number from elsewhere.
     if (ahead <= AHEAD_S_MAX || ahead > 2 * AHEAD_S_MAX) return number;
-    throw new OrderError('conflict', 'Too much was asked of this unit within a few seconds; ask again in a moment.');
+    throw new OrderError('conflict', {
+      da: 'Apparatet er bedt om for meget inden for få sekunder; prøv igen om lidt.',
+      en: 'Too much was asked of this unit within a few seconds; ask again in a moment.',
+    });
   }
 }

@@ -1,4 +1,5 @@
 import { hexOf, sameBytes } from '../../../protocol/cose/bytes.ts';
+import type { InBothLanguages } from '../../../protocol/faults/fault.ts';
 import type { CommandType } from '../../../protocol/messages/command.ts';
 import type { CommandAnswer } from '../../../protocol/messages/command-answer.ts';
 import { type ConfigDocument, decodeConfig } from '../../../protocol/messages/config.ts';
@@ -87,7 +88,7 @@ export interface RolloutUnitReading {
   readonly version: number | null;
   readonly standing: UnitStanding;
   readonly errors: readonly Refusal[];
-  readonly skipped: string | null;
+  readonly skipped: InBothLanguages | null;
 }
 
 /** Orders as their readers see them. */

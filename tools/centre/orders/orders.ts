@@ -10,7 +10,7 @@ import { ConfigStore } from './config-store.ts';
 import { Delivery } from './delivery.ts';
 import { LogStore } from './log-store.ts';
 import { Numbers } from './numbers.ts';
-import { OrderError } from './order-error.ts';
+import { noVersion, OrderError } from './order-error.ts';
 import { type CommandReading, type ConfigReading, OrderReadings, type RolloutReading } from './order-readings.ts';
 import type { Origin } from './origin.ts';
 import type { WantedRollout } from './rollout-plan.ts';
@@ -41,7 +41,10 @@ const LONG_STEP_MS = 20;
 const noSigner: Signer = {
   kid: Uint8Array.of(0),
   sign() {
-    throw new OrderError('unable', 'This service centre has no signing key; set it up with "dosis centre init".');
+    throw new OrderError('unable', {
+      da: 'Denne servicecentral har ingen nøgle at underskrive med; sæt den op med "dosis centre init".',
+      en: 'This service centre has no signing key; set it up with "dosis centre init".',
+    });
   },
 };
 
@@ -93,12 +96,15 @@ export class Orders {
   signedConfig(device: string, version: number, newUnit: boolean): Uint8Array {
     const { store, nowMs } = this.#ports;
     const order = this.#configStore.byVersion(device, version);
-    if (order === undefined) throw new OrderError('unknown', `${device} has no version ${version} here.`);
+    if (order === undefined) throw noVersion(device, version);
     const signed = store.transaction(() =>
       newUnit ? this.#configs.messageForNew(order, nowMs()) : this.#configs.messageFor(order, nowMs()),
     );
     if (signed !== undefined) return signed;
-    throw new OrderError('conflict', `${device} has not said what it works from; ask again once it has connected.`);
+    throw new OrderError('conflict', {
+      da: `${device} har ikke sagt, hvilken indstilling det kører efter; spørg igen, når det har været forbundet.`,
+      en: `${device} has not said what it works from; ask again once it has connected.`,
+    });
   }
 
   /** @throws OrderError, StoreError */

@@ -1,4 +1,5 @@
 import type { SqlRow, SqlStatement, Store } from '../../../hal/ports/store.ts';
+import type { InBothLanguages } from '../../../protocol/faults/fault.ts';
 import type { ConfigState } from './config-store.ts';
 import type { Origin } from './origin.ts';
 
@@ -47,7 +48,7 @@ export interface RolloutUnit {
   readonly version: number | null;
   readonly madeMs: number | null;
   /** Why it got nothing, one sentence. */
-  readonly skipped: string | null;
+  readonly skipped: InBothLanguages | null;
   /** An operator went on in spite of it. */
   readonly forgiven: boolean;
   /** Of its document; null before there is one. */
@@ -96,7 +97,7 @@ export class RolloutStore {
       base: row.base as Uint8Array,
       version: row.version as number | null,
       madeMs: row.made_ms as number | null,
-      skipped: row.skipped as string | null,
+      skipped: row.skipped === null ? null : (JSON.parse(row.skipped as string) as InBothLanguages),
       forgiven: row.forgiven === 1,
       state: row.state as ConfigState | null,
     }));
@@ -106,8 +107,8 @@ export class RolloutStore {
     this.#sql.setMade.run(version, nowMs, rollout, device);
   }
 
-  skip(rollout: number, device: string, why: string): void {
-    this.#sql.skip.run(why, rollout, device);
+  skip(rollout: number, device: string, why: InBothLanguages): void {
+    this.#sql.skip.run(JSON.stringify(why), rollout, device);
   }
 
   forgive(rollout: number, device: string): void {

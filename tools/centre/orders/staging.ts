@@ -4,10 +4,11 @@ import { decodeConfig } from '../../../protocol/messages/config.ts';
 import { NO_BASE } from './config-base.ts';
 import type { ConfigOrders } from './config-orders.ts';
 import type { ConfigStore } from './config-store.ts';
-import { OrderError } from './order-error.ts';
+import { noRollout, OrderError } from './order-error.ts';
 import type { Origin } from './origin.ts';
 import type { WantedRollout } from './rollout-plan.ts';
 import type { Rollout, RolloutStore, RolloutUnit, StopReason } from './rollout-store.ts';
+import { orderWords } from './words.ts';
 
 /** How one unit of a rollout stands. `silent`: its patience is over; `later`: its wave has not begun. */
 export type UnitStanding =
@@ -48,7 +49,10 @@ export class Staging {
     for (const [index, device] of devices.entries()) {
       const other = rollouts.unfinishedWith(device);
       if (other !== undefined) {
-        throw new OrderError('conflict', `${device} is still to come in rollout ${other}; stop that one first.`);
+        throw new OrderError('conflict', {
+          da: `${device} mangler endnu i udrulning ${other}; stands den først.`,
+          en: `${device} is still to come in rollout ${other}; stop that one first.`,
+        });
       }
       // What is wrong with the document is said now, not in the last wave.
       orders.check(documentFor(plan, device, configs));
@@ -78,7 +82,10 @@ export class Staging {
   stop(id: number, { author }: Origin): void {
     const rollout = this.#find(id);
     if (rollout.state !== 'running')
-      throw new OrderError('conflict', `Rollout ${id} is ${rollout.state}, not running.`);
+      throw new OrderError('conflict', {
+        da: `Udrulning ${id} er ikke i gang, men ${orderWords.da.rolloutStates[rollout.state]}.`,
+        en: `Rollout ${id} is not under way but ${orderWords.en.rolloutStates[rollout.state]}.`,
+      });
     this.#around.rollouts.setState(id, 'stopped', rollout.wave, { by: 'operator', author });
   }
 
@@ -107,7 +114,10 @@ export class Staging {
     const { configs, rollouts, orders } = this.#around;
     const now = configs.wanted(device)?.hash ?? NO_BASE;
     if (!sameBytes(now, base)) {
-      rollouts.skip(id, device, 'Its configuration was changed by somebody else meanwhile.');
+      rollouts.skip(id, device, {
+        da: 'En anden har ændret dets indstilling imens.',
+        en: 'Its configuration was changed by somebody else meanwhile.',
+      });
       return false;
     }
     try {
@@ -122,7 +132,7 @@ export class Staging {
       return true;
     } catch (error) {
       if (!(error instanceof OrderError) || error.code === 'unable') throw error;
-      rollouts.skip(id, device, error.message);
+      rollouts.skip(id, device, error.said);
       return false;
     }
   }
@@ -130,12 +140,15 @@ export class Staging {
   #stopped(id: number): Rollout {
     const rollout = this.#find(id);
     if (rollout.state === 'stopped') return rollout;
-    throw new OrderError('conflict', `Rollout ${id} is ${rollout.state}; only one that has stopped can go on.`);
+    throw new OrderError('conflict', {
+      da: `Udrulning ${id} er ${orderWords.da.rolloutStates[rollout.state]}; kun en, der er standset, kan genoptages.`,
+      en: `Rollout ${id} is ${orderWords.en.rolloutStates[rollout.state]}; only one that has stopped can go on.`,
+    });
   }
 
   #find(id: number): Rollout {
     const rollout = this.#around.rollouts.find(id);
-    if (rollout === undefined) throw new OrderError('unknown', `There is no rollout ${id}.`);
+    if (rollout === undefined) throw noRollout(id);
     return rollout;
   }
 }
@@ -173,10 +186,10 @@ function documentFor(plan: Rollout['plan'], device: string, configs: ConfigStore
   if (plan.change === undefined) return plan.document;
   const wanted = configs.wanted(device);
   if (wanted === undefined) {
-    throw new OrderError(
-      'conflict',
-      `${device} has no configuration here that could be changed; give it a whole one first.`,
-    );
+    throw new OrderError('conflict', {
+      da: `${device} har ingen indstilling her, der kan ændres; giv det en hel først.`,
+      en: `${device} has no configuration here that could be changed; give it a whole one first.`,
+    });
   }
   const changed = { ...decodeConfig(wanted.document), ...plan.change };
   return Object.fromEntries(Object.entries(changed).filter(([, value]) => value !== null));

@@ -1,8 +1,10 @@
+import { commandWords } from '../../../protocol/command-words.ts';
 import { faults } from '../../../protocol/faults/catalogue.ts';
 import type { CommandType, LogSource, SelfTestPart } from '../../../protocol/messages/command.ts';
 import type { Language } from '../../../protocol/messages/config.ts';
 import type { ReportOutcome, TestedPart } from '../../../protocol/messages/self-test-report.ts';
 import { refusalSentence } from '../../../protocol/refusal-words.ts';
+import { partWords } from '../../../protocol/self-test-words.ts';
 import type { CommandState } from './command-store.ts';
 import type { ConfigState, ConfigStepName } from './config-store.ts';
 import type { LogState } from './log-store.ts';
@@ -62,18 +64,7 @@ export const orderWords: Readonly<Record<Language, OrderWords>> = {
       'not-ours': 'Apparatet kører efter en indstilling, som denne central ikke har lavet',
       'other-document': 'Apparatet har en anden indstilling under samme nummer',
     },
-    commands: {
-      openTakeOut: 'Tag doser ud på forhånd',
-      pause: 'Sæt på pause',
-      resume: 'Genoptag',
-      extendWindow: 'Forlæng én dosis’ tid',
-      silence: 'Dæmp lyden',
-      message: 'Besked til borgeren',
-      selfTest: 'Selvtest',
-      sendLog: 'Send log',
-      restart: 'Genstart',
-      update: 'Opdater programmet',
-    },
+    commands: commandWords.da,
     commandStates: {
       made: 'venter på apparatet',
       sent: 'sendt, venter på svar',
@@ -90,18 +81,7 @@ export const orderWords: Readonly<Record<Language, OrderWords>> = {
       `Centralen har ikke hørt, om ${device} er hjemme, borte eller på pause, og regner med, at det er hjemme.`,
     rolloutStates: { running: 'i gang', stopped: 'standset', done: 'færdig' },
     standings: { later: 'senere bølge', waiting: 'venter på svar', silent: 'svarer ikke', skipped: 'sprunget over' },
-    parts: {
-      lamp: 'lampe',
-      sounder: 'lydgiver',
-      speech: 'tale',
-      button: 'knap',
-      lock: 'lås',
-      motor: 'motor',
-      sensors: 'følere',
-      battery: 'batteri',
-      clock: 'ur',
-      radio: 'radio',
-    },
+    parts: partWords.da,
     button: 'svarede med knap',
     faulty: 'fejl i',
     allWell: 'alt i orden',
@@ -149,18 +129,7 @@ export const orderWords: Readonly<Record<Language, OrderWords>> = {
       'not-ours': 'The unit works from settings that this centre has not made',
       'other-document': 'The unit has other settings under the same number',
     },
-    commands: {
-      openTakeOut: 'Take doses out ahead',
-      pause: 'Pause',
-      resume: 'Resume',
-      extendWindow: 'Extend the time of one dose',
-      silence: 'Silence the sound',
-      message: 'Message to the citizen',
-      selfTest: 'Self-test',
-      sendLog: 'Send log',
-      restart: 'Restart',
-      update: 'Update the firmware',
-    },
+    commands: commandWords.en,
     commandStates: {
       made: 'waits for the unit',
       sent: 'sent, waits for an answer',
@@ -177,18 +146,7 @@ export const orderWords: Readonly<Record<Language, OrderWords>> = {
       `The centre has not heard whether ${device} is at home, away or paused, and takes it to be at home.`,
     rolloutStates: { running: 'under way', stopped: 'stopped', done: 'finished' },
     standings: { later: 'later wave', waiting: 'waits for an answer', silent: 'does not answer', skipped: 'left out' },
-    parts: {
-      lamp: 'lamp',
-      sounder: 'sounder',
-      speech: 'speech',
-      button: 'button',
-      lock: 'lock',
-      motor: 'motor',
-      sensors: 'sensors',
-      battery: 'battery',
-      clock: 'clock',
-      radio: 'radio',
-    },
+    parts: partWords.en,
     button: 'answered with button',
     faulty: 'fault in',
     allWell: 'all is well',
