@@ -28,6 +28,9 @@ export const batchEventsMax = 64;
 /** Below the smallest packet limit that common brokers grant by default. */
 export const batchBytesMax = 8 * 1024;
 
+/** What MQTT puts around a payload: fixed header, topic, packet identifier, properties. */
+export const mqttPacketBytes = 128;
+
 /** A day has at most one dose an hour. */
 export const slotsMax = 24;
 

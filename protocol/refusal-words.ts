@@ -1,13 +1,7 @@
 import type { InBothLanguages } from './faults/fault.ts';
 import type { Language } from './messages/config.ts';
 import type { Refusal, RefusalCode } from './messages/refusal.ts';
-
-export interface RefusalWords {
-  /** Why the unit did not do it, as a sentence without its full stop. */
-  readonly title: InBothLanguages;
-  /** What mends it, as a sentence. */
-  readonly action: InBothLanguages;
-}
+import { particulars, type RefusalWords, reasonWords } from './refusal-reasons.ts';
 
 const damaged: RefusalWords = {
   title: { da: 'Indholdet kan ikke læses', en: 'The content cannot be read' },
@@ -50,6 +44,7 @@ const imageAnew = {
 
 /** What people read for each reason that a unit gives, wherever refusals are shown. */
 export const refusalWords: Readonly<Record<RefusalCode, RefusalWords>> = {
+  ...reasonWords,
   'too-large': tooMuch,
   'too-deep': damaged,
   'too-many-items': tooMuch,
@@ -196,8 +191,8 @@ export const refusalWords: Readonly<Record<RefusalCode, RefusalWords>> = {
     },
   },
   'dose-open': {
-    title: { da: 'En dosis er i gang', en: 'A dose is under way' },
-    action: { da: 'Det venter, til dosis er afsluttet.', en: 'It waits until the dose is over.' },
+    title: { da: 'En dosis er i gang, eller den ligger i skålen', en: 'A dose is under way, or lies in the cup' },
+    action: { da: 'Prøv igen, når den er taget eller forbi.', en: 'Try again when it has been taken, or is over.' },
   },
   busy: {
     title: { da: 'Apparatet er optaget', en: 'The unit is busy' },
@@ -315,6 +310,16 @@ export const refusalWords: Readonly<Record<RefusalCode, RefusalWords>> = {
     title: { da: 'Rullen hører til i det andet rum', en: 'The roll belongs into the other bay' },
     action: { da: 'Byt rullerne om.', en: 'Exchange the rolls.' },
   },
+  outdated: {
+    title: {
+      da: 'Indstillingen blev underskrevet, længe før apparatet blev optaget i centralen',
+      en: 'The settings were signed long before the unit was enrolled',
+    },
+    action: {
+      da: 'Hent den gældende indstilling i centralen på ny.',
+      en: 'Get the settings in force from the centre anew.',
+    },
+  },
 };
 
 /** Places that are no fields of a document, as people call them; empty for those that tell them nothing. */
@@ -331,7 +336,17 @@ const places: Readonly<Record<string, InBothLanguages>> = {
 
 /** One refusal as a person reads it: `regimen.slots.0.at: Værdien er ikke tilladt. Ret den, og send igen.` */
 export function refusalSentence({ path, code }: Refusal, language: Language): string {
-  const { title, action } = refusalWords[code];
-  const place = Object.hasOwn(places, path) ? places[path]?.[language] : path;
+  const particular = Object.hasOwn(particulars, `${code} ${path}`) ? particulars[`${code} ${path}`] : undefined;
+  const { title, action } = particular ?? refusalWords[code];
+  const place = particular !== undefined || isReason(code) ? '' : placeOf(path, language);
   return `${place === '' ? '' : `${place}: `}${title[language]}. ${action[language]}`;
+}
+
+/** What says all by itself, whatever field it was found at. */
+function isReason(code: RefusalCode): boolean {
+  return Object.hasOwn(reasonWords, code);
+}
+
+function placeOf(path: string, language: Language): string {
+  return Object.hasOwn(places, path) ? (places[path]?.[language] ?? path) : path;
 }

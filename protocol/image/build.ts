@@ -1,3 +1,4 @@
+import { joined } from '../cose/bytes.ts';
 import { uint32Max } from '../limits.ts';
 import {
   areaHeadBytes,
@@ -43,7 +44,7 @@ export function buildImage(content: ImageContent, signer: ImageSigner): Uint8Arr
     [entryType.classId, content.deviceClass],
   ];
   const protectedArea = area(areaMagic.protected, shielded);
-  const signedRegion = joined(header(content, protectedArea.length), content.body, protectedArea);
+  const signedRegion = joined([header(content, protectedArea.length), content.body, protectedArea]);
   const digest = signer.sha256(signedRegion);
   const plainArea = area(areaMagic.plain, [
     [entryType.sha256, digest],
@@ -53,7 +54,7 @@ export function buildImage(content: ImageContent, signer: ImageSigner): Uint8Arr
   const bytes = signedRegion.length + plainArea.length;
   if (bytes > imageBytesMax)
     throw new RangeError(`The image would have ${bytes} bytes where ${imageBytesMax} are allowed; shorten its body.`);
-  return joined(signedRegion, plainArea);
+  return joined([signedRegion, plainArea]);
 }
 
 function header(content: ImageContent, protectedBytes: number): Uint8Array {
@@ -103,15 +104,5 @@ function uint32(value: number): Uint8Array {
   }
   const bytes = new Uint8Array(4);
   new DataView(bytes.buffer).setUint32(0, value, true);
-  return bytes;
-}
-
-function joined(...parts: readonly Uint8Array[]): Uint8Array {
-  const bytes = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    bytes.set(part, at);
-    at += part.length;
-  }
   return bytes;
 }

@@ -2,7 +2,7 @@ import { beforeAll, expect, it } from 'vitest';
 import { imageBytesMax } from '../../protocol/image/layout.ts';
 import { encodeImagePart } from '../../protocol/messages/image-part.ts';
 import { Random } from '../../sim/kernel/random.ts';
-import { AirRig } from '../unit/firmware/unit/air-rig.ts';
+import { AirRig } from '../unit/firmware/air/air-rig.ts';
 import { imageOf, sha256 } from '../unit/firmware/update/rig.ts';
 import { growthBytesMax, liveHeapBytes } from './heap.ts';
 import { goldenBytes, noise, spoilt } from './hostile-cbor.ts';

@@ -40,6 +40,11 @@ const NO_STORY: Readonly<Partial<Record<FaultCode, Instead>>> = {
   'ledger-contradiction': lockdown('contradictory'),
   'ledger-newer': lockdown('newer than its firmware'),
   'not-provisioned': lockdown('empty'),
+  'successor-missing': {
+    because: 'The centre of a story keeps no alarms of its own.',
+    test: 'test/unit/centre/successions.test.ts',
+    title: 'is an alarm of the centre from when it says that it was handed over, until the unit in its place names it',
+  },
   'two-ledgers': {
     because: 'The centre of a story keeps no alarms of its own.',
     test: 'test/unit/centre/ledgers.test.ts',

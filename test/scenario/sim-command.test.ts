@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { runCommandLine } from '../../tools/cli/program.ts';
-import { UsageError } from '../../tools/cli/usage-error.ts';
+import { UsageError } from '../../tools/program/usage-error.ts';
 
 let folder = '';
 let printed = '';
@@ -118,7 +118,13 @@ describe('dosis sim run', () => {
       /^The scenarios of ".+odd" could not be read \(EISDIR: .+\); name files that you may read\.$/,
     );
     expect(await usageOf('sim', 'replay', story)).toMatch(
-      /^sim\/scenarios\/double-press\.yaml:1: this line is not JSON/,
+      /^"sim\/scenarios\/double-press\.yaml" is a story for the simulator, which "dosis sim run" plays; .+ a recording/,
+    );
+    writeFileSync(join(folder, 'no-trace'), 'hello\n');
+    expect(await usageOf('sim', 'replay', join(folder, 'no-trace'))).toMatch(/no-trace:1: this line is not JSON/);
+    writeFileSync(join(folder, 'trace'), '{"dosis":"trace"}\n');
+    expect(await usageOf('sim', 'run', join(folder, 'trace'))).toMatch(
+      /trace" is a recording, which "dosis sim replay" plays; .+ a story/,
     );
     expect(await usageOf('sim', 'soak')).toMatch(/required option '--years <n>' not specified/);
     expect(await usageOf('sim', 'soak', '--years', '0')).toMatch(/Write a whole number from 1/);

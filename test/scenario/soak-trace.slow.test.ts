@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import type { SoakYearResult } from '../../sim/run/soak-year.ts';
 import { runCommandLine } from '../../tools/cli/program.ts';
-import { UsageError } from '../../tools/cli/usage-error.ts';
+import { UsageError } from '../../tools/program/usage-error.ts';
 
 const year: SoakYearResult = {
   seed: 3,

@@ -13,7 +13,7 @@ import { type CentreHome, HomeError, openHome } from '../centre/authority/home.t
 import { makeHome } from '../centre/authority/make-home.ts';
 import { startMosquitto } from '../centre/authority/mosquitto.ts';
 import { startCentre } from '../centre/main.ts';
-import { enrolAll, freePort, lineOptions } from '../cli/fleet-ground.ts';
+import { enrolAll, freePort, lineOptions } from '../fleet/fleet-ground.ts';
 import { type Metric, metric } from './metric.ts';
 
 const DEVICES = 40;

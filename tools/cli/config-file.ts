@@ -1,9 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { parseDocument } from 'yaml';
-import { type ConfigDocument, configProblems } from '../../protocol/messages/config.ts';
+import { type ConfigDocument, configProblems, type Language } from '../../protocol/messages/config.ts';
+import { problemOf } from '../centre/orders/order-error.ts';
+import { codeOf } from '../program/unwritable.ts';
+import { UsageError } from '../program/usage-error.ts';
 import { DocumentRefusal } from './centre-client.ts';
-import { codeOf } from './unwritable.ts';
-import { UsageError } from './usage-error.ts';
+import { centreWords } from './centre-words.ts';
 
 /** What somebody wrote; whether it may be a configuration is another question. */
 export type Draft = Readonly<Record<string, unknown>>;
@@ -12,26 +14,28 @@ export type Draft = Readonly<Record<string, unknown>>;
 const FILE_CHARS_MAX = 2 * 1024 * 1024;
 
 /** A map in YAML or JSON. @throws UsageError */
-export function readMap(file: string): Draft {
-  const text = textOf(file);
-  if (text.length > FILE_CHARS_MAX) throw new UsageError(`"${file}" is far too long to be a configuration.`);
+export function readMap(file: string, language: Language): Draft {
+  const t = centreWords[language].config;
+  const text = textOf(file, language);
+  if (text.length > FILE_CHARS_MAX) throw new UsageError(t.fileTooLong(file));
   const document = parseDocument(text, { stringKeys: true });
   const [problem] = document.errors;
   if (problem !== undefined) {
     const { line = 1, col = 1 } = problem.linePos?.[0] ?? {};
-    throw new UsageError(`"${file}", line ${line}, column ${col}: this is neither YAML nor JSON; correct it there.`);
+    throw new UsageError(t.fileTorn(file, line, col));
   }
   const value: unknown = document.toJS({ maxAliasCount: 100 });
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Draft;
-  throw new UsageError(`"${file}" must hold a map, such as what "dosis centre config get ID" prints.`);
+  throw new UsageError(t.fileNoMap(file));
 }
 
 /** The whole document without its version, which the centre gives. @throws DocumentRefusal with every problem */
-export function checkedDocument(draft: Draft): Draft {
+export function checkedDocument(draft: Draft, language: Language): Draft {
   const { version: _version, ...document } = draft;
   const problems = configProblems({ ...document, version: 1 });
   if (problems.length > 0) {
-    throw new DocumentRefusal(problems.map(({ path, message }) => ({ path, sentence: message })));
+    const told = problems.map(problemOf);
+    throw new DocumentRefusal(told.map(({ path, said }) => ({ path, sentence: said[language] })));
   }
   return document;
 }
@@ -69,10 +73,10 @@ function isNamed(value: unknown): boolean {
   return typeof value === 'object' && value !== null && typeof (value as { id?: unknown }).id === 'string';
 }
 
-function textOf(file: string): string {
+function textOf(file: string, language: Language): string {
   try {
     return readFileSync(file, 'utf8');
   } catch (error) {
-    throw new UsageError(`"${file}" cannot be read (${codeOf(error)}); name a file that exists.`, { cause: error });
+    throw new UsageError(centreWords[language].config.fileUnreadable(file, codeOf(error)), { cause: error });
   }
 }

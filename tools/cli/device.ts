@@ -3,7 +3,9 @@ import { join, resolve } from 'node:path';
 import { Command, Option } from 'commander';
 import { type Board, confirmWhenSound, endForRestart, openBoard, startUnit } from '../../firmware/main.ts';
 import { createLog } from '../../hal/linux/log.ts';
+import type { Clock } from '../../hal/ports/clock.ts';
 import type { Mqtt } from '../../hal/ports/mqtt.ts';
+import { StoreError } from '../../hal/ports/store.ts';
 import packageJson from '../../package.json' with { type: 'json' };
 import type { BootFirmware } from '../../sim/device/unit.ts';
 import { usualUnit } from '../../sim/device/unit-spec.ts';
@@ -13,10 +15,14 @@ import { LiveUnit, type SavedRolls } from '../../sim/live/live-unit.ts';
 import type { PanelFrame } from '../../sim/panel/frames.ts';
 import { type PanelServer, PanelServerError, servePanel } from '../../sim/panel/server.ts';
 import { trustedKeyOf } from '../image/keys.ts';
+import { codeOf } from '../program/unwritable.ts';
+import { UsageError } from '../program/usage-error.ts';
+import { kindOfFile } from '../technician/file-kind.ts';
+import { type WatchedCable, watchedCable } from './device-cable.ts';
 import { metronome } from './metronome.ts';
 import { readPort } from './options.ts';
+import { otherFileError } from './other-file.ts';
 import { untilInterrupted } from './until-interrupted.ts';
-import { UsageError } from './usage-error.ts';
 
 interface Options {
   readonly folder: string;
@@ -28,6 +34,7 @@ interface Options {
 }
 
 const SERVICE_NUMBER = '';
+const log = createLog();
 
 export function deviceCommand(): Command {
   return new Command('device')
@@ -49,12 +56,16 @@ async function run(options: Options): Promise<void> {
   const folder = resolve(options.folder);
   makeFolder(folder);
   let panel: PanelServer | undefined;
-  const { unit, board } = assemble(options, folder, (frame) => panel?.push(frame));
+  const { unit, board, cable } = startedIn(folder, () => assemble(options, folder, (frame) => panel?.push(frame)));
   const saving = setInterval(() => saveRolls(folder, unit.rolls), SAVE_MS);
   const confirming = setInterval(() => {
     if (confirmWhenSound(board()?.images, unit.host)) clearInterval(confirming);
   }, CONFIRM_MS);
   try {
+    const trouble = options.serial === undefined ? null : await (await cable).first;
+    // A person at a terminal mends it; the loader would start again and again what serves its dose without a cable too.
+    if (trouble !== null && board()?.loader === null) throw new UsageError(trouble);
+    if (trouble !== null) log.write('warning', trouble);
     if (options.panelPort !== undefined) {
       panel = await servePanel({
         port: options.panelPort,
@@ -67,7 +78,8 @@ async function run(options: Options): Promise<void> {
     } else process.stdout.write('The unit is running.\n');
     await untilInterrupted();
   } catch (error) {
-    throw error instanceof PanelServerError ? new UsageError(error.message, { cause: error }) : error;
+    if (!(error instanceof PanelServerError)) throw error;
+    throw new UsageError(error.message.replace('--port', '--panel-port'), { cause: error });
   } finally {
     clearInterval(saving);
     clearInterval(confirming);
@@ -80,19 +92,23 @@ async function run(options: Options): Promise<void> {
 
 /** Virtual rolls and motors, and everything else real. The board is opened at the first start of the firmware. */
 function assemble(options: Options, folder: string, onFrame: (frame: PanelFrame) => void) {
-  const imageKeys = (options.imageKey ?? []).map((file) => trustedKeyOf(readText(file), file));
+  const imageKeys = (options.imageKey ?? []).map((file) => trustedKeyOf(readKey(file), file));
   const mqtt = new LateLine();
-  const log = createLog();
   let opened: Board | undefined;
+  let laid: (cable: WatchedCable) => void = () => undefined;
+  const cable = new Promise<WatchedCable>((resolve) => {
+    laid = resolve;
+  });
+  const open = (clock: Clock): Board => {
+    const { class: className, serial: serialPath } = options;
+    const board = openBoard({ folder, className, serialPath, clock, imageKeys, host: () => unit.host });
+    if (board.serial === null || serialPath === undefined) return board;
+    const watched = watchedCable(board.serial, serialPath, log);
+    laid(watched);
+    return { ...board, serial: watched.serial };
+  };
   const boot: BootFirmware = (ports, observe) => {
-    opened ??= openBoard({
-      folder,
-      className: options.class,
-      serialPath: options.serial,
-      clock: ports.clock,
-      imageKeys,
-      host: () => unit.host,
-    });
+    opened ??= open(ports.clock);
     const board = opened;
     const { images, loader } = board;
     return startUnit({
@@ -120,7 +136,7 @@ function assemble(options: Options, folder: string, onFrame: (frame: PanelFrame)
     },
     onFrame,
   });
-  return { unit, board: () => opened };
+  return { unit, board: () => opened, cable };
 }
 
 /** How long an answer may take to leave before the firmware begins anew. */
@@ -135,13 +151,36 @@ function followed(late: LateLine, port: Mqtt, real: Mqtt): Mqtt {
   return port;
 }
 
-function readText(file: string): string {
+function readKey(file: string): string {
+  const bytes = readIn(file);
+  const other = kindOfFile(bytes) === 'privateKey' ? undefined : otherFileError({ file, bytes }, 'publicKey');
+  if (other !== undefined) throw other;
+  return bytes.toString('utf8');
+}
+
+function readIn(file: string): Buffer {
   try {
-    return readFileSync(file, 'utf8');
+    return readFileSync(file);
   } catch (error) {
-    throw new UsageError(`--image-key names ${file}, which cannot be read: ${(error as Error).message}.`, {
-      cause: error,
-    });
+    throw new UsageError(
+      `--image-key names ${file}, which cannot be read (${codeOf(error)}); name a file that exists.`,
+      {
+        cause: error,
+      },
+    );
+  }
+}
+
+/** What is wrong with the ledger at the very start is for whoever named its folder. */
+function startedIn<T>(folder: string, start: () => T): T {
+  try {
+    return start();
+  } catch (error) {
+    if (!(error instanceof StoreError)) throw error;
+    const sentence = /another process has it open/.test(error.message)
+      ? `--folder names ${folder}, and another unit runs on it; end that one, or name another folder.`
+      : `--folder names ${folder}, whose ledger cannot be used (${error.message}); keep it for whoever looks into it, and name another folder.`;
+    throw new UsageError(sentence, { cause: error });
   }
 }
 
@@ -149,7 +188,7 @@ function makeFolder(folder: string): void {
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
   } catch (error) {
-    throw new UsageError(`--folder names ${folder}, which cannot be made: ${(error as Error).message}.`, {
+    throw new UsageError(`--folder names ${folder}, which cannot be made (${codeOf(error)}); name another place.`, {
       cause: error,
     });
   }

@@ -5,11 +5,11 @@ import type { RealTime } from '../../sim/fleet/fleet-unit.ts';
 import { type FleetReport, promisesOf, type Storm } from '../../sim/fleet/report.ts';
 import { HomeError } from '../centre/authority/home.ts';
 import { PortError } from '../centre/listen.ts';
-import { exitCodes } from './exit.ts';
-import { type Ground, layGround } from './fleet-ground.ts';
+import { type Ground, layGround } from '../fleet/fleet-ground.ts';
+import { exitCodes } from '../program/exit.ts';
+import { UsageError } from '../program/usage-error.ts';
 import { fleetWords } from './fleet-words.ts';
 import { untilInterrupted } from './until-interrupted.ts';
-import { UsageError } from './usage-error.ts';
 
 const CODE_OF_CTRL_C = 130;
 const DEVICES_MAX = 2_000;

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { Command, InvalidArgumentError, Option } from 'commander';
+import type { ImageSigner } from '../../protocol/image/build.ts';
 import { isImageError } from '../../protocol/image/error.ts';
 import { imageBytesMax } from '../../protocol/image/layout.ts';
 import { readImage } from '../../protocol/image/read.ts';
@@ -8,9 +9,12 @@ import { uint32Max } from '../../protocol/limits.ts';
 import { type Architecture, architectures } from '../image/bundle-program.ts';
 import { signedImage } from '../image/container.ts';
 import { newKeyPair, signerOf, trustedKeyOf } from '../image/keys.ts';
-import { type Description, describeImage, makeImage, refusalOf } from '../image/make.ts';
-import { exitCodes } from './exit.ts';
-import { UsageError } from './usage-error.ts';
+import { type Description, describeImage, makeImage, type Refusal, refusalOf } from '../image/make.ts';
+import { exitCodes } from '../program/exit.ts';
+import { UsageError } from '../program/usage-error.ts';
+import { kindOfFile } from '../technician/file-kind.ts';
+import type { GivenFile } from '../technician/other-file.ts';
+import { otherFileError } from './other-file.ts';
 
 export function imageCommand(): Command {
   return new Command('image')
@@ -46,7 +50,7 @@ function buildCommand(): Command {
     .option('--json', 'print one JSON document and nothing else')
     .action(async ({ entry, class: deviceClass, version, counter, arch, key, out, json }: BuildOptions) => {
       if (!existsSync(entry)) throw new UsageError(`--entry names ${entry}, which does not exist.`);
-      const signer = key === undefined ? null : signerOf(readText(key, '--key'), key);
+      const signer = key === undefined ? null : signerIn(key);
       const made = await makeImage({ entry, deviceClass, version, securityCounter: counter, arch });
       const image = signer === null ? made : signedImage(readImage(made), signer);
       writeOut(out, image);
@@ -62,7 +66,7 @@ function inspectCommand(): Command {
     .action(async (file: string, { json }: { readonly json?: true }) => {
       const bytes = readBytes(file, 'The image');
       await show(bytes, json).catch((error: unknown) => {
-        throw isImageError(error) ? new UsageError(`${file}: ${error.message}`, { cause: error }) : error;
+        throw noImage(file, bytes, error);
       });
     });
 }
@@ -83,14 +87,26 @@ function verifyCommand(): Command {
     .option('--counter <number>', 'the highest counter that the unit has confirmed; 0, unless told', readCounter)
     .option('--json', 'print one JSON document and nothing else')
     .action(async (file: string, { key, class: deviceClass, counter, json }: VerifyOptions) => {
-      const keys = key.map((path) => trustedKeyOf(readText(path, '--key'), path));
+      const keys = key.map((path) => trustedKeyOf(readKey(path, 'publicKey'), path));
       const bytes = readBytes(file, 'The image');
-      const refusal = await refusalOf(bytes, { keys, deviceClass, securityCounterMin: counter });
+      const judged = await refusalOf(bytes, { keys, deviceClass, securityCounterMin: counter });
+      const refusal = judged === null ? null : await plainly(judged, { file, bytes }, deviceClass);
       if (json === true)
         process.stdout.write(`${JSON.stringify({ image: file, accepted: refusal === null, refusal })}\n`);
       else process.stdout.write(refusal === null ? `${file}: a unit takes it.\n` : `${file}: ${refusal.sentence}\n`);
       if (refusal !== null) process.exitCode = exitCodes.failed;
     });
+}
+
+/** What a person who holds the file knows more of than the unit: what else it is, and what classes are called. */
+async function plainly(refusal: Refusal, given: GivenFile, unit: string | undefined): Promise<Refusal> {
+  const { code } = refusal;
+  if (code === 'bad-magic') return { code, sentence: otherFileError(given, 'image')?.message ?? refusal.sentence };
+  if (code !== 'wrong-class' || unit === undefined) return refusal;
+  const { manifest } = await describeImage(given.bytes);
+  if (manifest === null) return refusal;
+  const sentence = `The image is for devices of the class ${manifest.class}, and this one is of the class ${unit}. Take the image that was built for it.`;
+  return { code, sentence };
 }
 
 function signCommand(): Command {
@@ -101,14 +117,14 @@ function signCommand(): Command {
     .option('--out <file>', 'where the signed image goes; over the old one, unless told')
     .option('--json', 'print one JSON document and nothing else')
     .action(async (file: string, options: { readonly key: string; readonly out?: string; readonly json?: true }) => {
-      const signer = signerOf(readText(options.key, '--key'), options.key);
+      const signer = signerIn(options.key);
       const bytes = readBytes(file, 'The image');
       try {
         const signed = signedImage(readImage(bytes), signer);
         writeOut(options.out ?? file, signed);
         await show(signed, options.json);
       } catch (error) {
-        throw isImageError(error) ? new UsageError(`${file}: ${error.message}`, { cause: error }) : error;
+        throw noImage(file, bytes, error);
       }
     });
 }
@@ -179,8 +195,24 @@ function readBytes(file: string, what: string): Uint8Array {
   }
 }
 
-const readText = (file: string, option: string): string =>
-  Buffer.from(readBytes(file, `The file of ${option},`)).toString('utf8');
+/** What is told of a file that holds no image, or a broken one. */
+function noImage(file: string, bytes: Uint8Array, error: unknown): unknown {
+  if (!isImageError(error)) return error;
+  return (
+    otherFileError({ file, bytes }, 'image', error) ?? new UsageError(`${file}: ${error.message}`, { cause: error })
+  );
+}
+
+const signerIn = (file: string): ImageSigner => signerOf(readKey(file, 'privateKey'), file);
+
+/** The text of a key in PEM; a private key holds the public one too. @throws UsageError */
+function readKey(file: string, wanted: 'privateKey' | 'publicKey'): string {
+  const bytes = readBytes(file, 'The file of --key,');
+  const found = kindOfFile(bytes);
+  const other = found === 'privateKey' ? undefined : otherFileError({ file, bytes }, wanted);
+  if (other !== undefined) throw other;
+  return Buffer.from(bytes).toString('utf8');
+}
 
 function writeOut(file: string, bytes: Uint8Array, options: { flag?: string; mode?: number } = {}): void {
   try {

@@ -1,4 +1,4 @@
-import { endWhenUnwritable, report } from './exit.ts';
+import { endWhenUnwritable, report } from '../program/exit.ts';
 import { runCommandLine } from './program.ts';
 
 endWhenUnwritable(process.stdout);

@@ -1,6 +1,6 @@
 import { InvalidArgumentError } from 'commander';
 import { isDeviceId } from '../../protocol/topics.ts';
-import { UsageError } from './usage-error.ts';
+import { UsageError } from '../program/usage-error.ts';
 
 export const PORT_MAX = 65_535;
 

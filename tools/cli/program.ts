@@ -1,8 +1,8 @@
 import { styleText } from 'node:util';
 import { Command, CommanderError } from 'commander';
 import packageJson from '../../package.json' with { type: 'json' };
+import { UsageError } from '../program/usage-error.ts';
 import { type CommandEntry, commands } from './commands.ts';
-import { UsageError } from './usage-error.ts';
 
 const footnote = `
 With --json a command prints one JSON document and nothing else.

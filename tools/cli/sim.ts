@@ -8,15 +8,16 @@ import { runScenario } from '../../sim/run/run-scenario.ts';
 import { soakTogether } from '../../sim/run/soak-crew.ts';
 import { addUp } from '../../sim/run/soak-report.ts';
 import { soakYear } from '../../sim/run/soak-year.ts';
-import { readTrace, TraceFileError } from '../../sim/run/trace-file.ts';
+import { readTrace, type TracedRun, TraceFileError } from '../../sim/run/trace-file.ts';
 import { replayWords, runWords, scenarioWords, soakWords } from '../../sim/run/words.ts';
 import { findScenarios, NoScenarioError } from '../../sim/scenarios/find-scenarios.ts';
 import type { Scenario } from '../../sim/scenarios/scenario.ts';
 import { ScenarioError } from '../../sim/scenarios/scenario-error.ts';
-import { exitCodes } from './exit.ts';
+import { exitCodes } from '../program/exit.ts';
+import { codeOf, unwritable } from '../program/unwritable.ts';
+import { UsageError } from '../program/usage-error.ts';
+import { otherFileError } from './other-file.ts';
 import { SoakProgress } from './soak-progress.ts';
-import { codeOf, unwritable } from './unwritable.ts';
-import { UsageError } from './usage-error.ts';
 
 const yearsMax = 100_000;
 const jobsMax = 256;
@@ -155,7 +156,7 @@ function traceYear(seed: number, faults: boolean, file: string): void {
 }
 
 function replay(file: string, json: boolean): void {
-  const result = usable(() => replayTrace(readTrace(read(file), file), file));
+  const result = usable(() => replayTrace(tracedRuns(file), file));
   print(json ? JSON.stringify({ file, ...result }) : replayWords(result, file));
   conclude(result.same);
 }
@@ -174,6 +175,15 @@ function find(paths: readonly string[]): Scenario[] {
   });
 }
 
+function tracedRuns(file: string): readonly TracedRun[] {
+  const bytes = read(file);
+  try {
+    return readTrace(bytes.toString('utf8'), file);
+  } catch (error) {
+    throw otherFileError({ file, bytes }, 'trace', error) ?? error;
+  }
+}
+
 /** Bad input is the user's to mend and is told in one sentence. */
 function usable<T>(act: () => T): T {
   try {
@@ -185,11 +195,18 @@ function usable<T>(act: () => T): T {
         { cause: error },
       );
     }
+    const other = error instanceof ScenarioError ? otherThanStory(error) : undefined;
+    if (other !== undefined) throw other;
     if (error instanceof ScenarioError || error instanceof NoScenarioError || error instanceof TraceFileError) {
       throw new UsageError(error.message, { cause: error });
     }
     throw error;
   }
+}
+
+function otherThanStory(error: ScenarioError): UsageError | undefined {
+  const { file } = error;
+  return otherFileError({ file, bytes: readFileSync(file) }, 'scenario', error);
 }
 
 /** Nothing, or nothing but comments. */
@@ -201,9 +218,9 @@ function isEmpty(file: string): boolean {
   );
 }
 
-function read(file: string): string {
+function read(file: string): Buffer {
   try {
-    return readFileSync(file, 'utf8');
+    return readFileSync(file);
   } catch (error) {
     throw new UsageError(
       `"${file}" could not be read (${codeOf(error)}); name a trace that a unit kept, or that "dosis sim run --trace" wrote.`,

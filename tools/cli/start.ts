@@ -4,12 +4,12 @@ import { usualUnit } from '../../sim/device/unit-spec.ts';
 import { demoConfig } from '../../sim/live/demo-config.ts';
 import { LiveUnit } from '../../sim/live/live-unit.ts';
 import { type PanelServer, PanelServerError, servePanel } from '../../sim/panel/server.ts';
-import { exitCodes } from './exit.ts';
+import { exitCodes } from '../program/exit.ts';
+import { CentreRefusal, type OwnCentre, startOwnCentre } from '../program/own-centre.ts';
+import { UsageError } from '../program/usage-error.ts';
 import { metronome } from './metronome.ts';
 import { PORT_MAX, readPort } from './options.ts';
-import { CentreRefusal, type OwnCentre, startOwnCentre } from './own-centre.ts';
 import { untilInterrupted } from './until-interrupted.ts';
-import { UsageError } from './usage-error.ts';
 
 const CENTRE_PORT_ABOVE = 100;
 

@@ -3,18 +3,22 @@ import { parseDocument, stringify } from 'yaml';
 import { hexOf } from '../../protocol/cose/bytes.ts';
 import { type ConfigDocument, decodeConfig } from '../../protocol/messages/config.ts';
 import { type ConfigReport, decodeConfigReport } from '../../protocol/messages/config-report.ts';
-import { refusalSentence } from '../../protocol/refusal-words.ts';
+import type { Refusal } from '../../protocol/messages/refusal.ts';
+import { refusalSentence, refusalWords } from '../../protocol/refusal-words.ts';
 import { settings } from '../../protocol/smp/commands/settings.ts';
 import { settingsRc, smpGroup, smpRc } from '../../protocol/smp/numbers.ts';
+import { exitCodes } from '../program/exit.ts';
+import { toldFault } from '../technician/fault-words.ts';
 import { readFileOf } from '../technician/files.ts';
-import { shortHash } from '../technician/portrait.ts';
+import { otherFile } from '../technician/other-file.ts';
+import { faultsOf, type NamedFault, shortHash, titleOf } from '../technician/portrait.ts';
 import { failure, mistake } from '../technician/problem.ts';
 import { readSignedConfig } from '../technician/signed-config-file.ts';
 import { SmpRefusal } from '../technician/smp-client.ts';
 import type { Visit } from '../technician/visit.ts';
 import type { TechWords } from '../technician/words.ts';
 import { type Difference, type Draft, differences } from './config-file.ts';
-import { exitCodes } from './exit.ts';
+import { lockLines } from './fault-lines.ts';
 import { type Desk, type PortFlags, visiting, withCable } from './tech-visit.ts';
 
 export function techConfigCommand(): Command {
@@ -49,16 +53,17 @@ async function diff(visit: Visit, { t, terminal }: Desk, file: string): Promise<
 
 /** A map in YAML or JSON; whether it may be a configuration is another question. @throws TechProblem */
 function readDraft(t: TechWords, file: string): Draft {
-  const text = Buffer.from(readFileOf(t, file)).toString('utf8');
-  const document = parseDocument(text, { stringKeys: true });
+  const bytes = readFileOf(t, file, { wanted: 'plan' });
+  const other = () => otherFile(t, { file, bytes }, 'plan');
+  const document = parseDocument(Buffer.from(bytes).toString('utf8'), { stringKeys: true });
   const [problem] = document.errors;
   if (problem !== undefined) {
     const { line = 1, col = 1 } = problem.linePos?.[0] ?? {};
-    throw mistake(t, 'notYaml', file, line, col);
+    throw other() ?? mistake(t, 'notYaml', file, line, col);
   }
   const value: unknown = document.toJS({ maxAliasCount: 100 });
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Draft;
-  throw mistake(t, 'notAMap', file);
+  throw other() ?? mistake(t, 'notAMap', file);
 }
 
 async function set(visit: Visit, { t, terminal }: Desk, file: string): Promise<void> {
@@ -66,6 +71,7 @@ async function set(visit: Visit, { t, terminal }: Desk, file: string): Promise<v
   const { device } = await visit.state();
   if (device !== undefined && device !== says.device) throw mistake(t, 'configElsewhere', file, says.device, device);
   await visit.enter();
+  const before = await faultsOf(visit);
   visit.standing = t.standing.configuring;
   const reply = await visit.ask(settings.write, { name: 'config/document', val: signed });
   visit.standing = t.standing.untouched;
@@ -75,22 +81,49 @@ async function set(visit: Visit, { t, terminal }: Desk, file: string): Promise<v
     if (report === null || report.status === 'applied') throw new SmpRefusal(reply.error);
     return refused(t, terminal, report);
   }
-  const { config: version = says.version, hash } = await visit.state();
-  terminal.answer({ status: 'applied', version, hash: hash === undefined ? null : hexOf(hash) }, [
-    t.config.applied(version, shortHash(hash)),
-  ]);
+  const { config: version = says.version, hash, service } = await visit.state();
+  const now = await faultsOf(visit);
+  const locks = now.flatMap(({ code, fault }) =>
+    fault?.lock.startsWith('until-') === true && isOfPlan(code, before)
+      ? [toldFault(t, fault, { device, serviceNumber: service })]
+      : [],
+  );
+  if (locks.length > 0) process.exitCode = exitCodes.failed;
+  const others = now.filter((one) => !locks.some(({ code }) => code === one.code));
+  const reports = t.list(others.map((one) => `${one.number} ${titleOf(t, one)}`));
+  terminal.answer(
+    {
+      ...{ status: 'applied', version, hash: hash === undefined ? null : hexOf(hash) },
+      locked: locks.map(({ code, number, title }) => ({ code, number, title })),
+    },
+    [
+      t.config.applied(version, shortHash(hash)),
+      ...locks.flatMap((told) => lockLines(t, told)),
+      ...(others.length === 0 ? [] : [t.fault.reports(reports)]),
+    ],
+  );
+}
+
+/** What a plan has brought about: now, or when it was sent before and the answer was lost. */
+function isOfPlan(code: string, before: readonly NamedFault[]): boolean {
+  return code === 'medicine-changed' || !before.some((one) => one.code === code);
 }
 
 /** Nothing of it is in force: every reason is told, and what goes on being in force. */
 function refused(t: TechWords, terminal: Desk['terminal'], report: Exclude<ConfigReport, { status: 'applied' }>): void {
   process.exitCode = exitCodes.failed;
   const { status, version, errors, inForce: still } = report;
-  const told = errors.map((error) => ({ ...error, sentence: refusalSentence(error, t.language) }));
+  const told = errors.map((error) => ({ ...error, sentence: sentenceOf(t, status, error) }));
   terminal.answer({ status, version, errors: told, inForce: still?.version ?? null }, [
     t.config[status](version),
     ...told.map(({ sentence }) => `  ${sentence}`),
     still === undefined ? t.config.stillNone : t.config.still(still.version),
   ]);
+}
+
+/** What waits comes into force by itself: nobody is told to do anything about it. */
+function sentenceOf({ language }: TechWords, status: 'rejected' | 'deferred', error: Refusal): string {
+  return status === 'deferred' ? `${refusalWords[error.code].title[language]}.` : refusalSentence(error, language);
 }
 
 async function reportOf(visit: Visit): Promise<ConfigReport | null> {

@@ -2,16 +2,17 @@ import { Command } from 'commander';
 import { faults as catalogue, faultNumbered } from '../../protocol/faults/catalogue.ts';
 import type { Fault } from '../../protocol/faults/fault.ts';
 import { fault } from '../../protocol/smp/commands/fault.ts';
-import { type FaultPlace, type ToldFault, toldFault } from '../technician/fault-words.ts';
+import { exitCodes } from '../program/exit.ts';
+import { wrapped } from '../program/wrapped.ts';
+import { conditionOf, type FaultPlace, toldFault } from '../technician/fault-words.ts';
 import { faultsOf, type NamedFault, titleOf } from '../technician/portrait.ts';
 import { failure, mistake } from '../technician/problem.ts';
-import type { Visit } from '../technician/visit.ts';
+import type { UnitState, Visit } from '../technician/visit.ts';
 import type { TechWords } from '../technician/words.ts';
-import { exitCodes } from './exit.ts';
+import { faultLines } from './fault-lines.ts';
 import { settle } from './tech-settle.ts';
 import { columns } from './tech-terminal.ts';
 import { atDesk, type Desk, type PortFlags, visiting, withCable } from './tech-visit.ts';
-import { wrapped } from './wrapped.ts';
 
 interface FaultFlags extends PortFlags {
   readonly all?: true;
@@ -33,7 +34,7 @@ export function techFaultCommand(): Command {
       const { settle: dose } = flags;
       if (dose !== undefined) {
         return visiting(flags, (visit, desk) =>
-          settle(visit, desk, { dose, fate: numbers[0], yes: flags.yes === true }),
+          settle(visit, desk, { dose, fate: numbers.join(' '), yes: flags.yes === true }),
         );
       }
       if (flags.all === true) return atDesk(flags, async (desk) => list(desk, catalogue));
@@ -57,16 +58,17 @@ function explain({ t, terminal }: Desk, numbers: readonly string[]): void {
 }
 
 async function diagnose(visit: Visit, { t, terminal }: Desk): Promise<void> {
-  const { device, service, phase } = await visit.state();
+  const state = await visit.state();
+  const { device, service, phase } = state;
   const named = await faultsOf(visit);
-  const isReplaced = phase === 'replaced';
+  const about = conditionOf(t, state);
   const place = { device, serviceNumber: service };
   const doubts = visit.hasPass && named.some(({ code }) => code === 'dose-uncertain') ? await doubtsOf(visit) : [];
   const sections = [
-    ...(isReplaced ? [wrapped(t.fault.replaced, '')] : []),
-    ...named.map((one) => [...sectionOf(t, one, place), ...endingOf(t, one, doubts)]),
+    ...(about === undefined ? [] : [wrapped(about, '')]),
+    ...named.map((one) => [...sectionOf(t, one, place), ...endingOf(t, one, { doubts, phase })]),
   ];
-  if (named.length > 0 || isReplaced) process.exitCode = exitCodes.failed;
+  if (sections.length > 0) process.exitCode = exitCodes.failed;
   terminal.answer(
     { device: device ?? null, phase, faults: named.map((one) => documentOf(t, one, place)), doubts },
     sections.length === 0 ? [t.fault.none] : separated(sections),
@@ -79,14 +81,19 @@ async function doubtsOf(visit: Visit): Promise<readonly string[]> {
   return reply.ok ? reply.value.doses.map(({ slot, date }) => `${slot}/${date}`) : [];
 }
 
-/** How to tell the unit that it is over, where it waits for that. */
+interface Standing {
+  readonly doubts: readonly string[];
+  readonly phase: UnitState['phase'];
+}
+
+/** How to tell the unit that it is over, where it waits for that: one without a ledger, or without firmware, does not. */
 function endingOf(
   { fault: words }: TechWords,
   { code, fault: known }: NamedFault,
-  doubts: readonly string[],
+  { doubts, phase }: Standing,
 ): string[] {
   if (code === 'dose-uncertain') return doubts.map((dose) => `  ${words.settleWith(dose)}`);
-  return known?.lock === 'until-repaired' ? [`  ${words.repairedWith}`] : [];
+  return phase === 'running' && known?.lock === 'until-repaired' ? [`  ${words.repairedWith}`] : [];
 }
 
 async function repaired(visit: Visit, { t, terminal }: Desk): Promise<void> {
@@ -109,38 +116,6 @@ function sectionOf(t: TechWords, named: NamedFault, place: FaultPlace): string[]
   return known === undefined
     ? [t.fault.heading(named.number, titleOf(t, named))]
     : faultLines(t, toldFault(t, known, place));
-}
-
-function faultLines(t: TechWords, told: ToldFault): string[] {
-  const words = t.fault;
-  const { parts, steps } = told;
-  return [
-    words.heading(told.number, told.title),
-    ...wrapped(told.meaning, '  '),
-    '',
-    ...labelled(words.medicine, `${told.medicine}.`),
-    ...labelled(words.priority, told.priority),
-    ...quoted(t, words.sees, told.sees),
-    ...quoted(t, words.hears, told.hears),
-    ...(parts.length === 0 ? [] : labelled(words.part, t.list(parts))),
-    '',
-    `  ${words.doThis}`,
-    ...(steps.length === 0
-      ? wrapped(words.nothingToMend, '     ')
-      : steps.flatMap((step, place) => wrapped(step, '     ', `  ${place + 1}. `))),
-    '',
-    ...labelled(words.ends, told.ends),
-  ];
-}
-
-function quoted({ fault }: TechWords, label: string, texts: readonly string[]): string[] {
-  return texts.flatMap((text, place) => labelled(place === 0 ? label : '', fault.quote(text)));
-}
-
-const LABEL_COLUMNS = 18;
-
-function labelled(label: string, text: string): string[] {
-  return wrapped(text, ' '.repeat(LABEL_COLUMNS), `  ${label}`.padEnd(LABEL_COLUMNS));
 }
 
 function separated(sections: readonly (readonly string[])[]): string[] {

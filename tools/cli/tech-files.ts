@@ -19,7 +19,8 @@ export interface Fetched {
 export async function fetched(visit: Visit, { t, terminal }: Desk, name: string, out?: string): Promise<Fetched> {
   if (out !== undefined) checkFree(t, out);
   const part = out === undefined ? undefined : `${out}.part`;
-  const begun = part !== undefined && existsSync(part) ? readFileOf(t, part, UNIT_FILE_BYTES_MAX) : new Uint8Array();
+  const begun =
+    part !== undefined && existsSync(part) ? readFileOf(t, part, { bytesMax: UNIT_FILE_BYTES_MAX }) : new Uint8Array();
   if (part !== undefined) writeFileOf(t, part, begun);
   const progress = new TransferProgress(t, `/${name}`, begun.length, terminal.showsProgress);
   try {

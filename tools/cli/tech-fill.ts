@@ -66,7 +66,7 @@ async function load(
   if (yes !== true && !terminal.canAsk) throw mistake(t, 'needsYes');
   const sachets = file === undefined ? await planned(visit, flags, roll) : rollFromFile(t, file);
   const question = t.fill.question(roll, sachets.length, label(t, sachets.at(0)), label(t, sachets.at(-1)));
-  if (yes !== true && !(await terminal.confirm(question, signal))) throw failure(t, 'notFilled');
+  if (yes !== true && !(await terminal.confirm(question, signal))) throw failure(t, 'swapDeclined');
   await done(visit, visit.ask(filling.load, { roll, sachets }));
   return { roll, sachets: sachets.length };
 }

@@ -36,7 +36,7 @@ async function keep(visit: Visit, { t, terminal }: Desk, flags: FlashFlags): Pro
   terminal.answer({ version: firmware, state: 'confirmed' }, [t.flash.confirmed(firmware)]);
 }
 
-async function bring(visit: Visit, { t, terminal }: Desk, file: string, flags: FlashFlags): Promise<void> {
+async function bring(visit: Visit, { t, terminal, signal }: Desk, file: string, flags: FlashFlags): Promise<void> {
   const { class: deviceClass } = await visit.state();
   const { output: machine } = await visit.client.granted(os.info, { format: 'm' });
   const image = await readImageFile(t, file, { deviceClass, machine });
@@ -47,6 +47,7 @@ async function bring(visit: Visit, { t, terminal }: Desk, file: string, flags: F
     wait: flags.wait === true,
     confirm: flags.confirm === true,
     patienceMs: flags.patience * 1000,
+    agree: async (question) => !terminal.canAsk || terminal.confirm(question, signal),
     tell: (sentence) => {
       progress?.pause();
       terminal.tell(sentence);

@@ -1,11 +1,14 @@
 import { Command } from 'commander';
 import { hexOf } from '../../protocol/cose/bytes.ts';
+import { wrapped } from '../program/wrapped.ts';
+import { conditionOf } from '../technician/fault-words.ts';
 import {
   className,
   faultsOf,
   type HeldImage,
   imageStates,
   imagesOf,
+  kindOf,
   type NamedFault,
   shortHash,
   titleOf,
@@ -32,7 +35,9 @@ export function techInfoCommand(): Command {
 
 async function info(visit: Visit, { t, terminal }: Desk): Promise<void> {
   const known = await lookAt(visit);
-  terminal.answer(documentOf(t, known), linesOf(t, known));
+  const about = conditionOf(t, known.state);
+  const next = about === undefined ? [] : ['', ...wrapped(about, '')];
+  terminal.answer(documentOf(t, known), [...linesOf(t, known), ...next]);
 }
 
 async function lookAt(visit: Visit): Promise<Known> {
@@ -70,7 +75,7 @@ function linesOf(t: TechWords, { state, faults, images, session }: Known): strin
   return columns([
     [words.device, `${device} · ${t.phases[phase]}`],
     [words.firmware, firmware],
-    [words.class, className(state)],
+    [words.class, kindOf(t, state)],
     [words.starts, words.startNumber(boot)],
     [words.config, config === undefined ? words.noConfig : words.version(config, shortHash(hash))],
     ...(service === undefined ? [] : [[words.service, service] as const]),

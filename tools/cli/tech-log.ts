@@ -1,13 +1,16 @@
 import { Command } from 'commander';
 import { isProtocolError } from '../../protocol/errors.ts';
 import { decodeJournal, type JournalEntry } from '../../protocol/messages/service-journal.ts';
+import { exitCodes } from '../program/exit.ts';
 import { readFileOf } from '../technician/files.ts';
 import { LogFileError, type LogRecord, type ReadLog, readLog } from '../technician/log-file.ts';
 import { journalLine, logLine } from '../technician/log-lines.ts';
+import { otherFile } from '../technician/other-file.ts';
 import { failure, mistake } from '../technician/problem.ts';
+import { sinceOf } from '../technician/since.ts';
 import type { Visit } from '../technician/visit.ts';
 import type { TechWords } from '../technician/words.ts';
-import { exitCodes } from './exit.ts';
+import { computerZone, type Zone, zoneOf } from '../technician/zone.ts';
 import { fetched, UNIT_FILE_BYTES_MAX } from './tech-files.ts';
 import { atDesk, type Desk, type PortFlags, visiting, withCable } from './tech-visit.ts';
 
@@ -21,7 +24,10 @@ export function techLogCommand(): Command {
     .description('what has happened on a unit, in words; checked to be whole')
     .argument('[file]', 'a log that was kept with --out; no unit is needed')
     .option('--out <file>', 'keep the log as the unit gave it')
-    .option('--since <when>', 'only what is newer: 2026-11-21T08:00, or how long ago, such as 2h or 7d')
+    .option(
+      '--since <when>',
+      'only what is newer: 2026-11-21T08:00 by the clocks that are shown, or how long ago, such as 2h or 7d',
+    )
     .action((file: string | undefined, flags: LogFlags) =>
       file === undefined
         ? visiting(flags, (visit, desk) => fetchLog(visit, desk, flags))
@@ -68,10 +74,12 @@ export function techJournalCommand(): Command {
       visiting(flags, async (visit, desk) => {
         const { bytes } = await fetched(visit, desk, 'journal');
         const entries = journalIn(desk.t, bytes);
+        const zone = await zoneOf(visit);
         desk.terminal.answer(
           { entries },
-          entries.map((entry) => journalLine(desk.t, entry)),
+          entries.map((entry) => journalLine(desk.t, entry, zone)),
         );
+        desk.terminal.tell(desk.t.times(zone));
       }),
     );
 }
@@ -86,27 +94,41 @@ function journalIn(t: TechWords, bytes: Uint8Array): readonly JournalEntry[] {
 }
 
 async function fetchLog(visit: Visit, desk: Desk, { out, since }: LogFlags): Promise<void> {
-  const sinceS = since === undefined ? 0 : sinceOf(desk.t, since);
+  // What is misread is told before minutes of transfer.
+  if (since !== undefined) sinceOf(desk.t, since, computerZone());
   const { bytes } = await fetched(visit, desk, 'log', out);
-  show(desk, logIn(desk.t, bytes, '/log'), sinceS);
+  const zone = await zoneOf(visit);
+  const sinceS = since === undefined ? 0 : sinceOf(desk.t, since, zone);
+  show(desk, logIn(desk.t, bytes, '/log'), { sinceS, zone });
   if (out !== undefined) desk.terminal.tell(desk.t.log.kept(out));
 }
 
 function readKept(desk: Desk, file: string, { since }: LogFlags): void {
-  const sinceS = since === undefined ? 0 : sinceOf(desk.t, since);
-  show(desk, logIn(desk.t, readFileOf(desk.t, file, UNIT_FILE_BYTES_MAX), file), sinceS);
+  const zone = computerZone();
+  const sinceS = since === undefined ? 0 : sinceOf(desk.t, since, zone);
+  show(desk, logIn(desk.t, readFileOf(desk.t, file, { bytesMax: UNIT_FILE_BYTES_MAX, wanted: 'log' }), file), {
+    sinceS,
+    zone,
+  });
 }
 
-function show({ t, terminal }: Desk, { records, brokenAfter }: ReadLog, sinceS: number): void {
+interface Showing {
+  /** Epoch seconds: nothing older. */
+  readonly sinceS: number;
+  readonly zone: Zone;
+}
+
+function show({ t, terminal }: Desk, { records, brokenAfter }: ReadLog, { sinceS, zone }: Showing): void {
   const shown = newerThan(records, sinceS);
   const whole = brokenAfter === null;
   if (!whole) process.exitCode = exitCodes.failed;
   const closing = whole ? t.log.whole(records.length) : failure(t, 'logBroken', brokenAfter).message;
   terminal.answer(
     { records: shown.map(documentOf), count: records.length, whole, brokenAfter },
-    shown.map((record) => logLine(t, record)),
+    shown.map((record) => logLine(t, record, zone)),
   );
   terminal.tell(closing);
+  terminal.tell(t.times(zone));
 }
 
 /** A record that cannot be read has no instant; it belongs where it stands. */
@@ -124,18 +146,9 @@ function logIn(t: TechWords, bytes: Uint8Array, name: string): ReadLog {
   try {
     return readLog(bytes);
   } catch (error) {
-    if (error instanceof LogFileError) throw mistake(t, 'notALog', name, t.log.defects[error.defect], error.at);
-    throw error;
+    if (!(error instanceof LogFileError)) throw error;
+    throw (
+      otherFile(t, { file: name, bytes }, 'log') ?? mistake(t, 'notALog', name, t.log.defects[error.defect], error.at)
+    );
   }
-}
-
-const unitS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3_600, d: 86_400 };
-
-/** Epoch seconds. */
-function sinceOf(t: TechWords, text: string): number {
-  const [, number, unit = ''] = /^(\d{1,6})([smhd])$/.exec(text) ?? [];
-  if (number !== undefined) return Math.floor(Date.now() / 1000) - Number(number) * (unitS[unit] ?? 0);
-  const ms = /^\d{4}-\d{2}-\d{2}/.test(text) ? Date.parse(text) : Number.NaN;
-  if (Number.isNaN(ms)) throw mistake(t, 'sinceMisread', text);
-  return Math.floor(ms / 1000);
 }

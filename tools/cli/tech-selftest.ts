@@ -1,16 +1,18 @@
 import { Command } from 'commander';
 import { faults } from '../../protocol/faults/catalogue.ts';
+import { refusalCodes } from '../../protocol/messages/refusal.ts';
 import type { SelfTestReport, TestedPart } from '../../protocol/messages/self-test-report.ts';
+import { refusalSentence } from '../../protocol/refusal-words.ts';
 import { openHome } from '../centre/authority/home.ts';
-import { orderWords } from '../centre/orders/words.ts';
+import { exitCodes } from '../program/exit.ts';
 import { checkFree, readFileOf, writeFileOf } from '../technician/files.ts';
 import { failure } from '../technician/problem.ts';
 import { type Examiner, partsToTest, testParts } from '../technician/self-test.ts';
 import { signedReport, verifiedReport } from '../technician/test-report.ts';
+import { partWord } from '../technician/typed-words.ts';
 import type { Visit } from '../technician/visit.ts';
 import type { TechWords } from '../technician/words.ts';
 import { atHome } from './centre-home.ts';
-import { exitCodes } from './exit.ts';
 import { columns } from './tech-terminal.ts';
 import { atDesk, type Desk, type PortFlags, visiting, withCable } from './tech-visit.ts';
 
@@ -64,7 +66,7 @@ function examinerAt({ t, terminal, signal }: Desk): Examiner {
       willOpen &&= await terminal.confirm(`  ${t.selftest.openDoor}`, signal);
       return willOpen;
     },
-    trying: (part) => terminal.tell(t.selftest.trying(partWord(t, part))),
+    trying: (part) => terminal.tell(t.selftest.trying(partWord(part, t.language))),
     witnessed: async (part) => {
       if (!terminal.canAsk) return undefined;
       const questions: Readonly<Record<string, string>> = t.selftest.questions;
@@ -84,7 +86,7 @@ function verify(file: string, flags: SelfTestFlags): Promise<void> {
       ...columns([
         [t.info.device, report.device ?? t.info.nobody],
         [t.info.firmware, report.firmware],
-        [t.selftest.tested, t.instant(report.at)],
+        [t.selftest.tested, t.moment(report.at)],
       ]),
       '',
       ...resultLines(t, report.parts),
@@ -96,19 +98,14 @@ function verify(file: string, flags: SelfTestFlags): Promise<void> {
 }
 
 function resultLines(t: TechWords, tested: readonly TestedPart[]): string[] {
-  return columns(tested.map((one) => [`  ${partWord(t, one.part)}`, outcomeOf(t, one)] as const));
+  return columns(tested.map((one) => [`  ${partWord(one.part, t.language)}`, outcomeOf(t, one)] as const));
 }
 
 function closing(t: TechWords, tested: readonly TestedPart[]): string {
-  const parts = (is: (one: TestedPart) => boolean) => tested.filter(is).map(({ part }) => partWord(t, part));
+  const parts = (is: (one: TestedPart) => boolean) => tested.filter(is).map(({ part }) => partWord(part, t.language));
   const bad = parts(({ outcome }) => outcome === 'failed');
   const untried = parts(({ outcome }) => outcome !== 'failed' && outcome !== 'passed');
   return bad.length + untried.length === 0 ? t.selftest.allWell : failure(t, 'testsFailed', bad, untried).message;
-}
-
-function partWord({ language }: TechWords, part: string): string {
-  const known: Readonly<Record<string, string>> = orderWords[language].parts;
-  return known[part] ?? part;
 }
 
 function outcomeOf(t: TechWords, { outcome, by, found }: TestedPart): string {
@@ -120,11 +117,14 @@ function outcomeOf(t: TechWords, { outcome, by, found }: TestedPart): string {
 function foundWord(t: TechWords, found: string): string {
   const words: Readonly<Record<string, string>> = t.selftest.found;
   const fault = faults.find(({ code }) => code === found);
-  return words[found] ?? (fault === undefined ? found : t.selftest.seeFault(fault.title[t.language], fault.number));
+  if (words[found] !== undefined) return words[found];
+  if (fault !== undefined) return t.selftest.seeFault(fault.title[t.language], fault.number);
+  const refusal = refusalCodes.find((code) => code === found);
+  return refusal === undefined ? found : refusalSentence({ path: '', code: refusal }, t.language);
 }
 
-/** `selftest-DK-0042-20261121T0812.cose` */
+/** `selftest-DK-0042-20261121T0812Z.cose` */
 function fileName(device: string | undefined, nowMs: number): string {
   const hour = new Date(nowMs).toISOString().replace(/[-:]/g, '').slice(0, 13);
-  return `selftest-${device ?? 'unit'}-${hour}.cose`;
+  return `selftest-${device ?? 'unit'}-${hour}Z.cose`;
 }

@@ -1,7 +1,9 @@
 import { Command } from 'commander';
+import { sameBytes } from '../../protocol/cose/bytes.ts';
 import { commandSecondsMax } from '../../protocol/messages/signed-limits.ts';
+import { exitCodes } from '../program/exit.ts';
 import { readEnrolment } from '../technician/enrolment-file.ts';
-import { type HeldHandover, readHandoverFile } from '../technician/handover.ts';
+import { checkHeir, type HeldHandover, readHandoverFile } from '../technician/handover.ts';
 import { faultsOf } from '../technician/portrait.ts';
 import { failure, mistake } from '../technician/problem.ts';
 import { partFrom } from '../technician/swap-donor.ts';
@@ -10,7 +12,6 @@ import { planFor, type SwapPlan } from '../technician/swap-plan.ts';
 import { comeInto, hangRolls, lookAtReplacement, settleDoubts } from '../technician/swap-replacement.ts';
 import { swapSummary } from '../technician/swap-summary.ts';
 import type { Visit } from '../technician/visit.ts';
-import { exitCodes } from './exit.ts';
 import { withPatience } from './tech-patience.ts';
 import { TransferProgress } from './tech-progress.ts';
 import { moveCable, type SwapPortFlags, type SwapPorts, swapPorts } from './tech-swap-ports.ts';
@@ -91,7 +92,9 @@ function keptBefore({ t }: Desk, { enrolment }: SwapPlan, folder: SwapFolder): K
   const { device, heir } = known.kept;
   const { says } = enrolment;
   if (device !== says.device) throw mistake(t, 'swapFolderOther', folder.path, says.device);
-  if (heir !== undefined && heir.enrolledAt !== says.issuedAt) throw mistake(t, 'swapFolderUsed', folder.path);
+  const isForIt = sameBytes(known.handover.says.heir, says.attestationKey.kid);
+  if (heir !== undefined && !isForIt) throw mistake(t, 'swapFolderUsed', folder.path);
+  checkHeir(t, known.handover, says);
   if (heir === undefined) checkAge(t, known.handover);
   return known;
 }
@@ -101,6 +104,7 @@ function handoverFor({ t }: Desk, { enrolment }: SwapPlan, file: string): HeldHa
   const { device, source } = handover.says;
   if (device !== enrolment.says.device) throw mistake(t, 'handoverElsewhere', file, device, enrolment.says.device);
   if (source !== 'centre') throw mistake(t, 'handoverOfUnit', file);
+  checkHeir(t, handover, enrolment.says);
   return handover;
 }
 

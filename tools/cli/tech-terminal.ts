@@ -1,6 +1,6 @@
 import { createInterface } from 'node:readline/promises';
+import { wrapped } from '../program/wrapped.ts';
 import type { TechWords } from '../technician/words.ts';
-import { wrapped } from './wrapped.ts';
 
 export interface ToldProblem {
   readonly code: string;

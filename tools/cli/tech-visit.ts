@@ -1,5 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { Language } from '../../protocol/messages/config.ts';
+import { exitCodes } from '../program/exit.ts';
 import { readPass } from '../technician/files.ts';
 import { findPorts } from '../technician/find-port.ts';
 import { openPort } from '../technician/port.ts';
@@ -8,7 +9,6 @@ import { problemOf } from '../technician/refusals.ts';
 import type { Patience } from '../technician/smp-client.ts';
 import { Visit } from '../technician/visit.ts';
 import { type TechWords, techWords } from '../technician/words.ts';
-import { exitCodes } from './exit.ts';
 import { TechTerminal } from './tech-terminal.ts';
 
 export interface TechFlags {

@@ -4,7 +4,7 @@ import { basename, dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { BuildFailure, Plugin } from 'esbuild';
 import type { BundleFile } from '../../hal/linux/bundle.ts';
-import { UsageError } from '../cli/usage-error.ts';
+import { UsageError } from '../program/usage-error.ts';
 import { licencesOf } from './licences.ts';
 
 /** The machines that every native package of ours brings an add-on for, with glibc. */

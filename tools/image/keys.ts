@@ -9,7 +9,7 @@ import {
 } from 'node:crypto';
 import type { ImageSigner } from '../../protocol/image/build.ts';
 import type { TrustedKey } from '../../protocol/image/trust.ts';
-import { UsageError } from '../cli/usage-error.ts';
+import { UsageError } from '../program/usage-error.ts';
 
 export const sha256 = (bytes: Uint8Array): Uint8Array => new Uint8Array(createHash('sha256').update(bytes).digest());
 

@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { BundleFile } from '../../hal/linux/bundle.ts';
-import { UsageError } from '../cli/usage-error.ts';
+import { UsageError } from '../program/usage-error.ts';
 
 /** The name under which the licences travel in an image. */
 export const licencesFile = 'LICENCES.txt';

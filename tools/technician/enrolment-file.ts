@@ -6,7 +6,8 @@ import { refusalFrom } from '../../protocol/messages/refusal.ts';
 import { refusalSentence } from '../../protocol/refusal-words.ts';
 import { provisioning } from '../../protocol/smp/commands/provisioning.ts';
 import { readFileOf } from './files.ts';
-import { className } from './portrait.ts';
+import { otherFile } from './other-file.ts';
+import { kindOf } from './portrait.ts';
 import { failure, mistake } from './problem.ts';
 import type { UnitState, Visit } from './visit.ts';
 import type { TechWords } from './words.ts';
@@ -20,7 +21,7 @@ export interface EnrolmentFile {
 
 /** @param nowS epoch seconds. @throws TechProblem when it is none, or can make no unit into anything */
 export function readEnrolment(t: TechWords, file: string, nowS: number): EnrolmentFile {
-  const bytes = readFileOf(t, file);
+  const bytes = readFileOf(t, file, { wanted: 'enrolment' });
   const says = enrolmentIn(t, bytes, file);
   if (problemWithCredentials(says) !== undefined) throw mistake(t, 'enrolmentMismatch', file);
   if (nowS >= says.expiresAt) throw mistake(t, 'enrolmentExpired', file, says.expiresAt, nowS);
@@ -33,7 +34,7 @@ export function checkNewcomer(t: TechWords, state: UnitState, { file, says }: En
   if (state.phase === 'recovery') throw failure(t, 'noFirmware');
   if (state.phase !== 'unprovisioned') throw mistake(t, 'notEmpty');
   if (!Buffer.from(deviceClassId(says.deviceClass)).equals(state.class)) {
-    throw mistake(t, 'enrolmentClass', file, says.deviceClass, className(state));
+    throw mistake(t, 'enrolmentClass', file, says.deviceClass, kindOf(t, state));
   }
 }
 
@@ -49,8 +50,8 @@ export async function provisionAs(
   await visit.client.granted(provisioning.provision, { enrolment: enrolment.bytes });
   tell(t.provision.restarting(device));
   const isIt = (state: UnitState) => state.device === device && state.phase !== 'unprovisioned';
-  const now = await visit.awaited(() => visit.quickState(), isIt, patienceS * 1000);
-  if (now === undefined) throw failure(t, 'notBack', patienceS);
+  const now = await visit.awaited(() => visit.quickState(), isIt, patienceS * 1000, tell);
+  if (now === undefined) throw failure(t, 'notBack', t.provision.asDevice(device), patienceS);
   return now;
 }
 
@@ -60,6 +61,7 @@ function enrolmentIn(t: TechWords, bytes: Uint8Array, file: string): Enrolment {
   } catch (error) {
     const refusal = refusalFrom(error);
     if (!isProtocolError(error) || refusal === undefined) throw error;
-    throw mistake(t, 'notAnEnrolment', file, refusalSentence(refusal, t.language));
+    const why = refusalSentence(refusal, t.language);
+    throw otherFile(t, { file, bytes }, 'enrolment') ?? mistake(t, 'notAnEnrolment', file, why);
   }
 }

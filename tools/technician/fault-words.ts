@@ -1,6 +1,7 @@
 import type { Fault, InBothLanguages } from '../../protocol/faults/fault.ts';
 import { lockWords, partWords, priorityWords } from '../../protocol/faults/terms.ts';
 import { phrase } from '../../protocol/phrases.ts';
+import type { UnitState } from './visit.ts';
 import type { TechWords } from './words.ts';
 
 /** Of the unit where the fault is, as far as it is known: they stand in the sentences that the unit shows. */
@@ -49,4 +50,11 @@ export function toldFault(t: TechWords, fault: Fault, place: FaultPlace = {}): T
     parts: parts.map((part) => inWords(partWords[part])),
     ends: inWords(fault.ends),
   };
+}
+
+/** Why a unit gives no medicine though nothing of it is broken, and what comes next; undefined for one that gives it. */
+export function conditionOf({ fault }: TechWords, { phase, config }: UnitState): string | undefined {
+  if (phase === 'replaced') return fault.replaced;
+  if (phase === 'unprovisioned') return fault.nobodys;
+  return phase === 'running' && config === undefined ? fault.unplanned : undefined;
 }

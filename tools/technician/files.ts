@@ -1,4 +1,6 @@
 import { appendFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
+import type { FileKind } from './file-kind.ts';
+import { otherFile } from './other-file.ts';
 import { type HeldPass, PassFileError, readPassFile } from './pass-file.ts';
 import { mistake } from './problem.ts';
 import type { TechWords } from './words.ts';
@@ -8,15 +10,25 @@ const FILE_BYTES_MAX = 1024 * 1024;
 
 export const codeOf = (error: unknown): string => (error as NodeJS.ErrnoException).code ?? String(error);
 
+interface Reading {
+  readonly bytesMax?: number;
+  /** What it should be, for what is told of one that is far larger. */
+  readonly wanted?: FileKind;
+}
+
 /** @throws TechProblem */
-export function readFileOf(t: TechWords, file: string, bytesMax = FILE_BYTES_MAX): Uint8Array {
+export function readFileOf(
+  t: TechWords,
+  file: string,
+  { bytesMax = FILE_BYTES_MAX, wanted }: Reading = {},
+): Uint8Array {
   let bytes: Uint8Array;
   try {
     bytes = new Uint8Array(readFileSync(file));
   } catch (error) {
     throw mistake(t, 'fileUnreadable', file, codeOf(error));
   }
-  if (bytes.length > bytesMax) throw mistake(t, 'fileTooLarge', file);
+  if (bytes.length > bytesMax) throw otherFile(t, { file, bytes }, wanted) ?? mistake(t, 'fileTooLarge', file);
   return bytes;
 }
 
@@ -47,14 +59,14 @@ export function checkFree(t: TechWords, file: string): void {
 
 /** @throws TechProblem */
 export function readPass(t: TechWords, file: string): HeldPass {
-  const text = Buffer.from(readFileOf(t, file)).toString('utf8');
+  const bytes = readFileOf(t, file, { wanted: 'pass' });
   try {
-    return readPassFile(text);
+    return readPassFile(Buffer.from(bytes).toString('utf8'));
   } catch (error) {
     if (!(error instanceof PassFileError)) throw error;
     const code = ({ 'not-a-pass': 'notAPass', 'no-key': 'passWithoutKey', 'wrong-key': 'passWrongKey' } as const)[
       error.defect
     ];
-    throw mistake(t, code, file);
+    throw otherFile(t, { file, bytes }, 'pass') ?? mistake(t, code, file);
   }
 }

@@ -26,6 +26,8 @@ export interface FlashOptions {
   readonly onUpload: () => void;
   /** The bytes that the unit has. */
   readonly onBytes: (bytes: number) => void;
+  /** Whether whoever stands there agrees; where nobody can be asked, everything is agreed to. */
+  readonly agree: (question: string) => Promise<boolean>;
   /** What goes on, for people. */
   readonly tell: (sentence: string) => void;
 }
@@ -45,6 +47,7 @@ export async function flash(visit: Visit, file: ImageFile, options: FlashOptions
     if (active.confirmed === true) return 'running';
     return watched(visit, file, options);
   }
+  if (active?.hash !== undefined && active.version === file.version) await agreed(visit, file, options);
   // One that lies damaged where it ran calls itself the same.
   const waiting = held.find((one) => one.slot === 1 && one.bootable === true && isSame(one, file));
   if (waiting === undefined) await uploaded(visit, file, options);
@@ -53,6 +56,12 @@ export async function flash(visit: Visit, file: ImageFile, options: FlashOptions
   visit.standing = visit.t.standing.armed;
   await restarted(visit, file, options);
   return watched(visit, file, options);
+}
+
+/** Another build of the version that runs is seldom what somebody wants. */
+async function agreed({ t }: Visit, { version }: ImageFile, { tell, agree }: FlashOptions): Promise<void> {
+  tell(t.flash.sameVersion(version));
+  if (!(await agree(t.flash.sameQuestion))) throw failure(t, 'swapDeclined');
 }
 
 /** The running image stays. @throws TechProblem, and as `Visit.granted` */
@@ -104,6 +113,7 @@ async function pluggedIn(visit: Visit, { tell, patienceMs }: FlashOptions, lost:
     () => visit.quickState(),
     () => true,
     patienceMs,
+    tell,
   );
   if (back === undefined) throw lost;
   tell(visit.t.flash.cableIn);
@@ -125,8 +135,9 @@ async function restarted(visit: Visit, file: ImageFile, options: FlashOptions): 
     // Without a ledger, and without firmware, starts are not counted.
     (state) => state.boot !== boot || state.phase !== phase,
     options.patienceMs,
+    options.tell,
   );
-  if (now === undefined) throw failure(t, 'notBack', options.patienceMs / 1000);
+  if (now === undefined) throw failure(t, 'notBack', t.flash.withVersion(file.version), options.patienceMs / 1000);
 }
 
 /** Until the unit has judged the image that it runs on trial. */
@@ -136,7 +147,7 @@ async function watched(visit: Visit, file: ImageFile, options: FlashOptions): Pr
   if (options.confirm && (await runningOf(visit))?.isFile(file) === true) await confirm(visit);
   const isJudged = (running: Running | undefined) =>
     running !== undefined && (!running.isFile(file) || running.confirmed);
-  const judgedImage = await visit.awaited(() => runningOf(visit), isJudged, options.patienceMs);
+  const judgedImage = await visit.awaited(() => runningOf(visit), isJudged, options.patienceMs, options.tell);
   if (judgedImage === undefined) throw failure(t, 'unconfirmed', file.version);
   visit.standing = t.standing.settled(judgedImage.version);
   if (!judgedImage.isFile(file)) throw failure(t, 'reverted', judgedImage.version);

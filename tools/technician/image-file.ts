@@ -1,11 +1,15 @@
 import { createHash } from 'node:crypto';
 import { BundleError, type Manifest, readBundle } from '../../hal/linux/bundle.ts';
+import { deviceClassId } from '../../hal/linux/device-class.ts';
+import { sameBytes } from '../../protocol/cose/bytes.ts';
 import { type ImageError, isImageError } from '../../protocol/image/error.ts';
 import { imageBytesMax } from '../../protocol/image/layout.ts';
 import { type Image, readImage } from '../../protocol/image/read.ts';
 import { claimsOf, defectsOf } from '../../protocol/image/trust.ts';
 import { versionText } from '../../protocol/image/version.ts';
 import { readFileOf } from './files.ts';
+import { otherFile } from './other-file.ts';
+import { kindOf } from './portrait.ts';
 import { mistake } from './problem.ts';
 import type { TechWords } from './words.ts';
 
@@ -28,24 +32,32 @@ const sha256 = (bytes: Uint8Array): Uint8Array => new Uint8Array(createHash('sha
 
 /** Reads an image, and finds what is wrong with it before minutes of transfer. @throws TechProblem */
 export async function readImageFile(t: TechWords, file: string, target: ImageTarget): Promise<ImageFile> {
-  const bytes = readFileOf(t, file, imageBytesMax);
-  const image = soundImage(t, bytes, file, target.deviceClass);
-  const { arch } = await manifestOf(t, image, file);
+  const bytes = readFileOf(t, file, { bytesMax: imageBytesMax, wanted: 'image' });
+  const image = soundImage(t, bytes, file);
+  const { arch, class: built } = await manifestOf(t, image, file);
+  const { deviceClass: claimed = new Uint8Array() } = claimsOf(image);
+  if (!sameBytes(claimed, target.deviceClass)) {
+    // A name that stands for another class than the one that is signed for would only mislead.
+    throw sameBytes(deviceClassId(built), claimed)
+      ? mistake(t, 'imageClass', file, built, kindOf(t, { class: target.deviceClass }))
+      : mistake(t, 'imageDefect', file, t.image.refusals['wrong-class']);
+  }
   if (arch !== target.machine) throw mistake(t, 'imageArch', file, arch, target.machine);
   return { bytes, version: versionText(image.version), hash: claimsOf(image).digest ?? new Uint8Array() };
 }
 
-function soundImage(t: TechWords, bytes: Uint8Array, file: string, deviceClass: Uint8Array): Image {
+function soundImage(t: TechWords, bytes: Uint8Array, file: string): Image {
   try {
     const image = readImage(bytes);
-    const { keyHash } = claimsOf(image);
-    // Whose key it is, and how new the image must be, only the unit knows.
+    const { keyHash, deviceClass = new Uint8Array() } = claimsOf(image);
+    // Whose key it is, and how new the image must be, only the unit knows; for which kind it is, is told by its name.
     const keys = keyHash === undefined ? [] : [{ keyHash, verify: () => true }];
     const [defect] = defectsOf(image, { sha256, keys, deviceClass, securityCounterMin: 0 });
     if (defect !== undefined) throw defect;
     return image;
   } catch (error) {
-    throw isImageError(error) ? defective(t, file, error) : error;
+    if (!isImageError(error)) throw error;
+    throw otherFile(t, { file, bytes }, 'image') ?? defective(t, file, error);
   }
 }
 

@@ -5,6 +5,7 @@ import type { LogRecord } from './log-file.ts';
 import { faultsOf, type HeldImage, imagesOf, type NamedFault } from './portrait.ts';
 import type { OpenSession } from './session.ts';
 import type { UnitState, Visit } from './visit.ts';
+import { type Zone, zoneOf } from './zone.ts';
 
 /** A unit as it is at one moment. */
 export interface LiveView {
@@ -15,6 +16,7 @@ export interface LiveView {
   readonly counters: readonly CounterGroup[];
   /** The newest, oldest first. */
   readonly records: readonly LogRecord[];
+  readonly zone: Zone;
 }
 
 export interface CounterGroup {
@@ -38,6 +40,7 @@ export async function lookLive(visit: Visit): Promise<LiveView> {
     images: await imagesOf(visit),
     counters: await countersOf(visit),
     records: await lastRecords(visit),
+    zone: await zoneOf(visit),
   };
 }
 

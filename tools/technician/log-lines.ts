@@ -1,27 +1,39 @@
 import { slotWord } from '../../protocol/alarm-words.ts';
+import { commandWords } from '../../protocol/command-words.ts';
 import { faultOf } from '../../protocol/faults/catalogue.ts';
 import type { DeviceEvent } from '../../protocol/messages/event.ts';
+import type { ServiceAct } from '../../protocol/messages/service-acts.ts';
 import type { JournalEntry } from '../../protocol/messages/service-journal.ts';
 import { refusalWords } from '../../protocol/refusal-words.ts';
-import { orderWords } from '../centre/orders/words.ts';
 import type { LogRecord } from './log-file.ts';
 import type { TechWords } from './words.ts';
+import type { Zone } from './zone.ts';
 
 const SEQ_COLUMNS = 6;
 
 /** `   412  21.11.2026 08.02  Dosis taget · morgen 2026-11-21` */
-export function logLine(t: TechWords, { seq, event }: LogRecord): string {
+export function logLine(t: TechWords, { seq, event }: LogRecord, zone: Zone): string {
   const number = String(seq).padStart(SEQ_COLUMNS);
   if (event === undefined) return `${number}  ${t.log.unreadable}`;
   const about = [t.log.events[event.type], ...detailsOf(t, event)].filter((part) => part !== '');
-  return `${number}  ${t.instant(event.at)}${event.suspect === true ? ` ${t.log.suspect}` : ''}  ${about.join(' · ')}`;
+  return `${number}  ${t.instant(event.at, zone.name)}${event.suspect === true ? ` ${t.log.suspect}` : ''}  ${about.join(' · ')}`;
 }
 
 /** `21.11.2026, 08.02  T-0042 (tekniker) · fil hentet · log` */
-export function journalLine(t: TechWords, { at, act, detail, pass, role }: JournalEntry): string {
-  const who = pass === undefined ? t.log.withoutPass : `${pass}${role === undefined ? '' : ` (${t.roles[role]})`}`;
-  const when = at === 0 ? t.log.withoutClock : t.instant(at);
-  return `${when}  ${[who, t.log.acts[act], detail].filter((part) => part !== '').join(' · ')}`;
+export function journalLine(t: TechWords, entry: JournalEntry, zone: Zone): string {
+  const { at, act, detail, pass, role, end, code, times } = entry;
+  const { log, language } = t;
+  const who = pass === undefined ? log.withoutPass : `${pass}${role === undefined ? '' : ` (${t.roles[role]})`}`;
+  const when = at === 0 ? log.withoutClock : t.instant(at, zone.name);
+  const why = code === undefined ? '' : refusalWords[code].title[language];
+  const often = times === undefined ? '' : log.times(times);
+  return `${when}  ${[who, actOf(t, act, end), detail, why, often].filter((part) => part !== '').join(' · ')}`;
+}
+
+/** What was done, or was not: never the one for the other. */
+function actOf({ log }: TechWords, act: ServiceAct, end: JournalEntry['end']): string {
+  if (end === undefined) return log.acts[act];
+  return end === 'refused' ? log.refusedAct(log.acts[act]) : log.cutOffAct(log.acts[act]);
 }
 
 function detailsOf(t: TechWords, event: DeviceEvent): readonly string[] {
@@ -58,7 +70,7 @@ function detailsOf(t: TechWords, event: DeviceEvent): readonly string[] {
     case 'config.refused':
       return [event.version === undefined ? '' : `version ${event.version}`, refusalWords[event.code].title[language]];
     case 'command.obeyed':
-      return [orderWords[language].commands[event.command]];
+      return [commandWords[language][event.command]];
     case 'command.refused':
       return [refusalWords[event.code].title[language]];
     case 'update.ended':
@@ -66,7 +78,13 @@ function detailsOf(t: TechWords, event: DeviceEvent): readonly string[] {
     case 'unit.tookOver':
       return [`epoch ${event.epoch}`, `1–${event.through}`];
     case 'service.done':
-      return [log.acts[event.act], event.pass ?? log.withoutPass];
+      return [actOf(t, event.act, event.cutOff === true ? 'cut-off' : undefined), event.pass ?? log.withoutPass];
+    case 'service.refused':
+      return [
+        actOf(t, event.act, 'refused'),
+        event.pass ?? log.withoutPass,
+        event.code === undefined ? '' : refusalWords[event.code].title[language],
+      ];
     default:
       return [];
   }

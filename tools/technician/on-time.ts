@@ -4,6 +4,7 @@ import { refusalIn } from './refusals.ts';
 import { SmpRefusal } from './smp-client.ts';
 import type { SwapPlan } from './swap-plan.ts';
 import type { Visit } from './visit.ts';
+import { zoneOf } from './zone.ts';
 
 /**
  * Does what a unit refuses as long as it does not trust its clock: where nobody else tells it the time, the person with
@@ -22,7 +23,7 @@ export async function onTime(
   }
   const { t } = visit;
   const nowS = Math.floor(visit.nowMs() / 1000);
-  if (!(await plan.agree(t.swap.clockQuestion(nowS)))) throw failure(t, 'clockUnknown');
+  if (!(await plan.agree(t.swap.clockQuestion(nowS, (await zoneOf(visit)).name)))) throw failure(t, 'clockUnknown');
   // Somebody may have thought about the question for a while.
   await visit.freshen();
   const datetime = new Date(visit.nowMs()).toISOString();

@@ -53,12 +53,18 @@ function opened(t: TechWords, serial: Serial, path: string, options: SmpClientOp
   });
 }
 
-/** The sentence for what the system said (hal/linux/serial.ts gives the reason in the words of bindings-cpp). */
+/** What the system said of a port (hal/linux/serial.ts gives the reason in the words of bindings-cpp). */
+export function portTrouble(reason: string): 'missing' | 'forbidden' | 'busy' | 'unusable' {
+  if (/no such (file|device)|file not found/i.test(reason)) return 'missing';
+  if (/permission denied|access denied/i.test(reason)) return 'forbidden';
+  return /cannot lock|busy/i.test(reason) ? 'busy' : 'unusable';
+}
+
+/** The sentence for it. */
 export function unopened(t: TechWords, path: string, reason: string): TechProblem {
-  if (/no such (file|device)|file not found/i.test(reason)) return mistake(t, 'portMissing', path);
-  if (/permission denied|access denied/i.test(reason)) return mistake(t, 'portForbidden', path);
-  if (/cannot lock|busy/i.test(reason)) return mistake(t, 'portBusy', path);
-  return mistake(t, 'portUnusable', path, reason.replace(/^Error:? /, ''));
+  const trouble = portTrouble(reason);
+  if (trouble === 'unusable') return mistake(t, 'portUnusable', path, reason.replace(/^Error:? /, ''));
+  return mistake(t, ({ missing: 'portMissing', forbidden: 'portForbidden', busy: 'portBusy' } as const)[trouble], path);
 }
 
 async function greeted(t: TechWords, client: SmpClient, path: string, options: SmpClientOptions): Promise<void> {

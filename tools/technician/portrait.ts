@@ -22,6 +22,7 @@ export interface NamedFault {
 const classNames = ['dispenser', 'dosis-virtual'];
 /** As many digits of a hash as a person compares. */
 const HASH_DIGITS = 12;
+const UUID_CHARS = 36;
 
 /** What is wrong with a unit, the gravest number first as the unit names them. */
 export async function faultsOf({ client }: Visit): Promise<readonly NamedFault[]> {
@@ -41,8 +42,17 @@ export function shortHash(bytes: Uint8Array | undefined): string {
 }
 
 /** `dispenser`, or the UUID of a kind that has no name here. */
-export function className({ class: id }: UnitState): string {
-  return classNames.find((name) => Buffer.from(deviceClassId(name)).equals(id)) ?? uuidText(id);
+export function className({ class: id }: Pick<UnitState, 'class'>): string {
+  return knownClass(id) ?? uuidText(id);
+}
+
+/** The same as people read it. @param digits of the UUID, where there is room for the beginning only */
+export function kindOf(t: TechWords, { class: id }: Pick<UnitState, 'class'>, digits = UUID_CHARS): string {
+  return knownClass(id) ?? t.info.unknownClass(uuidText(id).slice(0, digits));
+}
+
+function knownClass(id: Uint8Array): string | undefined {
+  return classNames.find((name) => Buffer.from(deviceClassId(name)).equals(id));
 }
 
 /** `kører, bekræftet` */

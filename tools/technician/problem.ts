@@ -1,4 +1,4 @@
-import { exitCodes } from '../cli/exit.ts';
+import { exitCodes } from '../program/exit.ts';
 import type { TechWords } from './words.ts';
 
 /** What a technician can mend, or must know: one sentence in their language, and a code for programs. */

@@ -5,7 +5,9 @@ import { type ConfigDocument, weekdays } from '../../protocol/messages/config.ts
 import { loadSachetsMax } from '../../protocol/smp/commands/filling.ts';
 import { readFileOf } from './files.ts';
 import type { WireSachet } from './handover.ts';
+import { otherFile } from './other-file.ts';
 import { mistake } from './problem.ts';
+import { slotNamed } from './typed-words.ts';
 import type { TechWords } from './words.ts';
 
 export interface RollSpan {
@@ -29,7 +31,14 @@ export function rollFromPlan(t: TechWords, { regimen }: ConfigDocument, span: Ro
       .filter((slot) => slot.days === undefined || slot.days.includes(weekdays[day.dayOfWeek - 1] ?? 'mon'))
       .flatMap(({ id, sachets = 1 }) => Array.from({ length: sachets }, (): WireSachet => [id, day.toString()])),
   );
-  const first = fromSlot === undefined ? 0 : all.findIndex((one) => Array.isArray(one) && one[0] === fromSlot);
+  const named =
+    fromSlot === undefined
+      ? undefined
+      : slotNamed(
+          slots.map(({ id }) => id),
+          fromSlot,
+        );
+  const first = fromSlot === undefined ? 0 : all.findIndex((one) => Array.isArray(one) && one[0] === named);
   const wanted = first < 0 ? [] : all.slice(first);
   if (wanted.length === 0) throw mistake(t, 'rollWithoutDoses', roll);
   return checked(t, plain ? wanted.map(() => true as const) : wanted);
@@ -37,20 +46,25 @@ export function rollFromPlan(t: TechWords, { regimen }: ConfigDocument, span: Ro
 
 /** A list of sachets as the cable takes it, YAML or JSON. @throws TechProblem */
 export function rollFromFile(t: TechWords, file: string): WireSachet[] {
-  let list: unknown;
-  try {
-    list = parse(Buffer.from(readFileOf(t, file)).toString('utf8'), { maxAliasCount: 10 });
-  } catch (error) {
-    if ((error as Error).name === 'TechProblem') throw error;
-    throw mistake(t, 'notARoll', file);
-  }
-  if (!Array.isArray(list) || list.length === 0 || !list.every(isSachet)) throw mistake(t, 'notARoll', file);
-  return checked(t, list);
+  const bytes = readFileOf(t, file);
+  const list = listIn(Buffer.from(bytes).toString('utf8'));
+  if (list.length > 0 && list.every(isSachet)) return checked(t, list);
+  throw otherFile(t, { file, bytes }, undefined) ?? mistake(t, 'notARoll', file);
 }
 
-function checked(t: TechWords, sachets: WireSachet[]): WireSachet[] {
+/** Empty for what is no list. */
+function listIn(text: string): readonly unknown[] {
+  try {
+    const list: unknown = parse(text, { maxAliasCount: 10 });
+    return Array.isArray(list) ? list : [];
+  } catch {
+    return [];
+  }
+}
+
+function checked(t: TechWords, sachets: readonly WireSachet[]): WireSachet[] {
   if (sachets.length > loadSachetsMax) throw mistake(t, 'rollTooLong', sachets.length, loadSachetsMax);
-  return sachets;
+  return [...sachets];
 }
 
 function isSachet(value: unknown): value is WireSachet {

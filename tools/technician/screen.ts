@@ -1,7 +1,10 @@
+import { wrapped } from '../program/wrapped.ts';
+import { conditionOf } from './fault-words.ts';
 import type { CounterGroup, LiveView } from './live.ts';
 import { logLine } from './log-lines.ts';
-import { className, imageStates, shortHash, titleOf } from './portrait.ts';
+import { imageStates, kindOf, shortHash, titleOf } from './portrait.ts';
 import type { TechWords } from './words.ts';
+import { computerZone, type Zone } from './zone.ts';
 
 export interface ScreenSize {
   readonly columns: number;
@@ -21,16 +24,23 @@ const FAULTS_SHOWN_MAX = 4;
 const COUNTERS_SHOWN_MAX = 6;
 const COUNTER_COLUMNS = 8;
 const LABEL_COLUMNS = 11;
+const KIND_DIGITS = 8;
+/** A record goes on below its words, not below its number. */
+const RECORD_INDENT = ' '.repeat(8);
 
 /** What a terminal of that size shows: exactly as many lines as it has rows, none wider than it. */
 export function screenOf(t: TechWords, view: LiveView | null, moment: ScreenMoment, size: ScreenSize): string[] {
   const { columns, rows } = size;
   const rule = '─'.repeat(columns);
-  const body = view === null ? ['', `  ${t.shell.looking}`] : bodyOf(t, view, rows - FRAME_ROWS);
+  const body = view === null ? ['', `  ${t.shell.looking}`] : bodyOf(t, view, columns, rows - FRAME_ROWS);
   const filled = [...body, ...new Array<string>(rows).fill('')].slice(0, Math.max(0, rows - FRAME_ROWS));
-  const keys = moment.trouble === '' ? t.shell.seen(t.clock(moment.seenS)) : moment.trouble;
+  const keys = moment.trouble === '' ? seenWords(t, moment.seenS, view?.zone ?? computerZone()) : moment.trouble;
   const lines = [headingOf(t, view, columns), rule, ...filled, rule, ends(` ${t.shell.keys}`, `${keys} `, columns)];
   return lines.slice(0, rows).map((line) => clipped(line, columns));
+}
+
+function seenWords(t: TechWords, seenS: number, { name }: Zone): string {
+  return t.shell.seen(t.clock(seenS, name), name);
 }
 
 function headingOf(t: TechWords, view: LiveView | null, columns: number): string {
@@ -42,19 +52,31 @@ function headingOf(t: TechWords, view: LiveView | null, columns: number): string
 }
 
 /** The records take the rows that the rest leaves, down to none. */
-function bodyOf(t: TechWords, view: LiveView, rows: number): string[] {
+function bodyOf(t: TechWords, view: LiveView, columns: number, rows: number): string[] {
   const above = [
     ...identityLines(t, view),
     '',
-    ...section(t.info.faults, faultLines(t, view)),
+    ...section(t.info.faults, faultLines(t, view, columns)),
     '',
     ...section(t.shell.counters, counterLines(t, view.counters)),
     '',
   ];
   const room = Math.max(0, rows - above.length - 1);
-  const records = view.records.slice(Math.max(0, view.records.length - room));
-  const lines = records.map((record) => logLine(t, record));
+  const lines = lastLines(
+    view.records.map((record) => wrapped(logLine(t, record, view.zone), RECORD_INDENT, '', columns)),
+    room,
+  );
   return [...above, ` ${t.shell.records}`, ...(lines.length === 0 ? [`   ${t.shell.noRecords}`] : lines)];
+}
+
+/** As many whole records as there is room for, the newest last. */
+function lastLines(records: readonly (readonly string[])[], room: number): readonly string[] {
+  let lines: readonly string[] = [];
+  for (const record of records.toReversed()) {
+    if (lines.length + record.length > room) break;
+    lines = [...record, ...lines];
+  }
+  return lines;
 }
 
 function identityLines(t: TechWords, { state, images }: LiveView): string[] {
@@ -68,12 +90,15 @@ function identityLines(t: TechWords, { state, images }: LiveView): string[] {
   return [
     labelled(words.firmware, `${running}${waiting}`),
     labelled(words.config, `${settings} · ${words.starts.toLowerCase()} ${words.startNumber(boot)}`),
-    labelled(words.class, `${className(state)} · ${words.service.toLowerCase()} ${service}`),
+    labelled(words.class, `${kindOf(t, state, KIND_DIGITS)} · ${words.service.toLowerCase()} ${service}`),
   ];
 }
 
-function faultLines(t: TechWords, { faults }: LiveView): string[] {
-  if (faults.length === 0) return [t.info.noFaults];
+function faultLines(t: TechWords, { faults, state }: LiveView, columns: number): string[] {
+  const about = conditionOf(t, state);
+  if (faults.length === 0) {
+    return about === undefined ? [t.info.noFaults] : wrapped(about, '', '', columns - LABEL_COLUMNS - 2);
+  }
   const shown = faults.slice(0, FAULTS_SHOWN_MAX).map((one) => `${String(one.number).padEnd(3)} ${titleOf(t, one)}`);
   const more = faults.length - shown.length;
   return more === 0 ? shown : [...shown.slice(0, -1), t.shell.more(more + 1)];

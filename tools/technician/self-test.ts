@@ -4,6 +4,7 @@ import { selfTest, type TestOutcome } from '../../protocol/smp/commands/self-tes
 import { failure, mistake } from './problem.ts';
 import { refusalIn } from './refusals.ts';
 import { SmpRefusal } from './smp-client.ts';
+import { partNamed, partWord } from './typed-words.ts';
 import type { Visit } from './visit.ts';
 
 /** A part that takes longer is stuck. */
@@ -39,9 +40,13 @@ interface PartResult {
 /** The parts to test: those named, or all that the unit has. @throws TechProblem */
 export async function partsToTest(visit: Visit, named: readonly string[]): Promise<readonly string[]> {
   const { parts } = await visit.granted(selfTest.parts, {});
-  const unknown = named.find((part) => !parts.includes(part));
-  if (unknown !== undefined) throw mistake(visit.t, 'unknownPart', unknown, parts);
-  return named.length === 0 ? parts : named;
+  if (named.length === 0) return parts;
+  return named.map((typed) => {
+    const part = partNamed(parts, typed);
+    if (part !== undefined) return part;
+    const known = parts.map((one) => partWord(one, visit.t.language));
+    throw mistake(visit.t, 'unknownPart', typed, known);
+  });
 }
 
 /** Has the unit try one part after the other. @throws TechProblem, and as `Visit.granted` */

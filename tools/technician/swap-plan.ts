@@ -1,4 +1,5 @@
 import { hexOf } from '../../protocol/cose/bytes.ts';
+import { firstConfigSecondsMax } from '../../protocol/messages/signed-limits.ts';
 import type { EnrolmentFile } from './enrolment-file.ts';
 import { mistake } from './problem.ts';
 import { readSignedConfig, type SignedConfigFile } from './signed-config-file.ts';
@@ -25,7 +26,8 @@ export interface SwapPlan {
 export function planFor(t: TechWords, file: string, { says }: EnrolmentFile): SignedConfigFile {
   const config = readSignedConfig(t, file);
   if (config.says.device !== says.device) throw mistake(t, 'configElsewhere', file, config.says.device, says.device);
-  const { base } = config.says;
+  const { base, issuedAt } = config.says;
+  if (issuedAt < says.issuedAt - firstConfigSecondsMax) throw mistake(t, 'planOutdated', file, issuedAt, says.device);
   if (base !== undefined) throw mistake(t, 'planHasBase', file, hexOf(base).slice(0, 12), says.device);
   return config;
 }

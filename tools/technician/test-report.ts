@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
-import { signatures } from '../../hal/crypto/ed25519.ts';
+import { kidOf, signatures } from '../../hal/crypto/ed25519.ts';
 import { isCoseError } from '../../protocol/cose/errors.ts';
+import type { TrustedKey } from '../../protocol/cose/sign1.ts';
 import { isProtocolError } from '../../protocol/errors.ts';
 import { refusalFrom } from '../../protocol/messages/refusal.ts';
 import {
@@ -15,13 +15,11 @@ import {
   technicianPassType,
 } from '../../protocol/messages/technician-pass.ts';
 import { refusalSentence } from '../../protocol/refusal-words.ts';
-import type { CentreKey } from '../centre/authority/home.ts';
+import { type GivenFile, otherFile } from './other-file.ts';
 import type { HeldPass } from './pass-file.ts';
 import { failure, mistake } from './problem.ts';
 import { trustingAnybody } from './unverified.ts';
 import type { TechWords } from './words.ts';
-
-const KID_BYTES = 8;
 
 /** Signs with the key of the pass, whose key id is the beginning of its hash as those of centres are. */
 export function signedReport(report: Omit<SelfTestReport, 'pass'>, { pass, says, sign }: HeldPass): Uint8Array {
@@ -42,9 +40,9 @@ export function verifiedReport(
   t: TechWords,
   file: string,
   bytes: Uint8Array,
-  centre: CentreKey | undefined,
+  centre: TrustedKey<Uint8Array> | undefined,
 ): VerifiedReport {
-  const claimed = refusedAs(t, file, () => {
+  const claimed = refusedAs(t, { file, bytes }, () => {
     const report = openSelfTestReport(bytes, trustingAnybody(bytes, selfTestReportType));
     return { report, pass: openTechnicianPass(report.pass, trustingAnybody(report.pass, technicianPassType)) };
   });
@@ -60,10 +58,6 @@ export function verifiedReport(
   return claimed;
 }
 
-function kidOf(key: Uint8Array): Uint8Array {
-  return new Uint8Array(createHash('sha256').update(key).digest().subarray(0, KID_BYTES));
-}
-
 function believed(t: TechWords, why: string, open: () => unknown): void {
   try {
     open();
@@ -72,12 +66,13 @@ function believed(t: TechWords, why: string, open: () => unknown): void {
   }
 }
 
-function refusedAs<T>(t: TechWords, file: string, open: () => T): T {
+function refusedAs<T>(t: TechWords, { file, bytes }: GivenFile, open: () => T): T {
   try {
     return open();
   } catch (error) {
     const refusal = refusalFrom(error);
     if (refusal === undefined || !(isCoseError(error) || isProtocolError(error))) throw error;
-    throw mistake(t, 'notAReport', file, refusalSentence(refusal, t.language));
+    const why = refusalSentence(refusal, t.language);
+    throw otherFile(t, { file, bytes }, 'report') ?? mistake(t, 'notAReport', file, why);
   }
 }

@@ -17,6 +17,8 @@ export type UnitState = ResponseOf<typeof provisioning.state>;
 
 /** Between two looks at a unit that restarts. */
 const LOOK_MS = 300;
+/** Whoever waits longer is told that it goes on. */
+const STILL_MS = 15_000;
 /** A unit that restarts is asked often and shortly. */
 const shortly: Patience = { answerMsMax: 700, attemptsMax: 1 };
 /** A session that would end during the next few questions is opened anew first. */
@@ -76,8 +78,12 @@ export class Visit {
   /** Opens a session unless one is open. @throws TechProblem, SmpRefusal, SmpSilence */
   async enter(): Promise<OpenSession> {
     if (this.#session !== null) return this.#session;
+    const state = await this.state();
+    // It knows no centre yet, so it would believe no pass: whoever has none need not look for one.
+    if (state.phase === 'unprovisioned') throw mistake(this.t, 'unitEmpty');
+    if (state.phase === 'recovery' && state.device === undefined) throw failure(this.t, 'noFirmware');
     const pass = this.#pass();
-    await this.#fits(pass);
+    this.#fits(pass, state);
     try {
       this.#session = await openSession(this.client, pass);
       return this.#session;
@@ -156,11 +162,22 @@ export class Visit {
 
   /**
    * Looks at a unit that restarts, until `isThere`. The port may vanish meanwhile and come back.
+   * @param tell hears now and then that it goes on, in a sentence
    * @returns undefined when the time is over first
    */
-  async awaited<T>(look: () => Promise<T>, isThere: (seen: T) => boolean, msMax: number): Promise<T | undefined> {
-    const endMs = performance.now() + msMax;
-    while (performance.now() < endMs) {
+  async awaited<T>(
+    look: () => Promise<T>,
+    isThere: (seen: T) => boolean,
+    msMax: number,
+    tell: (sentence: string) => void = () => undefined,
+  ): Promise<T | undefined> {
+    const startMs = performance.now();
+    let tellMs = startMs + STILL_MS;
+    while (performance.now() < startMs + msMax) {
+      if (performance.now() >= tellMs) {
+        tell(this.t.waitsStill(Math.round((tellMs - startMs) / 1000), Math.round(msMax / 1000)));
+        tellMs += STILL_MS;
+      }
       try {
         const seen = await look();
         if (isThere(seen)) return seen;
@@ -179,13 +196,9 @@ export class Visit {
   }
 
   /** What the unit would refuse and count as a wrong try is said here. */
-  async #fits({ says }: HeldPass): Promise<void> {
+  #fits({ says }: HeldPass, { device }: UnitState): void {
     const nowS = this.nowMs() / 1000;
     if (nowS >= says.expiresAt) throw mistake(this.t, 'passExpired', says.id, says.expiresAt, nowS);
-    const { device, phase } = await this.state();
-    // It knows no centre yet, so it would believe no pass.
-    if (phase === 'unprovisioned') throw mistake(this.t, 'unitEmpty');
-    if (phase === 'recovery' && device === undefined) throw failure(this.t, 'noFirmware');
     if (says.devices === undefined) return;
     if (device !== undefined && !says.devices.includes(device)) {
       throw mistake(this.t, 'passElsewhere', says.id, device, says.devices);

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Fetched } from '../../../tools/centre/images/image-desk.ts';
 import type { CommandReading } from '../../../tools/centre/orders/order-readings.ts';
 import { fetchProgress } from '../../../tools/cli/fetch-progress.ts';
-import { UsageError } from '../../../tools/cli/usage-error.ts';
+import { UsageError } from '../../../tools/program/usage-error.ts';
 
 const reading = { device: 'unit-1', type: 'update', state: 'accepted' } as CommandReading;
 

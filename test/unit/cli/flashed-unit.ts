@@ -16,13 +16,14 @@ export async function imageOf(
   changes: Partial<Parameters<typeof buildImage>[0]> = {},
   arch = 'arm64',
   signer = maker.signer,
+  kind = 'dispenser',
 ) {
   const noise = new Uint8Array(createHash('shake256', { outputLength: 60_000 }).update('noise').digest());
   const body = await packBundle(
-    { dosis: '0.1.0', class: 'dispenser', arch, entry: 'firmware.mjs', runtime: { nodeMajorMin: 24 } },
+    { dosis: '0.1.0', class: kind, arch, entry: 'firmware.mjs', runtime: { nodeMajorMin: 24 } },
     [{ path: 'firmware.mjs', bytes: noise }],
   );
-  return buildImage({ body, version, securityCounter: 7, deviceClass, ...changes }, signer);
+  return buildImage({ body, version, securityCounter: 7, deviceClass: deviceClassId(kind), ...changes }, signer);
 }
 
 /** A unit that restarts, runs an image on trial, and confirms it or goes back. */

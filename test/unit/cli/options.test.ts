@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { centreCommand } from '../../../tools/cli/centre.ts';
 import { readBroker } from '../../../tools/cli/options.ts';
-import { UsageError } from '../../../tools/cli/usage-error.ts';
+import { UsageError } from '../../../tools/program/usage-error.ts';
 
 test.each([
   'embedded',

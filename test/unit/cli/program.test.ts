@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { CommandEntry } from '../../../tools/cli/commands.ts';
 import { runCommandLine } from '../../../tools/cli/program.ts';
-import { UsageError } from '../../../tools/cli/usage-error.ts';
+import { UsageError } from '../../../tools/program/usage-error.ts';
 
 let loaded: string[] = [];
 let ran: unknown[] = [];

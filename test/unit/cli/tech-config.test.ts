@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { parse, stringify } from 'yaml';
+import { faultOf } from '../../../protocol/faults/catalogue.ts';
 import { signConfig } from '../../../protocol/messages/signed-config.ts';
+import { refusalWords } from '../../../protocol/refusal-words.ts';
 import { techWords } from '../../../tools/technician/words.ts';
 import { noSocat } from '../../contract/cable.ts';
 import { document } from '../protocol/signed-samples.ts';
@@ -51,7 +53,7 @@ describe.skipIf(noSocat !== undefined)('dosis tech config', () => {
     ['in base64', Buffer.from(signed).toString('base64')],
   ])('brings a signed document into force (%s)', async (_, content) => {
     const bench = await new TechBench().lay();
-    bench.unit.state = { ...bench.unit.state, config: { version: 8, hash } };
+    bench.unit.state = { ...bench.unit.state, config: { version: 8, hash }, faults: [] };
     const { out, err, code } = await bench.tech('config', 'set', bench.file('signed', content));
     expect({ err, code }).toEqual({ err: '', code: 0 });
     expect(out).toMatch(/^Version 8 gælder nu \([0-9a-f]{12}\)\.\n$/);
@@ -83,7 +85,43 @@ describe.skipIf(noSocat !== undefined)('dosis tech config', () => {
     });
     bench.unit.offered = { status: 'deferred', version: 8, hash, errors: [{ path: '', code: 'dose-open' }] };
     const deferred = await bench.tech('config', 'set', file);
-    expect(deferred).toMatchObject({ code: 1, out: expect.stringContaining('venter på, at dosis er forbi') });
+    expect(deferred).toMatchObject({ code: 1, out: expect.stringContaining('version 8, venter;') });
+    expect(deferred.out.split('\n')[1]).toBe(`  ${refusalWords['dose-open'].title.da}.`);
+  });
+
+  it('says that a document in force locks the unit, why, and what to do', async () => {
+    const bench = await new TechBench().lay();
+    bench.unit.state = { ...bench.unit.state, config: { version: 8, hash }, faults: ['stock-low'] };
+    bench.unit.config = {
+      ...bench.unit.config,
+      offer: () => {
+        bench.unit.state = { ...bench.unit.state, faults: ['medicine-changed', 'stock-low'] };
+        return { status: 'applied', version: 8, hash };
+      },
+    };
+    const file = bench.file('signed', signed);
+    const { title, meaning, repair, ends, number } = faultOf('medicine-changed');
+    const { out, code } = await bench.tech('config', 'set', file);
+    const told = out.replace(/\s+/g, ' ');
+    expect(code).toBe(1);
+    expect(out.split('\n')[0]).toMatch(/^Version 8 gælder nu /);
+    expect(told).toContain(`Apparatet er nu låst og giver ingen medicin: ${title.da} (fejl ${number}).`);
+    for (const sentence of [meaning, ...repair, ends]) expect(told).toContain(sentence.da);
+    expect(told).toContain(`Det melder: ${faultOf('stock-low').number} `);
+    expect(await bench.json('config', 'set', file)).toMatchObject({
+      status: 'applied',
+      locked: [{ code: 'medicine-changed', number }],
+    });
+  });
+
+  it('does not blame a document for what was locked before', async () => {
+    const bench = await new TechBench().lay();
+    bench.unit.state = { ...bench.unit.state, config: { version: 8, hash }, faults: ['mechanism-jam'] };
+    const { out, code } = await bench.tech('config', 'set', bench.file('signed', signed));
+    expect({ code, told: out.split('\n')[1] }).toEqual({
+      code: 0,
+      told: da.fault.reports('5 Pose sidder fast'),
+    });
   });
 
   it('says what a file is, before it bothers the unit', async () => {
@@ -93,7 +131,8 @@ describe.skipIf(noSocat !== undefined)('dosis tech config', () => {
       expect({ code, deeds: bench.unit.deeds }).toEqual({ code: 2, deeds: [] });
       return err.trim();
     };
-    expect(await refused(stringify(document))).toBe(da.mistakes.configUnsigned(bench.path('f')));
+    expect(await refused(stringify(document))).toBe(da.mistakes.otherFile(bench.path('f'), 'plan', 'signedPlan'));
+    expect(await refused('hello')).toBe(da.mistakes.configUnsigned(bench.path('f')));
     expect(await refused(signed.subarray(0, 60))).toMatch(/er ikke en underskrevet indstilling\. \p{Lu}/u);
     expect(await refused(signConfig({ ...order, device: 'DK-0001' }, centre))).toBe(
       da.mistakes.configElsewhere(bench.path('f'), 'DK-0001', 'DK-0042'),

@@ -108,6 +108,17 @@ describe.skipIf(noSocat !== undefined)('dosis tech fault --settle', () => {
     expect(bench.unit.deeds).toEqual([{ type: 'uncertainty.settled', dose: 'morning/2026-11-21', fate: 'taken' }]);
   });
 
+  it.each([
+    ['morgen/2026-11-21=taget', [], 'taken'],
+    ['Morgen 21.11.2026', ['ikke', 'taget'], 'missed'],
+    ['morning/21/11/2026', ['not taken'], 'missed'],
+  ])('takes the words that are shown: %s', async (dose, fate, settled) => {
+    const bench = await new TechBench().lay();
+    const { code } = await bench.tech('fault', '--settle', dose, ...fate, '--yes');
+    expect(code).toBe(0);
+    expect(bench.unit.deeds).toEqual([{ type: 'uncertainty.settled', dose: 'morning/2026-11-21', fate: settled }]);
+  });
+
   it('settles nothing that is not in doubt, misread, or not agreed to', async () => {
     const bench = await new TechBench().lay();
     const said = async (...args: readonly string[]) => (await bench.tech('fault', '--settle', ...args)).err.trim();

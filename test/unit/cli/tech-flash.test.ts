@@ -1,5 +1,6 @@
 import { Temporal } from 'temporal-polyfill';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { noImages } from '../../../firmware/unit/no-images.ts';
 import type { BankRefusal } from '../../../firmware/update/image-bank.ts';
 import { encodeConfig } from '../../../protocol/messages/config.ts';
 import { openDoses } from '../../../tools/technician/open-doses.ts';
@@ -32,6 +33,25 @@ describe.skipIf(noSocat !== undefined)('dosis tech flash', () => {
     expect([restart, trial]).toEqual([da.flash.restarting('1.1.0'), da.flash.onTrial('1.1.0')]);
     expect(running(unit)).toMatchObject({ version: '1.1.0', confirmed: true });
     expect(await bench.json('flash', file)).toMatchObject({ version: '1.1.0', state: 'running', faults: [] });
+  });
+
+  it('names the kinds of an image and of the unit that it is not for', async () => {
+    const { bench, unit } = await laid();
+    const file = bench.file('other.img', await imageOf({}, 'arm64', maker.signer, 'dosis-tray'));
+    const { err, code } = await bench.tech('flash', file);
+    expect({ err, code }).toEqual({
+      code: 2,
+      err: `${da.mistakes.imageClass(file, 'dosis-tray', 'dispenser')}\n`,
+    });
+    expect(unit.entries).toEqual([]);
+  });
+
+  it('says that another build of the version that runs is not the same', async () => {
+    const { bench, unit } = await laid();
+    const again = await imageOf({ version: { major: 1, minor: 0, revision: 0, build: 0 } });
+    const { err, code } = await bench.tech('flash', bench.file('again.img', again));
+    expect({ first: err.split('\n')[0], code }).toEqual({ code: 0, first: da.flash.sameVersion('1.0.0') });
+    expect(running(unit)).toMatchObject({ version: '1.0.0', confirmed: true });
   });
 
   it('tells it as one JSON document', async () => {
@@ -194,6 +214,24 @@ describe.skipIf(noSocat !== undefined)('dosis tech flash', () => {
     expect(code).toBe(1);
     expect(err).toContain(`${da.failures.imageRefused(words[word])} ${da.standing.unaffected}\n`);
     expect(running(unit)).toMatchObject({ version: '1.0.0', confirmed: true });
+  });
+});
+
+describe.skipIf(noSocat !== undefined)('a unit that no loader has started', () => {
+  it.each([
+    ['da', 'uden det program, der lægger nye programmer ind'],
+    ['en', 'without the loader that puts firmware in'],
+  ] as const)('is left as it is, and whoever brings firmware is told how to start it (%s)', async (language, words) => {
+    const { bench, unit } = await laidToFlash();
+    Object.assign(unit.images, noImages);
+    const { err, code } = await bench.tech('flash', bench.file('new.img', image), '--lang', language);
+    const t = techWords[language];
+    expect({ err, code }).toEqual({
+      code: 1,
+      err: `${t.failures.imageRefused(t.image.refusals['no-loader'])} ${t.standing.unaffected}\n`,
+    });
+    expect(err).toContain(words);
+    expect(unit.deeds).toEqual([]);
   });
 });
 

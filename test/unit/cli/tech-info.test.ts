@@ -14,7 +14,7 @@ describe.skipIf(noSocat !== undefined)('dosis tech info', () => {
     expect(out.split('\n')).toEqual([
       'Apparat        DK-0042 · kører',
       'Program        0.1.0',
-      'Art            00112233-4455-6677-8899-aabbccddeeff',
+      'Art            ukendt (00112233-4455-6677-8899-aabbccddeeff)',
       'Start          nr. 3',
       'Indstilling    version 7, 000102030405',
       'Servicenummer  +45 70 12 34 56',
@@ -45,9 +45,29 @@ describe.skipIf(noSocat !== undefined)('dosis tech info', () => {
     expect(out).toContain('intet navn endnu · ikke sat op');
     expect(out).toContain('Indstilling  ingen endnu');
     expect(out).toContain('Fejl         ingen');
+    expect(out.replace(/\s+/g, ' ')).toContain(da.fault.nobodys);
+    const { out: wrong, code: codeOfFault } = await bench.stranger('fault');
+    expect({ codeOfFault, wrong: wrong.replace(/\s+/g, ' ').trim() }).toEqual({
+      codeOfFault: 1,
+      wrong: da.fault.nobodys,
+    });
+    unit.state = { ...unit.state, faults: ['not-provisioned'] };
+    expect((await bench.stranger('fault')).out).not.toContain('--repaired');
     const { err, code } = await bench.tech('log');
     expect({ err, code }).toEqual({ code: 2, err: `${techWords.da.mistakes.unitEmpty()}\n` });
+    expect((await bench.stranger('log')).err).toBe(err);
     expect(unit.storedTries).toBe(0);
+  });
+
+  it('says that a unit without a plan gives no medicine, and where the plan comes from', async () => {
+    const bench = await new TechBench().lay();
+    bench.unit.state = { ...bench.unit.state, config: null, faults: [] };
+    const said = async (command: string) => {
+      const { out, code } = await bench.stranger(command);
+      return { code, out: out.replace(/\s+/g, ' ').trim() };
+    };
+    expect(await said('info')).toEqual({ code: 0, out: expect.stringContaining(da.fault.unplanned) });
+    expect(await said('fault')).toEqual({ code: 1, out: da.fault.unplanned });
   });
 
   it('is one JSON document', async () => {

@@ -5,6 +5,7 @@ import { encode } from '../../../protocol/cbor.ts';
 import { type DeviceEvent, encodeEvent } from '../../../protocol/messages/event.ts';
 import { decodeJournal, encodeJournal } from '../../../protocol/messages/service-journal.ts';
 import { techWords } from '../../../tools/technician/words.ts';
+import { computerZone } from '../../../tools/technician/zone.ts';
 import { noSocat } from '../../contract/cable.ts';
 import { run, TechBench } from './tech-bench.ts';
 
@@ -41,16 +42,40 @@ describe.skipIf(noSocat !== undefined)('dosis tech log', () => {
     return bench;
   };
 
-  it('tells in words what has happened, and that the log is whole', async () => {
+  it('tells in words what has happened, by the clocks of the unit, and that the log is whole', async () => {
     const bench = await laid(logOf(day(0)));
     const { out, err, code } = await bench.tech('log');
     expect(code).toBe(0);
     const [first, second] = out.split('\n');
-    expect(first).toBe(`     1  ${da.instant(at)}  Dosis taget · morgen 2026-11-21`);
-    expect(second).toBe(`     2  ${da.instant(at + 60)} (uret usikkert)  Alarm · 5 Pose sidder fast`);
-    expect(err).toBe('2 poster; intet er ændret eller fjernet.\n');
+    expect(first).toBe('     1  21.11.2026, 08.00  Dosis taget · morgen 2026-11-21');
+    expect(second).toBe('     2  21.11.2026, 08.01 (uret usikkert)  Alarm · 5 Pose sidder fast');
+    expect(err).toBe('2 poster; intet er ændret eller fjernet.\nKlokkeslættene er apparatets (Europe/Copenhagen).\n');
     const english = await bench.tech('log', '--lang', 'en');
-    expect(english.out).toContain('Dose taken · morning 2026-11-21');
+    expect(english.out).toContain('21/11/2026, 08:00  Dose taken · morning 2026-11-21');
+  });
+
+  it('says whose clocks are shown where no plan says it', async () => {
+    const bench = await laid(logOf(day(0)));
+    const kept = await run('log', bench.file('log.bin', logOf(day(0))));
+    const { name } = computerZone();
+    expect(kept.err.split('\n')[1]).toBe(`Klokkeslættene er denne computers (${name}).`);
+    expect(kept.out).toContain(da.instant(at, name));
+    bench.unit.config = { ...bench.unit.config, document: () => null } as never;
+    expect((await bench.tech('log')).err.split('\n')[1]).toBe(`Klokkeslættene er denne computers (${name}).`);
+  });
+
+  it.each([
+    ['2026-11-21T08:01', 1],
+    ['21.11.2026, 08.01', 1],
+    ['21/11/2026 08:01', 1],
+    ['2026-11-21T07:01Z', 1],
+    ['2026-11-21T08:00', 2],
+    ['2026-11-21', 2],
+    ['21.11.2026, 08.02', 0],
+  ])('reads --since %s by the clocks that it shows', async (since, count) => {
+    const bench = await laid(logOf(day(0)));
+    const { records } = (await bench.json('log', '--since', since)) as { records: unknown[] };
+    expect(records).toHaveLength(count);
   });
 
   it('tells only what is newer, and keeps the whole', async () => {
@@ -119,7 +144,7 @@ describe.skipIf(noSocat !== undefined)('dosis tech log', () => {
     const rows = rowsOf(day(0).concat(day(1)));
     const bench = await laid(joined(rows.filter((_, place) => place !== 1)));
     const { err, code } = await bench.tech('log');
-    expect({ err, code }).toEqual({ code: 1, err: `${da.failures.logBroken(1)}\n` });
+    expect({ first: err.split('\n')[0], code }).toEqual({ code: 1, first: da.failures.logBroken(1) });
     expect(await bench.json('log')).toMatchObject({ whole: false, brokenAfter: 1 });
   });
 
@@ -164,10 +189,66 @@ describe.skipIf(noSocat !== undefined)('dosis tech journal', () => {
       code: 0,
       lines: [
         'uden ur  uden pas · adgang afvist · unknown-key',
-        expect.stringMatching(/^2\d\.11\.2026, \d\d\.\d\d {2}T-0042 \(tekniker\) · program bekræftet · ab12$/),
+        expect.stringMatching(/^21\.11\.2026, 10\.06 {2}T-0042 \(tekniker\) · program bekræftet · ab12$/),
       ],
     });
     expect(JSON.parse((await bench.tech('journal', '--json')).out)).toEqual({ entries: decodeJournal(journal) });
+  });
+
+  it.each([
+    [
+      'da',
+      'Kabel · afvist: meldt repareret · T-17 · Reglerne for udlevering tillader det ikke nu',
+      'Kabel · afbrudt, måske ikke udført: dosis',
+    ],
+    ['en', 'Cable · refused: reported repaired · T-17 · ', 'Cable · cut off, perhaps not done: dose settled · T-17'],
+  ])('is in the log of the unit too, refused as refused (%s)', async (language, refused, cutOff) => {
+    const bench = await new TechBench().lay();
+    const told = { seq: 1, at, pass: 'T-17' };
+    bench.unit.files = {
+      log: logOf([
+        { type: 'service.refused', ...told, act: 'repaired', code: 'not-permitted' },
+        { type: 'service.done', ...told, act: 'settle', cutOff: true },
+        { type: 'service.done', ...told, act: 'settle' },
+      ]),
+    };
+    const [first, second, third] = (await bench.tech('log', '--lang', language)).out.split('\n');
+    expect(first).toContain(refused);
+    expect(second).toContain(cutOff);
+    expect(third).toMatch(/(Kabel · dosis afgjort|Cable · dose settled) · T-17$/);
+  });
+
+  it.each([
+    [
+      'da',
+      [
+        'afvist: rulle meldt isat · A 20 · Reglerne for',
+        'mindst 16 gange inden for en time',
+        'afbrudt, måske ikke udført: genstart',
+      ],
+    ],
+    [
+      'en',
+      [
+        'refused: roll reported fitted · A 20 · ',
+        'at least 16 times within an hour',
+        'cut off, perhaps not done: restart',
+      ],
+    ],
+  ])('says of what was not done that it was refused or cut off, and how often (%s)', async (language, words) => {
+    const bench = await new TechBench().lay();
+    const who = { at, pass: 'T-17', role: 'technician' as const };
+    const refused = { end: 'refused' as const, code: 'not-permitted' as const, times: 16 };
+    bench.unit.files = {
+      journal: encodeJournal([
+        { ...who, act: 'load', detail: 'A 20', ...refused },
+        { ...who, act: 'restart', detail: '', end: 'cut-off' },
+        { ...who, act: 'restart', detail: '', end: 'begun' },
+      ]),
+    };
+    const [first, second, third] = (await bench.tech('journal', '--lang', language)).out.split('\n');
+    for (const word of words.slice(0, 2)) expect(first).toContain(word);
+    for (const line of [second, third]) expect(line).toContain(words[2]);
   });
 
   it('is told in a sentence that cannot be read', async () => {

@@ -1,63 +1,40 @@
-import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
-import { deviceClassId } from '../../../hal/linux/device-class.ts';
 import { decodeEnrolment, encodeEnrolment } from '../../../protocol/messages/enrolment.ts';
 import { enrol } from '../../../tools/centre/authority/enrol.ts';
-import { type CentreHome, openHome } from '../../../tools/centre/authority/home.ts';
-import { makeHome } from '../../../tools/centre/authority/make-home.ts';
+import type { CentreHome } from '../../../tools/centre/authority/home.ts';
 import { centreCommand } from '../../../tools/cli/centre.ts';
 import { runCommandLine } from '../../../tools/cli/program.ts';
 import { techWords } from '../../../tools/technician/words.ts';
 import { noSocat } from '../../contract/cable.ts';
-import { run, TechBench, TestUnit } from './tech-bench.ts';
+import { newHome, nowS, type TestHome } from '../../contract/secure-home.ts';
+import { FreshUnit } from './fresh-unit.ts';
+import { run, TechBench, type TestUnit } from './tech-bench.ts';
 
 const { da } = techWords;
-const nowS = () => Math.floor(Date.now() / 1000);
 
-/** A unit fresh from its box, which becomes what an enrolment names and restarts as that. */
-class EmptyUnit extends TestUnit {
-  constructor() {
-    super();
-    this.state = {
-      ...this.state,
-      ...{ device: null, phase: 'unprovisioned', config: null, epoch: null, serviceNumber: null, faults: [] },
-      deviceClass: deviceClassId('dispenser'),
-    };
-    const { provision } = this.enrolment;
-    this.enrolment = {
-      ...this.enrolment,
-      provision: (enrolment) => {
-        const verdict = provision(enrolment);
-        if (verdict === null) setImmediate(() => this.onRestart());
-        return verdict;
-      },
-    };
-  }
+/** What a unit is that has been provisioned and not yet filled. */
+const becomes = (unit: TestUnit, device: string): void => {
+  unit.state = { ...unit.state, device, phase: 'running', faults: ['stock-empty'] };
+};
 
-  become(device: string): void {
-    this.state = { ...this.state, device, phase: 'running', faults: ['stock-empty'] };
-  }
-}
-
-let parent = '';
+let secure: TestHome;
 let home: CentreHome;
 let enrolment: Uint8Array;
 beforeAll(async () => {
-  parent = mkdtempSync(join(tmpdir(), 'dosis-home-'));
-  const { folder } = await makeHome({ folder: join(parent, 'home'), hosts: [], port: 8883, now: nowS() });
-  home = openHome(folder);
+  secure = await newHome();
+  home = secure.home;
   const { file } = await enrol(home, { device: 'DK-0077', years: 1, now: nowS() });
   enrolment = new Uint8Array(readFileSync(file));
 });
-afterAll(() => rmSync(parent, { recursive: true, force: true }));
+afterAll(() => secure.remove());
 
 describe.skipIf(noSocat !== undefined)('dosis tech provision', () => {
-  const laid = async (unit = new EmptyUnit()) => {
+  const laid = async (unit = new FreshUnit()) => {
     const bench = await new TechBench(unit).lay();
     unit.onRestart = () => {
-      unit.become('DK-0077');
+      becomes(unit, 'DK-0077');
       bench.served?.restart();
     };
     return bench;
@@ -80,8 +57,8 @@ describe.skipIf(noSocat !== undefined)('dosis tech provision', () => {
   });
 
   it('refuses a unit that is somebody already, and says who', async () => {
-    const bench = await laid(new EmptyUnit());
-    (bench.unit as EmptyUnit).become('DK-0001');
+    const bench = await laid();
+    becomes(bench.unit, 'DK-0001');
     expect(await refused(bench, bench.file('e', enrolment))).toBe(da.mistakes.alreadySomebody('DK-0001'));
     bench.unit.state = { ...bench.unit.state, device: null, phase: 'lockedDown' };
     expect(await refused(bench, bench.file('e', enrolment))).toBe(da.mistakes.notEmpty());
@@ -111,7 +88,7 @@ describe.skipIf(noSocat !== undefined)('dosis tech provision', () => {
     bench.unit.onRestart = () => undefined;
     const { err, code } = await bench.stranger('provision', bench.file('e', enrolment), '--patience', '1');
     expect(code).toBe(1);
-    expect(err).toContain(`${da.failures.notBack(1)} ${da.standing.provisioning('DK-0077')}`);
+    expect(err).toContain(`${da.failures.notBack('som DK-0077', 1)} ${da.standing.provisioning('DK-0077')}`);
   });
 
   it('says so when it is interrupted', async () => {
@@ -152,7 +129,7 @@ describe.skipIf(noSocat !== undefined)('dosis centre pass', () => {
   });
 
   it('names what a pass cannot be', async () => {
-    const out = join(parent, 'pass.pem');
+    const out = join(home.folder, 'pass.pem');
     await expect(issue('Jens Hansen', '--out', out)).rejects.toThrow(/^The pass cannot be made: id must be /);
     await expect(issue('T-1', '--days', '900', '--out', out)).rejects.toThrow(/up to 366/);
     await expect(issue('T-1', '--device', '??', '--out', out)).rejects.toThrow(/^The pass cannot be made: devices\.0 /);

@@ -101,7 +101,7 @@ describe.skipIf(noSocat !== undefined)('dosis tech selftest', () => {
     const { out, code } = await bench.tech('selftest', 'clock', '--out', bench.path('r'));
     expect({ out, code }).toEqual({ code: 0, out: expect.stringContaining('Alt er i orden.') });
     expect((await bench.tech('selftest', 'wheel')).err).toBe(
-      `${da.mistakes.unknownPart('wheel', ['lamp', 'battery', 'clock', 'radio'])}\n`,
+      `${da.mistakes.unknownPart('wheel', ['lampe', 'batteri', 'ur', 'radio'])}\n`,
     );
   });
 
@@ -116,6 +116,31 @@ describe.skipIf(noSocat !== undefined)('dosis tech selftest', () => {
       code: 1,
       out: expect.stringContaining('ikke prøvet: åbn lågen med nøglen, og prøv igen'),
     });
+  });
+
+  it.each([
+    ['da', 'Ikke i orden: batteri. Ikke prøvet: lampe, ur, radio.'],
+    ['en', 'Not in order: battery. Not tried: lamp, clock, radio.'],
+  ])('names the parts of which nobody knows, apart from those that are bad (%s)', async (language, closing) => {
+    const bench = await laid();
+    const unit = bench.unit as TestedUnit;
+    const note = unit.selfTest.run;
+    // Nobody sees the lamp, the clock is refused, and of the radio the unit has no result.
+    unit.selfTest.run = (part) => (part === 'clock' ? 'busy' : note(part));
+    unit.results = unit.results.map((result) =>
+      result.part === 'radio' ? { part: 'radio', outcome: 'untested' } : result,
+    );
+    const { out, code } = await bench.tech('selftest', '--lang', language, '--out', bench.path('r'));
+    expect({ code, closing: out.trimEnd().split('\n').at(-2) }).toEqual({ code: 1, closing });
+  });
+
+  it.each([
+    ['da', 'Ikke prøvet: lampe.'],
+    ['en', 'Not tried: lamp.'],
+  ])('does not call in order what nobody was there to see (%s)', async (language, closing) => {
+    const bench = await laid();
+    const { out, code } = await bench.tech('selftest', 'lamp', 'clock', '--lang', language, '--out', bench.path('r'));
+    expect({ code, closing: out.trimEnd().split('\n').at(-2) }).toEqual({ code: 1, closing });
   });
 
   it('has the door opened for what is tried only then, and asks no twice', async () => {

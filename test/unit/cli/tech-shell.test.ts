@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { faults } from '../../../protocol/faults/catalogue.ts';
 import { alarmCodes } from '../../../protocol/messages/alarm.ts';
 import { encodeEvent } from '../../../protocol/messages/event.ts';
+import { handedFates } from '../../../protocol/messages/handover.ts';
 import type { LiveView } from '../../../tools/technician/live.ts';
 import { screenOf } from '../../../tools/technician/screen.ts';
 import { techWords } from '../../../tools/technician/words.ts';
@@ -40,6 +41,7 @@ const full: LiveView = {
     seq: 100_000 + place,
     event: { type: 'dose.missed', seq: 1, at: 1_795_248_000, slot: 'morning', date: '2026-11-21', reason: 'no-stock' },
   })),
+  zone: { name: 'Europe/Copenhagen', of: 'unit' },
 };
 const empty: LiveView = {
   ...full,
@@ -74,7 +76,38 @@ describe('the screen of dosis tech shell', () => {
     expect(text).toContain('Fejl        5   Pose sidder fast');
     expect(text).toContain('100019');
     expect(text).toContain('r opdater   q afslut');
-    expect(text).toMatch(/set \d\d\.00\.00 $/);
+    expect(text).toMatch(/set 09\.00\.00, Europe\/Copenhagen $/);
+  });
+
+  it('breaks a record that is wider than the screen, and cuts none', () => {
+    const event = { type: 'config.refused', seq: 1, at: 1_795_248_000, version: 1_795_281_632 } as const;
+    const records = Array.from({ length: 20 }, (_, place) => ({
+      seq: place,
+      event: { ...event, code: 'older-version' as const },
+    }));
+    for (const [columns, rows] of [sizes[0], sizes[1]]) {
+      const state = { ...full.state, device: 'DK-0042' };
+      const session = { ...full.session, pass: 'T-17' };
+      const view = { ...full, state, session, faults: [], counters: [], records };
+      const lines = screenOf(da, view, moment, { columns, rows });
+      const text = lines.join(' ').replace(/\s+/g, ' ');
+      expect(text).toContain('19 21.11.2026, 09.00 Indstilling afvist · version 1795281632 · Apparatet har en nyere');
+      expect(text).not.toContain('…');
+    }
+  });
+
+  it('says of a unit without a plan that it gives no medicine', () => {
+    const { config: _config, ...state } = full.state;
+    const lines = screenOf(en, { ...full, state, faults: [] }, moment, { columns: 80, rows: 24 });
+    expect(lines.join(' ').replace(/\s+/g, ' ')).toContain(en.fault.unplanned);
+  });
+
+  it('has a Danish word for all that a unit counts', () => {
+    const counted = ['doses', 'stock', 'link', 'alarms', 'cable', 'strayAcks', 'records', 'waiting', 'standing', 'bin'];
+    for (const name of [...counted, 'A', 'B', ...handedFates]) {
+      expect(da.shell.counterNames[name] ?? name).not.toBe(name);
+    }
+    expect(en.shell.counterNames.strayAcks).toBe('unexpected acknowledgements');
   });
 
   it('says that what it shows may be out of date', () => {

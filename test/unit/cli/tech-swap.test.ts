@@ -1,20 +1,20 @@
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { deviceClassId } from '../../../hal/linux/device-class.ts';
+import { decodeEnrolment } from '../../../protocol/messages/enrolment.ts';
 import { encodeEvent } from '../../../protocol/messages/event.ts';
-import { encodeHandover, type Handover } from '../../../protocol/messages/handover.ts';
+import { type Handover, signHandover } from '../../../protocol/messages/handover.ts';
 import { enrol, renew } from '../../../tools/centre/authority/enrol.ts';
-import { openHome } from '../../../tools/centre/authority/home.ts';
-import { makeHome } from '../../../tools/centre/authority/make-home.ts';
 import { techWords } from '../../../tools/technician/words.ts';
 import { noSocat } from '../../contract/cable.ts';
+import { newHome, nowS, type TestHome } from '../../contract/secure-home.ts';
+import { attestation } from '../protocol/attestation.ts';
+import { FreshUnit } from './fresh-unit.ts';
 import { type Ran, TechBench, TestUnit } from './tech-bench.ts';
 
 const { da } = techWords;
-const nowS = () => Math.floor(Date.now() / 1000);
 const DEVICE = 'DK-0042';
 const label = { slot: 'morning', date: '2026-11-21' };
 
@@ -25,11 +25,16 @@ function shortLog(): Uint8Array {
   return Buffer.concat([Buffer.of(0x83, 1, 0x58, body.length), body, Buffer.of(0x58, 32), hash]);
 }
 
+/** The one that an enrolment makes. */
+function heirIn(file: string): Uint8Array {
+  return decodeEnrolment(new Uint8Array(readFileSync(file))).attestationKey.kid;
+}
+
 function handoverOf(changes: Partial<Handover> = {}): Uint8Array {
   const at = nowS();
   const dose = { ...label, fate: 'taken', opensAt: at - 60, dueAt: at, closesAt: at + 60, sachets: 1 } as const;
   const usual = { device: DEVICE, epoch: 7, source: 'unit', at, lastSeq: 1, doses: [dose], presence: 'home' } as const;
-  return encodeHandover({ ...usual, ...changes });
+  return signHandover({ ...usual, heir: heirIn(enrolments[0]), ...changes }, attestation(7).signer);
 }
 
 /** The unit that goes. */
@@ -44,9 +49,9 @@ class OldUnit extends TestUnit {
     const { give } = this.handover;
     this.handover = {
       ...this.handover,
-      give: () => {
-        this.handed = handoverOf();
-        return give();
+      give: (heir) => {
+        this.handed ??= handoverOf({ heir });
+        return give(heir);
       },
     };
     Object.assign(this, { doubts: () => this.doubted });
@@ -54,29 +59,12 @@ class OldUnit extends TestUnit {
 }
 
 /** The unit that comes, fresh from its box. */
-class NewUnit extends TestUnit {
+class NewUnit extends FreshUnit {
   override handed: Uint8Array | null = null;
 
   constructor() {
     super();
-    this.state = {
-      ...this.state,
-      ...{ device: null, phase: 'unprovisioned', config: null, epoch: null, serviceNumber: null, faults: [] },
-      deviceClass: deviceClassId('dispenser'),
-    };
-    const { provision } = this.enrolment;
-    this.enrolment = {
-      ...this.enrolment,
-      provision: (enrolment) => {
-        setImmediate(() => this.onRestart());
-        return provision(enrolment);
-      },
-    };
     Object.assign(this, { doubts: () => [], bay: () => ({ sachets: [], over: 0 }) });
-  }
-
-  is(changes: Partial<TestUnit['state']>): void {
-    this.state = { ...this.state, ...changes };
   }
 
   become(device: string, epoch: number): void {
@@ -85,17 +73,17 @@ class NewUnit extends TestUnit {
   }
 }
 
-let parent = '';
+let secure: TestHome;
 let enrolments: readonly [string, string];
 beforeAll(async () => {
-  parent = mkdtempSync(join(tmpdir(), 'dosis-swap-home-'));
-  const { folder } = await makeHome({ folder: join(parent, 'home'), hosts: [], port: 8883, now: nowS() });
+  secure = await newHome();
+  const { home } = secure;
   const order = { device: DEVICE, years: 1 };
-  const first = await enrol(openHome(folder), { ...order, out: join(parent, 'first'), now: nowS() });
-  const later = await renew(openHome(folder), { ...order, out: join(parent, 'later'), now: nowS() + 1 });
+  const first = await enrol(home, { ...order, out: join(home.folder, 'first'), now: nowS() });
+  const later = await renew(home, { ...order, out: join(home.folder, 'later'), now: nowS() + 1 });
   enrolments = [first.file, later.file];
 });
-afterAll(() => rmSync(parent, { recursive: true, force: true }));
+afterAll(() => secure.remove());
 
 /** A cable to each of two units. */
 async function twoCables(units: { old?: OldUnit; new?: TestUnit } = {}) {
@@ -127,14 +115,15 @@ async function twoCables(units: { old?: OldUnit; new?: TestUnit } = {}) {
   return { old, fresh, folder, swap };
 }
 
-const gave = ({ unit }: TechBench) => unit.deeds.includes('give');
+const gave = ({ unit }: TechBench) =>
+  unit.deeds.some((deed) => typeof deed === 'object' && deed !== null && 'give' in deed);
 
 describe.skipIf(noSocat !== undefined)('dosis tech swap, with a cable to each unit', () => {
   it('locks the one, makes the other into it, tells it all, and announces its rolls', async () => {
     const { old, fresh, folder, swap } = await twoCables();
     const { code, out, err } = await swap();
     expect({ code, err }).toMatchObject({ code: 0 });
-    expect(old.unit.deeds).toEqual(['give']);
+    expect(old.unit.deeds).toEqual([{ give: heirIn(enrolments[0]) }]);
     expect(fresh.unit.deeds).toEqual([
       { enrolment: readFileSync(enrolments[0]).length },
       { take: old.unit.handed },
@@ -142,7 +131,7 @@ describe.skipIf(noSocat !== undefined)('dosis tech swap, with a cable to each un
       { type: 'stock.loaded', roll: 'B', sachets: ['unlabelled', null] },
     ]);
     expect(out).toContain('Overtagne doser: 1 taget.');
-    expect(JSON.parse(readFileSync(join(folder, 'swap.json'), 'utf8'))).toMatchObject({ epoch: 7, heir: { epoch: 8 } });
+    expect(JSON.parse(readFileSync(join(folder, 'swap.json'), 'utf8'))).toMatchObject({ epoch: 7, heir: 8 });
     expect(readFileSync(join(folder, 'DK-0042-7.log'))).toEqual(old.unit.files.log);
   });
 
@@ -220,6 +209,19 @@ describe.skipIf(noSocat !== undefined)('dosis tech swap, with a cable to each un
     expect(err).toContain(da.failures.otherHeir(DEVICE));
     expect((await swap(third, [enrolments[1]])).err).toContain(da.mistakes.swapFolderUsed(folder));
     expect(third.unit.deeds).toEqual([]);
+    expect(await swap()).toMatchObject({ code: 0 });
+  });
+
+  it('goes on only with the enrolment that the old unit was locked for', async () => {
+    const { old, fresh, swap } = await twoCables();
+    fresh.lost = () => gave(old);
+    expect((await swap(undefined, undefined, '--patience', '1')).code).not.toBe(0);
+    fresh.lost = () => false;
+    for (const folder of [[], ['--folder', fresh.path('anew')]]) {
+      const { code, err } = await swap(undefined, [enrolments[1]], ...folder);
+      expect({ code, deeds: fresh.unit.deeds }).toEqual({ code: 1, deeds: [] });
+      expect(err).toContain(da.failures.otherEnrolment(DEVICE));
+    }
     expect(await swap()).toMatchObject({ code: 0 });
   });
 

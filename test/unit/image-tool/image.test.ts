@@ -9,8 +9,8 @@ import { deviceClassId, uuidText, uuidV5, vendorId } from '../../../hal/linux/de
 import { layOut } from '../../../hal/linux/program-folder.ts';
 import { readImage } from '../../../protocol/image/read.ts';
 import { imageCommand } from '../../../tools/cli/image.ts';
-import { UsageError } from '../../../tools/cli/usage-error.ts';
 import { licencesFile } from '../../../tools/image/licences.ts';
+import { UsageError } from '../../../tools/program/usage-error.ts';
 import { bytesOf } from '../protocol/thrown.ts';
 
 let folder = '';
@@ -162,7 +162,9 @@ describe('dosis image inspect', () => {
   });
 
   it('refuses what is no image, or not there', async () => {
-    await expect(run('inspect', at('key.pub'))).rejects.toThrow(/key\.pub: The image begins with/);
+    await expect(run('inspect', at('key.pub'))).rejects.toThrow(/key\.pub" is a public key, .+ firmware/);
+    writeFileSync(at('no-image'), 'hello'.repeat(20));
+    await expect(run('inspect', at('no-image'))).rejects.toThrow(/no-image: The image begins with/);
     await expect(run('inspect', at('nowhere'))).rejects.toThrow(/nowhere cannot be read/);
   });
 });
@@ -201,11 +203,16 @@ describe('dosis image verify', () => {
     expect(code).toBe(1);
     sentences.add(text);
     expect(sentences.size).toBe(cases.length + 1);
-    for (const sentence of sentences) expect(sentence).toMatch(/^.*[a-z\d)]\. [A-Z].*\.\n?$/s);
+    for (const sentence of sentences) expect(sentence).toMatch(/^.*([a-z\d)]\. [A-Z]|; what is wanted).*\.\n?$/s);
+    expect([...sentences].join()).toContain(
+      'devices of the class dosis-roll, and this one is of the class dosis-tray.',
+    );
   });
 
   it('refuses keys that are none', async () => {
-    await expect(run('verify', image, '--key', image)).rejects.toThrow(/holds no key in PEM/);
+    await expect(run('verify', image, '--key', image)).rejects.toThrow(/is firmware, which .+ a public key/);
+    writeFileSync(at('no-key'), 'hello');
+    await expect(run('verify', image, '--key', at('no-key'))).rejects.toThrow(/holds no key in PEM/);
     spawnSync('openssl', ['genpkey', '-algorithm', 'X25519', '-out', at('x25519')]);
     await expect(run('verify', image, '--key', at('x25519'))).rejects.toThrow(/of the kind x25519/);
   });

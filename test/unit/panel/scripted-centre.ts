@@ -43,6 +43,7 @@ const alarm = (id: number, code: AlarmCode, time: string, slot: string | null = 
   date: slot === null ? null : '2025-11-21',
   at: seconds(time),
   receivedAt: seconds(time) * 1000,
+  leftOver: false,
 });
 
 /** Read by path, in the service centre's own shapes. */

@@ -24,6 +24,7 @@ const reason = fc.constantFrom(...releaseReasons);
 const flag = fc.constant(true as const);
 const refusalCode = fc.constantFrom(...refusalCodes);
 const firmware = fc.stringMatching(/^[!-~]{1,32}$/);
+const pass = fc.stringMatching(/^[A-Za-z0-9][A-Za-z0-9-]{0,23}$/);
 
 const dose = { slot: slotId, date: civilDate };
 const alarm = { code: fc.constantFrom(...alarmCodes), slot: slotId, date: civilDate };
@@ -60,8 +61,9 @@ const shapes: Readonly<Record<DeviceEventType, Shape>> = {
   'command.obeyed': { always: { id: positive, command: fc.constantFrom(...commandTypes) } },
   'service.done': {
     always: { act: fc.constantFrom(...serviceActs) },
-    sometimes: { pass: fc.stringMatching(/^[A-Za-z0-9][A-Za-z0-9-]{0,23}$/) },
+    sometimes: { pass, cutOff: flag },
   },
+  'service.refused': { always: { act: fc.constantFrom(...serviceActs) }, sometimes: { pass, code: refusalCode } },
   'command.refused': { always: { code: refusalCode }, sometimes: { id: positive } },
   'unit.handedOver': { always: {} },
   'unit.tookOver': { always: { epoch: uint32, through: uint32 } },

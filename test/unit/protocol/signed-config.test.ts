@@ -216,17 +216,20 @@ describe('documentHash', () => {
 
 describe('mayReplace', () => {
   const envelope: ConfigEnvelope = openConfig(signed, trust);
+  const { base: _, ...baseless } = envelope;
+  const firstFrom = baseless.issuedAt;
+  const empty: ConfigHolder = { device, firstFrom };
   const unit = (version: number, inForceHash: Uint8Array): ConfigHolder => ({
     device,
     inForce: { version, hash: inForceHash },
+    firstFrom: baseless.issuedAt + 1,
   });
-  const { base: _, ...baseless } = envelope;
   const other = sha256(Uint8Array.of(99));
 
   it.each([
     ['takes the next version, made from the one in force', unit(6, base), envelope, 'replaces'],
     ['takes a version further on, made from the one in force', unit(2, base), envelope, 'replaces'],
-    ['takes the first document of an empty unit', { device }, baseless, 'replaces'],
+    ['takes the first document of an empty unit', empty, baseless, 'replaces'],
     ['knows the document in force when it comes again', unit(7, hash), envelope, 'in-force'],
   ])('%s', (_title, holder, offered, verdict) => {
     expect(mayReplace(holder, { envelope: offered, hash })).toEqual({ verdict });
@@ -234,13 +237,14 @@ describe('mayReplace', () => {
 
   it.each([
     ['a document for another unit', { ...unit(6, base), device: 'DK-0043' }, envelope, 'device', 'another-device'],
-    ['the first document of another unit', { device: 'DK-0043' }, baseless, 'device', 'another-device'],
+    ['the first document of another unit', { ...empty, device: 'DK-0043' }, baseless, 'device', 'another-device'],
+    ['a first document from before its time', empty, { ...baseless, issuedAt: firstFrom - 1 }, 'issuedAt', 'outdated'],
     ['an older version', unit(8, base), envelope, 'version', 'older-version'],
     ['an older version that was in force once', unit(8, hash), envelope, 'version', 'older-version'],
     ['the version in force with another content', unit(7, other), envelope, 'version', 'version-reused'],
     ['a change of another document', unit(6, other), envelope, 'base', 'base-mismatch'],
     ['a first document where one is in force', unit(6, base), baseless, 'base', 'base-mismatch'],
-    ['a change of a document that an empty unit has not', { device }, envelope, 'base', 'base-mismatch'],
+    ['a change of a document that an empty unit has not', empty, envelope, 'base', 'base-mismatch'],
   ])('refuses %s', (_title, holder, offered, path, code) => {
     const verdict = { verdict: 'refused', refusal: { path, code } };
     expect(mayReplace(holder, { envelope: offered, hash })).toEqual(verdict);
@@ -251,13 +255,13 @@ describe('mayReplace', () => {
     const history = [...Array(10).keys()].map((version) => sha256(Uint8Array.of(version)));
     fc.assert(
       fc.property(versions, (offers) => {
-        let holder: ConfigHolder = { device };
+        let holder: ConfigHolder = empty;
         for (const version of offers) {
           const offered = { ...baseless, version, ...(version > 1 && { base: history[version - 1] ?? base }) };
           const newHash = history[version] ?? base;
           const before = holder.inForce?.version ?? 0;
           const { verdict } = mayReplace(holder, { envelope: offered, hash: newHash });
-          if (verdict === 'replaces') holder = { device, inForce: { version, hash: newHash } };
+          if (verdict === 'replaces') holder = { ...empty, inForce: { version, hash: newHash } };
           const after = holder.inForce?.version ?? 0;
           expect([before, before + 1]).toContain(after);
           expect(verdict === 'in-force').toBe(version === before);

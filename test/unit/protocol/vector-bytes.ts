@@ -1,7 +1,7 @@
 import { bytesOf, hexOf } from './thrown.ts';
 
 /** JSON has no byte strings: the vectors write them as hexadecimal. These are the properties that hold some. */
-const byteProperties = new Set(['events', 'hash', 'base', 'image', 'data']);
+const byteProperties = new Set(['events', 'hash', 'base', 'image', 'data', 'heir']);
 
 /** A message of a vector as the programs have it. */
 export function withBytes<T>(message: T): T {

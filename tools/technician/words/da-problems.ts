@@ -1,4 +1,7 @@
-const dato = (seconds: number): string => new Date(seconds * 1000).toLocaleDateString('da-DK', { dateStyle: 'long' });
+import { daOtherFile } from './da-files.ts';
+import { instantWords } from './instants.ts';
+
+const { moment } = instantWords('da-DK');
 
 /** What cannot be used, what did not succeed, and how the unit is left: in Danish. */
 export const daProblems = {
@@ -25,13 +28,14 @@ export const daProblems = {
     fileUnwritable: (file: string, code: string) =>
       `"${file}" kan ikke skrives (${code}); vælg et andet sted, hvor du må skrive.`,
     fileExists: (file: string) => `"${file}" findes allerede og bliver ikke overskrevet; vælg et andet navn.`,
+    otherFile: daOtherFile,
     notAPass: (file: string) => `"${file}" er ikke et teknikerpas; brug filen, som "dosis centre pass" skrev.`,
     passWithoutKey: (file: string) =>
       `"${file}" mangler passets private nøgle; brug hele filen, som "dosis centre pass" skrev.`,
     passWrongKey: (file: string) =>
       `Nøglen i "${file}" hører til et andet pas; brug filen, som "dosis centre pass" skrev.`,
     passExpired: (id: string, expiresAt: number, nowS: number) =>
-      `Passet ${id} udløb ${dato(expiresAt)} (denne computer mener, det er ${dato(nowS)}); få et nyt af servicecentralen.`,
+      `Passet ${id} udløb ${moment(expiresAt)} (denne computer mener, det er ${moment(nowS)}); få et nyt af servicecentralen.`,
     passElsewhere: (id: string, device: string, devices: readonly string[]) =>
       `Passet ${id} gælder kun ${devices.join(', ')}, og dette er ${device}; få et pas til det af servicecentralen.`,
     unknownFault: (number: string) =>
@@ -41,7 +45,7 @@ export const daProblems = {
     enrolmentMismatch: (file: string) =>
       `I "${file}" passer navn, nøgle og certifikater ikke sammen; lad servicecentralen lave en ny indskrivning.`,
     enrolmentExpired: (file: string, expiresAt: number, nowS: number) =>
-      `Indskrivningen i "${file}" udløb ${dato(expiresAt)} (denne computer mener, det er ${dato(nowS)}); lav en ny med "dosis centre renew".`,
+      `Indskrivningen i "${file}" udløb ${moment(expiresAt)} (denne computer mener, det er ${moment(nowS)}); lav en ny med "dosis centre renew".`,
     enrolmentClass: (file: string, meant: string, kind: string) =>
       `Indskrivningen i "${file}" er til et apparat af arten ${meant}, og dette er ${kind}; tag det rigtige apparat, eller få en ny indskrivning.`,
     alreadySomebody: (device: string) =>
@@ -70,6 +74,8 @@ export const daProblems = {
       `Det, der ligger i "${folder}", kan ikke læses; sæt det gamle apparat i igen, og skriv en anden mappe med --folder.`,
     planHasBase: (file: string, base: string, device: string) =>
       `Planen i "${file}" er til et apparat, der allerede har ${base}; et nyt har ingen. Få den med "dosis centre config get ${device} --signed FIL --new-unit".`,
+    planOutdated: (file: string, issuedAt: number, device: string) =>
+      `Planen i "${file}" er fra ${moment(issuedAt)}, længe før indskrivningen; få den gældende med "dosis centre config get ${device} --signed FIL --new-unit".`,
     planOlder: (version: number, inForce: number) =>
       `Planen er version ${version}, og det gamle apparat har version ${inForce}; få den nyeste fra servicecentralen.`,
     notAHandover: (file: string) => `"${file}" er ikke en overdragelse; brug filen, som "dosis centre handover" skrev.`,
@@ -80,8 +86,8 @@ export const daProblems = {
     cableNotMoved: (path: string) =>
       `På ${path} svarer der ikke et nyt apparat; flyt kablet, og kør samme kommando igen.`,
     doseMisread: (text: string) =>
-      `"${text}" er ikke en dosis; skriv den som morning/2026-11-21, med navnet fra planen.`,
-    settleWords: () => 'Skriv, hvad der blev af dosen: taken (taget) eller missed (ikke taget).',
+      `"${text}" er ikke en dosis; skriv den som morgen/2026-11-21, med navnet fra planen.`,
+    settleWords: () => 'Skriv, hvad der blev af dosen: taget eller "ikke taget" (taken eller missed).',
     fillWhat: () =>
       'Skriv, hvad der er sat i: --roll A med --from DATO --days N eller --file FIL, eller --bin-emptied.',
     notARoll: (file: string) =>
@@ -92,6 +98,8 @@ export const daProblems = {
       `Planen har ingen doser i de dage til rulle ${roll}; ret --roll, --from eller --days.`,
     imageDefect: (file: string, defect: string) => `"${file}" kan ikke bruges: ${defect}`,
     noImage: () => 'Skriv, hvilket program der skal overføres, eller bekræft det, der kører, med --confirm.',
+    imageClass: (file: string, built: string, kind: string) =>
+      `"${file}" er til apparater af arten ${built}, og dette er ${kind}; tag den, der er til det.`,
     imageArch: (file: string, built: string, machine: string) =>
       `"${file}" er bygget til ${built}, og dette apparat er ${machine}; tag den, der er bygget til det.`,
     unknownPart: (part: string, parts: readonly string[]) =>
@@ -123,8 +131,8 @@ export const daProblems = {
     busy: (why: string) => `Apparatet gjorde det ikke: ${why}`,
     passRefused: (why: string) => `Apparatet tager ikke imod passet: ${why}`,
     storage: () => 'Apparatet kan ikke gemme; se "dosis tech fault".',
-    notBack: (seconds: number) =>
-      `Apparatet er ikke kommet igen efter ${seconds} s; vent lidt, og se efter med "dosis tech info".`,
+    notBack: (what: string, seconds: number) =>
+      `Apparatet er ikke kommet igen ${what} efter ${seconds} s; vent lidt, og se efter med "dosis tech info", eller giv det længere tid med --patience.`,
     fileChanged: (name: string) => `Kopien af ${name} kom ikke rigtigt over; kør kommandoen igen.`,
     noFile: (name: string) => `Apparatet har ingen ${name} at hente.`,
     imageRefused: (why: string) => `Apparatet tager ikke imod programmet: ${why}`,
@@ -159,6 +167,10 @@ export const daProblems = {
       `Apparatet, der skal komme, er et gammelt ${device}, som er låst for altid; tag et nyt.`,
     otherHeir: (device: string) =>
       `Et andet apparat er allerede begyndt at overtage ${device}, og to må aldrig få det samme at vide; sæt kablet i det. Er det også gået i stykker, er det nu det gamle: få en ny indskrivning af servicecentralen.`,
+    otherEnrolment: (device: string) =>
+      `Det, der er fortalt om det gamle ${device}, er til apparatet med en anden indskrivning, og to må aldrig få det samme at vide; brug den indskrivning. Er den væk, så få en ny med "dosis centre renew ${device}" og derefter det, som centralen ved, med "dosis centre handover ${device}", og kør kommandoen med --handover FIL og en ny --folder.`,
+    handoverStrange: (device: string) =>
+      `Det nye apparat tror ikke på det, der er fortalt om det gamle ${device}: hverken det eller denne servicecentral har skrevet under. Hent indskrivning og overdragelse fra samme servicecentral.`,
     clockUnknown: () => 'Apparatet ved ikke, hvad klokken er; ret computerens ur, og kør samme kommando igen.',
     replacementTaken: () => 'Det nye apparat har allerede overtaget fra et andet; tag et nyt.',
     handoverOld: (device: string) =>

@@ -1,9 +1,9 @@
 import type { HandedFate } from '../../../protocol/messages/handover.ts';
+import { instantWords } from './instants.ts';
 
 const poser = (count: number): string => `${count} ${count === 1 ? 'pose' : 'poser'}`;
 const poster = (count: number): string => `${count} ${count === 1 ? 'post' : 'poster'}`;
-const instant = (seconds: number): string =>
-  new Date(seconds * 1000).toLocaleString('da-DK', { dateStyle: 'short', timeStyle: 'short' });
+const { moment } = instantWords('da-DK');
 
 /** What is said when units change places, rolls are announced and doses settled: in Danish. */
 export const daSwap = {
@@ -18,9 +18,11 @@ export const daSwap = {
       `Udskiftningen af ${device} går videre med det, der ligger i "${folder}".`,
     turnOff: 'Sluk det gamle apparat: to apparater med ét navn forstyrrer hinanden.',
     moveCable: 'Sluk det gamle apparat, og flyt kablet til det nye apparat …',
-    clockQuestion: (seconds: number) =>
-      `Apparatet er i tvivl om, hvad klokken er. Denne computer siger ${instant(seconds)}. Er det rigtigt?`,
+    clockQuestion: (seconds: number, zone?: string) =>
+      `Apparatet er i tvivl om, hvad klokken er. Denne computer siger ${moment(seconds, zone)}. Er det rigtigt?`,
     clockSet: 'Apparatets ur er stillet.',
+    lastWords: (count: number, seconds: number) =>
+      `Servicecentralen mangler ${poster(count)}; venter højst ${seconds} s på dem …`,
     logUnreadable: (file: string) =>
       `Loggen fra det gamle apparat kan ikke læses; den ligger i "${file}". Overdragelsen går videre uden den.`,
     planByAir: 'Venter på, at servicecentralen sender planen …',
@@ -43,8 +45,8 @@ export const daSwap = {
       missed: 'ikke taget',
       withheld: 'holdt tilbage',
     } satisfies Readonly<Record<HandedFate, string>>,
-    presence: (presence: string, until: number | undefined) =>
-      until === undefined ? `Borgeren er ${presence}.` : `Borgeren er ${presence} til ${instant(until)}.`,
+    presence: (presence: string, until: number | undefined, zone?: string) =>
+      until === undefined ? `Borgeren er ${presence}.` : `Borgeren er ${presence} til ${moment(until, zone)}.`,
     ahead: (roll: string, count: number, cut: number) =>
       `Rulle ${roll}: ${poser(count)} tilbage${cut === 0 ? '' : `, ${cut} klippet af`}.`,
     waiting: (count: number) =>

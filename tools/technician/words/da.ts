@@ -9,8 +9,10 @@ import type {
 import type { ServiceAct } from '../../../protocol/messages/service-acts.ts';
 
 import type { LogDefect } from '../log-file.ts';
+import type { Zone } from '../zone.ts';
 import { daProblems } from './da-problems.ts';
 import { daSwap } from './da-swap.ts';
+import { instantWords } from './instants.ts';
 
 /** What the unit's image bank says besides what is wrong with an image (`BankRefusal`, firmware/update/image-bank.ts). */
 type BankWord =
@@ -20,8 +22,6 @@ type BankWord =
 /** One for each: what a newer unit may tell does not go without words here. */
 type Words<K extends string> = Readonly<Record<K, string>>;
 
-const instant = (seconds: number): string =>
-  new Date(seconds * 1000).toLocaleString('da-DK', { dateStyle: 'short', timeStyle: 'short' });
 const decimal = (value: number): string => value.toLocaleString('da-DK', { maximumFractionDigits: 1 });
 
 /** Everything that `dosis tech` says, in Danish. */
@@ -32,8 +32,11 @@ export const da = {
   list: (names: readonly string[]) =>
     names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} og ${names.at(-1)}`,
 
-  instant,
-  clock: (seconds: number): string => new Date(seconds * 1000).toLocaleTimeString('da-DK'),
+  ...instantWords('da-DK'),
+  times: ({ name, of }: Zone): string =>
+    `Klokkeslættene er ${of === 'unit' ? 'apparatets' : 'denne computers'} (${name}).`,
+
+  waitsStill: (seconds: number, most: number) => `Venter stadig (${seconds} s af højst ${most} s) …`,
 
   ports: {
     heading: 'Der er flere kabler:',
@@ -66,6 +69,7 @@ export const da = {
     nobody: 'intet navn endnu',
     firmware: 'Program',
     class: 'Art',
+    unknownClass: (uuid: string) => `ukendt (${uuid})`,
     starts: 'Start',
     startNumber: (count: number) => `nr. ${count}`,
     config: 'Indstilling',
@@ -96,6 +100,12 @@ export const da = {
     none: 'Apparatet melder ingen fejl.',
     replaced:
       'Et andet apparat har taget dets plads. Det er låst for altid og giver ikke mere medicin: sluk det, og tag det med.',
+    nobodys:
+      'Apparatet hører ikke til nogen borger endnu og giver ingen medicin. Det næste er at sætte det op med indskrivningen fra servicecentralen: dosis tech provision FIL',
+    unplanned:
+      'Apparatet har ingen plan endnu og giver ingen medicin. Servicecentralen sender den med "dosis centre config set"; her gør det "dosis tech config set FIL".',
+    lockedNow: (number: number, title: string) =>
+      `Apparatet er nu låst og giver ingen medicin: ${title} (fejl ${number}).`,
     settleWith: (dose: string) => `Når du ved det: dosis tech fault --settle ${dose} taken (eller missed)`,
     repairedWith: 'Når fejlen er rettet: dosis tech fault --repaired',
     heading: (number: number, title: string) => `Fejl ${number}: ${title}`,
@@ -112,11 +122,12 @@ export const da = {
     deviceName: '[apparatets navn]',
     reports: (faults: string) => `Det melder: ${faults}. Se hvad du gør: dosis tech fault`,
     repaired: 'Apparatet er meldt repareret; det undersøger nu mekanikken, før noget bevæger sig.',
-    stillThere: (faults: string) => `Det melder stadig: ${faults}.`,
+    stillThere: (faults: string) => `Det melder stadig: ${faults}. Se hvad du gør: dosis tech fault`,
     allWell: 'Det melder ingen fejl mere.',
   },
 
   provision: {
+    asDevice: (device: string) => `som ${device}`,
     restarting: (device: string) => `Apparatet starter som ${device} …`,
     done: (device: string) => `Apparatet er nu ${device}.`,
     next: (device: string, file: string) => [
@@ -134,8 +145,12 @@ export const da = {
     noAnswer: 'Apparatet svarer ikke; overførslen går videre, så snart det gør …',
     cableIn: 'Apparatet svarer igen.',
     restarting: (version: string) => `Apparatet genstarter for at prøve ${version} …`,
+    withVersion: (version: string) => `med ${version}`,
     onTrial: (version: string) => `${version} kører på prøve; apparatet prøver sig selv …`,
     confirmed: (version: string) => `${version} kører og er bekræftet.`,
+    sameVersion: (version: string) =>
+      `${version} kører allerede; denne fil siger også ${version}, men er en anden. Den lægges ind på prøve.`,
+    sameQuestion: 'Skal den lægges ind?',
     already: (version: string) => `${version} kører allerede og er bekræftet; der er intet at gøre.`,
     waiting: (doses: string) =>
       `Apparatet venter på borgerens dosis${doses === '' ? '' : ` (${doses})`}; genstarten kommer bagefter …`,
@@ -237,6 +252,9 @@ export const da = {
       records: 'poster',
       waiting: 'venter',
       sent: 'sendt',
+      strayAcks: 'uventede kvitteringer',
+      A: 'rulle A',
+      B: 'rulle B',
       standing: 'står',
       requests: 'spørgsmål',
       refused: 'afvist',
@@ -245,7 +263,7 @@ export const da = {
     noRecords: 'ingen, som ikke er sendt til servicecentralen',
     more: (count: number) => `… og ${count} til: dosis tech fault`,
     keys: 'r opdater   q afslut',
-    seen: (clock: string) => `set ${clock}`,
+    seen: (clock: string, zone: string) => `set ${clock}, ${zone}`,
     lost: 'Apparatet svarer ikke; ser efter det igen …',
   },
 
@@ -256,7 +274,7 @@ export const da = {
     rejected: (version: number) =>
       version === 0 ? 'Indstillingen er afvist.' : `Indstillingen, version ${version}, er afvist.`,
     deferred: (version: number) =>
-      `Indstillingen, version ${version}, venter på, at dosis er forbi; så tager apparatet den selv i brug. Genstarter det forinden, så send den igen.`,
+      `Indstillingen, version ${version}, venter; apparatet tager den selv i brug, så snart det kan. Genstarter det forinden, så send den igen.`,
     still: (version: number) => `Version ${version} gælder stadig.`,
     stillNone: 'Apparatet har stadig ingen indstilling.',
   },
@@ -293,6 +311,9 @@ export const da = {
     forced: 'uden nøgle',
     withoutPass: 'uden pas',
     withoutClock: 'uden ur',
+    refusedAct: (act: string) => `afvist: ${act}`,
+    cutOffAct: (act: string) => `afbrudt, måske ikke udført: ${act}`,
+    times: (count: number) => `mindst ${count} gange inden for en time`,
     sachets: (count: number) => `${count} ${count === 1 ? 'pose' : 'poser'}`,
     events: {
       'dose.released': 'Dosis frigivet',
@@ -324,6 +345,7 @@ export const da = {
       'unit.handedOver': 'Afløst af et andet apparat',
       'unit.tookOver': 'Har afløst et andet apparat',
       'service.done': 'Kabel',
+      'service.refused': 'Kabel',
     } satisfies Words<DeviceEventType>,
     reasons: {
       'not-taken': 'blev ikke hentet',

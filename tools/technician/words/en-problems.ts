@@ -1,6 +1,8 @@
 import type { TechWords } from '../words.ts';
+import { enOtherFile } from './en-files.ts';
+import { instantWords } from './instants.ts';
 
-const date = (seconds: number): string => new Date(seconds * 1000).toLocaleDateString('en-GB', { dateStyle: 'long' });
+const { moment } = instantWords('en-GB');
 
 /** What cannot be used, what did not succeed, and how the unit is left: in English. */
 export const enProblems: Pick<TechWords, 'mistakes' | 'failures' | 'standing'> = {
@@ -24,13 +26,14 @@ export const enProblems: Pick<TechWords, 'mistakes' | 'failures' | 'standing'> =
     fileTooLarge: (file) => `"${file}" is far too large to be the right file; choose another one.`,
     fileUnwritable: (file, code) => `"${file}" cannot be written (${code}); choose a place where you may write.`,
     fileExists: (file) => `"${file}" exists already and is not overwritten; choose another name.`,
+    otherFile: enOtherFile,
     notAPass: (file) => `"${file}" is no technician’s pass; use the file that "dosis centre pass" wrote.`,
     passWithoutKey: (file) =>
       `"${file}" lacks the private key of the pass; use the whole file that "dosis centre pass" wrote.`,
     passWrongKey: (file) =>
       `The key in "${file}" is that of another pass; use the file that "dosis centre pass" wrote.`,
     passExpired: (id, expiresAt, nowS) =>
-      `The pass ${id} ended on ${date(expiresAt)} (this computer says that it is ${date(nowS)}); get a new one from the service centre.`,
+      `The pass ${id} ended on ${moment(expiresAt)} (this computer says that it is ${moment(nowS)}); get a new one from the service centre.`,
     passElsewhere: (id, device, devices) =>
       `The pass ${id} is for ${devices.join(', ')} only, and this is ${device}; get a pass for it from the service centre.`,
     unknownFault: (number) =>
@@ -39,7 +42,7 @@ export const enProblems: Pick<TechWords, 'mistakes' | 'failures' | 'standing'> =
     enrolmentMismatch: (file) =>
       `In "${file}" name, key and certificates do not belong together; have the service centre make a new enrolment.`,
     enrolmentExpired: (file, expiresAt, nowS) =>
-      `The enrolment in "${file}" ended on ${date(expiresAt)} (this computer says that it is ${date(nowS)}); make a new one with "dosis centre renew".`,
+      `The enrolment in "${file}" ended on ${moment(expiresAt)} (this computer says that it is ${moment(nowS)}); make a new one with "dosis centre renew".`,
     enrolmentClass: (file, meant, kind) =>
       `The enrolment in "${file}" is for a unit of the kind ${meant}, and this is ${kind}; take the right unit, or get a new enrolment.`,
     alreadySomebody: (device) =>
@@ -67,6 +70,8 @@ export const enProblems: Pick<TechWords, 'mistakes' | 'failures' | 'standing'> =
       `What lies in "${folder}" cannot be read; plug the old unit in again, and name another folder with --folder.`,
     planHasBase: (file, base, device) =>
       `The plan in "${file}" is for a unit that has ${base} already; a new one has none. Get it with "dosis centre config get ${device} --signed FILE --new-unit".`,
+    planOutdated: (file, issuedAt, device) =>
+      `The plan in "${file}" is of ${moment(issuedAt)}, long before the enrolment; get the one in force with "dosis centre config get ${device} --signed FILE --new-unit".`,
     planOlder: (version, inForce) =>
       `The plan is version ${version}, and the old unit has version ${inForce}; get the newest from the service centre.`,
     notAHandover: (file) => `"${file}" is no handover; use the file that "dosis centre handover" wrote.`,
@@ -76,7 +81,7 @@ export const enProblems: Pick<TechWords, 'mistakes' | 'failures' | 'standing'> =
       `"${file}" is a unit’s own handover; go on with the swap that it belongs to, without --handover.`,
     cableNotMoved: (path) => `No new unit answers at ${path}; move the cable, and run the same command again.`,
     doseMisread: (text) => `"${text}" is no dose; write it as morning/2026-11-21, with the name from the plan.`,
-    settleWords: () => 'Write what became of the dose: taken or missed.',
+    settleWords: () => 'Write what became of the dose: taken or missed (not taken).',
     fillWhat: () => 'Write what was fitted: --roll A with --from DATE --days N or --file FILE, or --bin-emptied.',
     notARoll: (file) =>
       `"${file}" is no roll: a list, head first, of [slot, date], true for a sachet without a label and null for an empty one.`,
@@ -86,6 +91,8 @@ export const enProblems: Pick<TechWords, 'mistakes' | 'failures' | 'standing'> =
       `The plan has no doses on those days for roll ${roll}; correct --roll, --from or --days.`,
     imageDefect: (file, defect) => `"${file}" cannot be used: ${defect}`,
     noImage: () => 'Name the image to bring, or confirm the one that runs with --confirm.',
+    imageClass: (file, built, kind) =>
+      `"${file}" is for units of the kind ${built}, and this one is ${kind}; take the one that is for it.`,
     imageArch: (file, built, machine) =>
       `"${file}" was built for ${built}, and this unit is ${machine}; take the one that was built for it.`,
     unknownPart: (part, parts) => `The unit has no part called ${part}; it can test ${parts.join(', ')}.`,
@@ -113,8 +120,8 @@ export const enProblems: Pick<TechWords, 'mistakes' | 'failures' | 'standing'> =
     busy: (why) => `The unit did not do it: ${why}`,
     passRefused: (why) => `The unit does not accept the pass: ${why}`,
     storage: () => 'The unit cannot save; see "dosis tech fault".',
-    notBack: (seconds) =>
-      `The unit has not come back after ${seconds} s; wait a little, and look with "dosis tech info".`,
+    notBack: (what, seconds) =>
+      `The unit has not come back ${what} after ${seconds} s; wait a little, and look with "dosis tech info", or give it more time with --patience.`,
     fileChanged: (name) => `The copy of ${name} did not come across rightly; run the command again.`,
     noFile: (name) => `The unit has no ${name} to fetch.`,
     imageRefused: (why) => `The unit does not accept the image: ${why}`,
@@ -149,6 +156,10 @@ export const enProblems: Pick<TechWords, 'mistakes' | 'failures' | 'standing'> =
       `The unit that is to come is an old ${device}, which is locked for good; take a new one.`,
     otherHeir: (device) =>
       `Another unit has begun to take the place of ${device} already, and no two may ever be told the same; plug the cable into that one. If it has broken too, it is the old one now: get a new enrolment from the service centre.`,
+    otherEnrolment: (device) =>
+      `What was told of the old ${device} is for the unit of another enrolment, and no two may ever be told the same; use that enrolment. If it is lost, get a new one with "dosis centre renew ${device}" and then what the centre knows with "dosis centre handover ${device}", and run the command with --handover FILE and a new --folder.`,
+    handoverStrange: (device) =>
+      `The new unit does not believe what was told of the old ${device}: neither that unit nor this service centre has signed it. Get the enrolment and the handover from the same service centre.`,
     clockUnknown: () =>
       'The unit does not know the time; correct the clock of the computer, and run the same command again.',
     replacementTaken: () => 'The new unit has taken over from another one already; take a new one.',

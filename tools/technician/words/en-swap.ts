@@ -1,9 +1,9 @@
 import type { daSwap } from './da-swap.ts';
+import { instantWords } from './instants.ts';
 
 const sachets = (count: number): string => `${count} ${count === 1 ? 'sachet' : 'sachets'}`;
 const records = (count: number): string => `${count} ${count === 1 ? 'record' : 'records'}`;
-const instant = (seconds: number): string =>
-  new Date(seconds * 1000).toLocaleString('en-GB', { dateStyle: 'short', timeStyle: 'short' });
+const { moment } = instantWords('en-GB');
 
 /** What is said when units change places, rolls are announced and doses settled: in English. */
 export const enSwap: typeof daSwap = {
@@ -16,9 +16,11 @@ export const enSwap: typeof daSwap = {
     goesOn: (device, folder) => `The swap of ${device} goes on with what lies in "${folder}".`,
     turnOff: 'Turn the old unit off: two units with one name disturb each other.',
     moveCable: 'Turn the old unit off, and move the cable to the new unit …',
-    clockQuestion: (seconds) =>
-      `The unit is in doubt about the time. This computer says ${instant(seconds)}. Is that right?`,
+    clockQuestion: (seconds, zone) =>
+      `The unit is in doubt about the time. This computer says ${moment(seconds, zone)}. Is that right?`,
     clockSet: 'The clock of the unit is set.',
+    lastWords: (count, seconds) =>
+      `The service centre still lacks ${records(count)}; waiting at most ${seconds} s for them …`,
     logUnreadable: (file) =>
       `The log of the old unit cannot be read; it lies in "${file}". The handover goes on without it.`,
     planByAir: 'Waiting for the service centre to send the plan …',
@@ -41,8 +43,8 @@ export const enSwap: typeof daSwap = {
       missed: 'not taken',
       withheld: 'withheld',
     },
-    presence: (presence, until) =>
-      until === undefined ? `The citizen is ${presence}.` : `The citizen is ${presence} until ${instant(until)}.`,
+    presence: (presence, until, zone) =>
+      until === undefined ? `The citizen is ${presence}.` : `The citizen is ${presence} until ${moment(until, zone)}.`,
     ahead: (roll, count, cut) => `Roll ${roll}: ${sachets(count)} left${cut === 0 ? '' : `, ${cut} cut off`}.`,
     waiting: (count) =>
       count === 0

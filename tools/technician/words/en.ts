@@ -1,9 +1,8 @@
 import type { TechWords } from '../words.ts';
 import { enProblems } from './en-problems.ts';
 import { enSwap } from './en-swap.ts';
+import { instantWords } from './instants.ts';
 
-const instant = (seconds: number): string =>
-  new Date(seconds * 1000).toLocaleString('en-GB', { dateStyle: 'short', timeStyle: 'short' });
 const decimal = (value: number): string => value.toLocaleString('en-GB', { maximumFractionDigits: 1 });
 
 /** Everything that `dosis tech` says, in English. */
@@ -13,8 +12,10 @@ export const en: TechWords = {
   language: 'en',
   list: (names) => (names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`),
 
-  instant,
-  clock: (seconds) => new Date(seconds * 1000).toLocaleTimeString('en-GB'),
+  ...instantWords('en-GB'),
+  times: ({ name, of }) => `Times are those of ${of === 'unit' ? 'the unit' : 'this computer'} (${name}).`,
+
+  waitsStill: (seconds, most) => `Still waiting (${seconds} s of at most ${most} s) …`,
 
   ports: {
     heading: 'There are several cables:',
@@ -47,6 +48,7 @@ export const en: TechWords = {
     nobody: 'no name yet',
     firmware: 'Firmware',
     class: 'Kind',
+    unknownClass: (uuid) => `unknown (${uuid})`,
     starts: 'Start',
     startNumber: (count) => `no. ${count}`,
     config: 'Settings',
@@ -76,6 +78,11 @@ export const en: TechWords = {
     none: 'The unit reports no fault.',
     replaced:
       'Another unit has taken its place. It is locked for good and gives no more medicine: switch it off, and take it along.',
+    nobodys:
+      'The unit belongs to no citizen yet and gives no medicine. Next it is set up with the enrolment from the service centre: dosis tech provision FILE',
+    unplanned:
+      'The unit has no plan yet and gives no medicine. The service centre sends it with "dosis centre config set"; here "dosis tech config set FILE" does.',
+    lockedNow: (number, title) => `The unit is now locked and gives no medicine: ${title} (fault ${number}).`,
     settleWith: (dose) => `Once you know: dosis tech fault --settle ${dose} taken (or missed)`,
     repairedWith: 'Once it is mended: dosis tech fault --repaired',
     heading: (number, title) => `Fault ${number}: ${title}`,
@@ -92,11 +99,12 @@ export const en: TechWords = {
     deviceName: '[name of the unit]',
     reports: (faults) => `It reports: ${faults}. See what to do: dosis tech fault --lang en`,
     repaired: 'The unit is reported repaired; it now inspects the mechanism before anything moves.',
-    stillThere: (faults) => `It still reports: ${faults}.`,
+    stillThere: (faults) => `It still reports: ${faults}. See what to do: dosis tech fault --lang en`,
     allWell: 'It reports no fault any more.',
   },
 
   provision: {
+    asDevice: (device) => `as ${device}`,
     restarting: (device) => `The unit is starting as ${device} …`,
     done: (device) => `The unit is ${device} now.`,
     next: (device, file) => [
@@ -114,8 +122,12 @@ export const en: TechWords = {
     noAnswer: 'The unit does not answer; the transfer goes on as soon as it does …',
     cableIn: 'The unit answers again.',
     restarting: (version) => `The unit restarts to try ${version} …`,
+    withVersion: (version) => `with ${version}`,
     onTrial: (version) => `${version} runs on trial; the unit tests itself …`,
     confirmed: (version) => `${version} runs and is confirmed.`,
+    sameVersion: (version) =>
+      `${version} is running already; this file says ${version} too, but is another one. It is put in on trial.`,
+    sameQuestion: 'Is it to be put in?',
     already: (version) => `${version} runs already and is confirmed; there is nothing to do.`,
     waiting: (doses) =>
       `The unit waits for the dose of the citizen${doses === '' ? '' : ` (${doses})`}; the restart comes after that …`,
@@ -197,12 +209,19 @@ export const en: TechWords = {
     looking: 'Looking for the unit …',
     session: (pass, role, minutes) => `${pass}, ${role}, ${minutes} min left`,
     counters: 'Counters',
-    counterNames: { link: 'centre', takenOut: 'taken out', bin: 'in the bin' },
+    counterNames: {
+      link: 'centre',
+      takenOut: 'taken out',
+      bin: 'in the bin',
+      strayAcks: 'unexpected acknowledgements',
+      A: 'roll A',
+      B: 'roll B',
+    },
     records: 'Last records',
     noRecords: 'none that were not sent to the service centre',
     more: (count) => `… and ${count} more: dosis tech fault --lang en`,
     keys: 'r refresh   q quit',
-    seen: (clock) => `seen ${clock}`,
+    seen: (clock, zone) => `seen ${clock}, ${zone}`,
     lost: 'The unit does not answer; looking for it again …',
   },
 
@@ -213,7 +232,7 @@ export const en: TechWords = {
     rejected: (version) =>
       version === 0 ? 'The configuration is rejected.' : `The configuration, version ${version}, is rejected.`,
     deferred: (version) =>
-      `The configuration, version ${version}, waits until the dose is over; then the unit takes it into use by itself. Should it restart before, send it again.`,
+      `The configuration, version ${version}, waits; the unit takes it into use by itself as soon as it can. Should it restart before, send it again.`,
     still: (version) => `Version ${version} is still in force.`,
     stillNone: 'The unit still has no configuration.',
   },
@@ -249,6 +268,9 @@ export const en: TechWords = {
     forced: 'without key',
     withoutPass: 'without a pass',
     withoutClock: 'without a clock',
+    refusedAct: (act) => `refused: ${act}`,
+    cutOffAct: (act) => `cut off, perhaps not done: ${act}`,
+    times: (count) => `at least ${count} times within an hour`,
     sachets: (count) => `${count} ${count === 1 ? 'sachet' : 'sachets'}`,
     events: {
       'dose.released': 'Dose released',
@@ -280,6 +302,7 @@ export const en: TechWords = {
       'unit.handedOver': 'Another unit took its place',
       'unit.tookOver': 'Took the place of another unit',
       'service.done': 'Cable',
+      'service.refused': 'Cable',
     },
     reasons: {
       'not-taken': 'was not collected',

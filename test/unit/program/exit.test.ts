@@ -3,8 +3,8 @@ import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { endWhenUnwritable, report } from '../../../tools/cli/exit.ts';
-import { UsageError } from '../../../tools/cli/usage-error.ts';
+import { endWhenUnwritable, report } from '../../../tools/program/exit.ts';
+import { UsageError } from '../../../tools/program/usage-error.ts';
 
 let said = '';
 let dir = '';

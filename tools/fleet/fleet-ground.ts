@@ -11,8 +11,8 @@ import { type CentreHome, openHome } from '../centre/authority/home.ts';
 import { makeHome } from '../centre/authority/make-home.ts';
 import { type OwnMosquitto, startMosquitto } from '../centre/authority/mosquitto.ts';
 import { enrolledDevices, readRegister } from '../centre/authority/register.ts';
-import { type OwnCentre, startOwnCentre } from './own-centre.ts';
-import { UsageError } from './usage-error.ts';
+import { type OwnCentre, startOwnCentre } from '../program/own-centre.ts';
+import { UsageError } from '../program/usage-error.ts';
 
 const quiet = { write: () => undefined };
 const loopback: ReadonlySet<string> = new Set(['127.0.0.1', 'localhost', '[::1]']);

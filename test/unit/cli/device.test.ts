@@ -1,0 +1,123 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { createSerial } from '../../../hal/linux/serial.ts';
+import { openStore } from '../../../hal/sqlite/open-store.ts';
+import { deviceCommand } from '../../../tools/cli/device.ts';
+import { watchedCable } from '../../../tools/cli/device-cable.ts';
+import { runCommandLine } from '../../../tools/cli/program.ts';
+import { UsageError } from '../../../tools/program/usage-error.ts';
+import { techWords } from '../../../tools/technician/words.ts';
+import { findCable, noSocat } from '../../contract/cable.ts';
+import { passText } from './tech-bench.ts';
+
+const entries = [{ name: 'device', summary: '', load: async () => deviceCommand() }];
+let folder = '';
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'dosis-device-'));
+  for (const stream of [process.stdout, process.stderr]) vi.spyOn(stream, 'write').mockReturnValue(true);
+});
+afterEach(() => {
+  vi.restoreAllMocks();
+  rmSync(folder, { recursive: true });
+});
+
+/** Why the unit was not started, in the sentence that a person reads. */
+async function usage(...args: readonly string[]): Promise<string> {
+  const error = await runCommandLine(['device', '--folder', join(folder, 'unit'), ...args], entries).catch(
+    (thrown: unknown) => thrown,
+  );
+  expect(error).toBeInstanceOf(UsageError);
+  return (error as UsageError).message;
+}
+
+/** A serial port of ours with a unit's end and another one. */
+async function plugged() {
+  const cable = findCable();
+  await cable.plug();
+  onTestFinished(() => cable.remove());
+  return cable;
+}
+
+describe('dosis device', () => {
+  it('does not run without the serial port that it was told to serve', async () => {
+    expect(await usage('--serial', join(folder, 'tty'))).toBe(
+      `--serial names ${join(folder, 'tty')}, which does not exist; plug the cable in, or name another port.`,
+    );
+    writeFileSync(join(folder, 'file'), '');
+    expect(await usage('--serial', join(folder, 'file'))).toMatch(
+      /file, which cannot be used as a serial port \(.+\); name one that can\.$/,
+    );
+  });
+
+  it.skipIf(noSocat !== undefined)('does not share its serial port with another program', async () => {
+    const { device } = await plugged();
+    const other = createSerial({ path: device });
+    onTestFinished(() => other.close());
+    await new Promise<void>((resolve) => {
+      other.listen(({ type }) => type === 'serial.opened' && resolve());
+      other.open();
+    });
+    expect(await usage('--serial', device)).toBe(
+      `--serial names ${device}, which another program uses; end that one, or name another port.`,
+    );
+  });
+
+  it('does not share its folder with another unit, and touches no ledger that it cannot read', async () => {
+    const unit = join(folder, 'unit');
+    mkdirSync(unit);
+    const other = openStore({ path: join(unit, 'ledger.db') });
+    other.exec('CREATE TABLE t (x)');
+    expect(await usage()).toBe(
+      `--folder names ${unit}, and another unit runs on it; end that one, or name another folder.`,
+    );
+    other.close();
+    writeFileSync(join(unit, 'ledger.db'), 'no database'.repeat(500));
+    expect(await usage()).toMatch(
+      /unit, whose ledger cannot be used \(.+\); keep it for .+, and name another folder\.$/,
+    );
+  });
+
+  it('names its own option for a port of the panel that is taken', async () => {
+    const server = createServer().listen(0, '127.0.0.1');
+    onTestFinished(() => void server.close());
+    await new Promise((resolve) => server.once('listening', resolve));
+    const { port } = server.address() as { readonly port: number };
+    expect(await usage('--panel-port', String(port))).toMatch(/ is already in use .+ e\.g\. --panel-port \d+$/);
+  });
+
+  it('says what a file is that is no key', async () => {
+    const pass = join(folder, 'T.pass');
+    writeFileSync(pass, passText());
+    expect(await usage('--image-key', pass)).toBe(techWords.en.mistakes.otherFile(pass, 'pass', 'publicKey'));
+    expect(await usage('--image-key', join(folder, 'no'))).toMatch(/no, which cannot be read \(ENOENT\); name a file/);
+  });
+});
+
+describe.skipIf(noSocat !== undefined)('the cable of dosis device', () => {
+  it('tells that its port is gone, and that it is there again, once each', async () => {
+    const cable = await plugged();
+    const told: string[] = [];
+    const log = { write: (level: string, text: string) => void told.push(`${level} ${text}`) };
+    const { serial, first } = watchedCable(
+      createSerial({ path: cable.device, reopenMsMin: 10, reopenMsMax: 50 }),
+      cable.device,
+      log,
+    );
+    onTestFinished(() => serial.close());
+    serial.listen(() => undefined);
+    serial.open();
+    expect(await first).toBeNull();
+    expect(told).toEqual([]);
+    await cable.unplug();
+    await vi.waitFor(() => expect(told).toHaveLength(1), { timeout: 30_000 });
+    await cable.plug();
+    await vi.waitFor(() => expect(told).toHaveLength(2), { timeout: 30_000 });
+    expect(told).toEqual([
+      `warning The cable at ${cable.device} is gone; it is looked for until it is there again.`,
+      `info The cable at ${cable.device} is there again.`,
+    ]);
+  });
+});

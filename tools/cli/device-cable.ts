@@ -1,0 +1,53 @@
+import type { Log } from '../../hal/ports/log.ts';
+import type { Serial } from '../../hal/ports/serial.ts';
+import { portTrouble } from '../technician/port.ts';
+
+/** A cable's port, and what has become of it at the start. */
+export interface WatchedCable {
+  readonly serial: Serial;
+  /** Resolves with the first word of the port: null when it is open, else why it is not, and how that is mended. */
+  readonly first: Promise<string | null>;
+}
+
+/** Whoever started the unit is told what becomes of its port: without a word it would seem to serve the cable. */
+export function watchedCable(serial: Serial, path: string, log: Log): WatchedCable {
+  let begun = false;
+  let open = false;
+  let resolve: (trouble: string | null) => void = () => undefined;
+  const first = new Promise<string | null>((done) => {
+    resolve = done;
+  });
+  const note = (isOpen: boolean, trouble: string | null): void => {
+    if (begun && isOpen !== open) {
+      if (isOpen) log.write('info', `The cable at ${path} is there again.`);
+      else log.write('warning', `The cable at ${path} is gone; it is looked for until it is there again.`);
+    }
+    begun = true;
+    open = isOpen;
+    resolve(trouble);
+  };
+  const listen: Serial['listen'] = (listener) =>
+    serial.listen((event) => {
+      if (event.type === 'serial.opened') note(true, null);
+      if (event.type === 'serial.closed') note(false, unusable(path, event.reason));
+      listener(event);
+    });
+  return {
+    serial: { listen, open: () => serial.open(), write: (bytes) => serial.write(bytes), close: () => serial.close() },
+    first,
+  };
+}
+
+function unusable(path: string, reason: string): string {
+  const named = `--serial names ${path}, which`;
+  switch (portTrouble(reason)) {
+    case 'missing':
+      return `${named} does not exist; plug the cable in, or name another port.`;
+    case 'forbidden':
+      return `${named} you may not use; join the group dialout (sudo usermod -aG dialout $USER), and log in again.`;
+    case 'busy':
+      return `${named} another program uses; end that one, or name another port.`;
+    case 'unusable':
+      return `${named} cannot be used as a serial port (${reason.replace(/^Error:? /, '')}); name one that can.`;
+  }
+}
