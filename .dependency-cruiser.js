@@ -14,6 +14,49 @@ const row = (name, from, { except = [], may, comment }) => ({
   to: { pathNot: may },
 });
 
+/** The rooms of the firmware, and which of the others each may take from: no two of them need each other. */
+const firmwareRooms = {
+  domain: [],
+  machine: ['domain'],
+  ledger: ['domain'],
+  link: ['domain', 'ledger', 'machine'],
+  host: ['domain', 'ledger', 'link', 'machine'],
+  trace: ['domain', 'host', 'ledger', 'link', 'machine'],
+  update: [],
+  air: ['domain', 'host', 'update'],
+  service: ['domain', 'machine', 'update'],
+  vault: ['service', 'update'],
+  recovery: ['domain', 'machine', 'service', 'update', 'vault'],
+  unit: ['air', 'domain', 'host', 'ledger', 'link', 'machine', 'service', 'trace', 'update', 'vault'],
+};
+
+/** The rooms of the tools, likewise. What several of them need lies where all may take it. */
+const toolRooms = {
+  program: [],
+  technician: ['program'],
+  centre: [],
+  image: ['program'],
+  loader: ['image', 'program'],
+  fleet: ['centre', 'program'],
+  bench: ['centre', 'fleet', 'program'],
+  cli: ['bench', 'centre', 'fleet', 'image', 'program', 'technician'],
+};
+
+/** Two rules a house: each room takes from those that it names, and a new one names them. */
+const roomsOf = (house, taken) => [
+  ...Object.entries(taken).map(([name, others]) => ({
+    name: `${house}/${name}`,
+    severity: 'error',
+    comment: `${house}/${name} takes from ${others.join(', ') || 'no other room'} of ${house}.`,
+    from: { path: `^${house}/${name}/` },
+    to: { path: `^${house}/[^/]+/`, pathNot: `^${house}/(${[name, ...others].join('|')})/` },
+  })),
+  row(`${house}-known`, `^${house}/(?!(${Object.keys(taken).join('|')})/)[^/]+/`, {
+    comment: `A new room of ${house} gets a line of its own among the rooms, saying what it takes from the others.`,
+    may: ['^$'],
+  }),
+];
+
 const adapter = (folder, ...libraries) =>
   row(`hal-${folder}`, `^hal/${folder}/`, {
     comment: `An adapter imports the ports, its own library (${libraries.join(', ') || 'none'}) and Node.`,
@@ -43,6 +86,7 @@ export default {
         ...npm('xstate', 'temporal-polyfill', '@noble/hashes'),
       ],
     }),
+    ...roomsOf('firmware', firmwareRooms),
     row('firmware-generate', '^firmware/generate\\.ts$', {
       comment: 'The generator reads the chart and writes pages; it never ships.',
       may: ['^firmware/machine/', '^(node:)?fs$'],
@@ -96,8 +140,8 @@ export default {
       may: ['^sim/panel/', '^hal/ports/', '^protocol/', ...npm('preact', '@preact/signals')],
     }),
     row('tools-loader', '^tools/loader/', {
-      comment: 'The loader joins the rules of an update to adapters, and nothing else: it is small.',
-      may: ['^tools/', '^firmware/update/', '^hal/', '^protocol/', node],
+      comment: 'The loader joins the rules of an update, and of mending without one, to adapters: it is small.',
+      may: ['^tools/', '^firmware/(update|recovery|vault)/', '^hal/', '^protocol/', node],
     }),
     row('tools', '^tools/', {
       comment: 'tools reach firmware only through its main.ts, never the machine.',
@@ -113,6 +157,7 @@ export default {
         node,
       ],
     }),
+    ...roomsOf('tools', toolRooms),
     {
       name: 'tools-sim',
       severity: 'error',

@@ -20,14 +20,14 @@ import { openStore } from '../hal/sqlite/open-store.ts';
 import type { TrustedKey } from '../protocol/image/trust.ts';
 import type { Enrolment } from '../protocol/messages/enrolment.ts';
 import type { Host, HostState } from './host/host.ts';
+import { mayRestart } from './host/may-restart.ts';
 import { Ledger } from './ledger/ledger.ts';
 import { FieldTrace } from './trace/field-trace.ts';
-import { mayRestart } from './unit/may-restart.ts';
 import { noImages } from './unit/no-images.ts';
-import { enrolledTrust } from './update/enrolled-trust.ts';
 import type { ImageBank } from './update/image-bank.ts';
 import { RecordKeeper } from './update/record-keeper.ts';
 import { SlotBank } from './update/slot-bank.ts';
+import { enrolledTrust } from './vault/enrolled-trust.ts';
 
 export { startUnit, type UnitOptions } from './unit/unit.ts';
 

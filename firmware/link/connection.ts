@@ -1,10 +1,9 @@
 import type { Entropy } from '../../hal/ports/entropy.ts';
 import type { MqttGrant, MqttMessage, MqttSession } from '../../hal/ports/mqtt.ts';
+import { mqttPacketBytes } from '../../protocol/limits.ts';
 import type { Stamp } from '../machine/events.ts';
 import { Backoff } from './backoff.ts';
 
-/** What MQTT itself needs of a packet: fixed header, topic, packet identifier, properties. */
-const PACKET_BYTES = 128;
 /** Messages on their way to the broker at one time, whatever more it would grant. */
 const IN_FLIGHT_MAX = 10;
 const CONNECT_MS_MAX = 30_000;
@@ -99,7 +98,7 @@ export class Connection {
   opened(grant: MqttGrant, payloadBytesMax: number, stamp: Stamp): boolean {
     if (this.#phase.name !== 'connecting') return false;
     const window = Math.max(1, Math.min(grant.receiveMaximum, IN_FLIGHT_MAX));
-    const bytesMax = Math.min(payloadBytesMax, grant.packetBytesMax - PACKET_BYTES);
+    const bytesMax = Math.min(payloadBytesMax, grant.packetBytesMax - mqttPacketBytes);
     this.#phase = { name: 'connected', sinceMonoMs: stamp.monoMs, window, bytesMax, goodMs: STEADY_MS_MIN };
     return true;
   }

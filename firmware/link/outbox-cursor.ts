@@ -1,5 +1,5 @@
 import { batchEventsMax } from '../../protocol/limits.ts';
-import type { LogRow } from '../ledger/ledger.ts';
+import type { LogRow } from '../ledger/record-log.ts';
 import type { Stamp } from '../machine/events.ts';
 
 /** Without progress of the centre's acknowledgement, everything unacknowledged is sent again after this long. */

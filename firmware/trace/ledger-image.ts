@@ -22,6 +22,7 @@ const ROWS_MAX = 64;
 /** Every register, and whether the words of people stand in it. The seals are made anew. */
 const REGISTERS: Readonly<Record<keyof Registers | OtherRegister, 'plain' | 'texts'>> = {
   setUpMs: 'plain',
+  firstConfigFrom: 'plain',
   scheduleFromMs: 'plain',
   presence: 'plain',
   position: 'plain',

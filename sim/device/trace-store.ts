@@ -1,4 +1,5 @@
 import type { TraceSegment, TraceStore } from '../../hal/ports/trace-store.ts';
+import { joined } from '../../protocol/cose/bytes.ts';
 
 /** The unit's recorded runs in memory, on a medium of `capacityBytes` that may fail. */
 export class SimTraceStore implements TraceStore {
@@ -57,14 +58,7 @@ export class SimTraceStore implements TraceStore {
   }
 
   #whole(number: number): Uint8Array {
-    const parts = this.#segments.get(number) ?? [];
-    const whole = new Uint8Array(sizeOf(parts));
-    let at = 0;
-    for (const part of parts) {
-      whole.set(part, at);
-      at += part.length;
-    }
-    return whole;
+    return joined(this.#segments.get(number) ?? []);
   }
 
   #refuse(): void {

@@ -40,6 +40,7 @@ const eventWords: Readonly<Record<DeviceEventType, Words>> = {
   'config.refused': [both('Indstillinger afvist', 'Settings refused'), 'warn'],
   'command.obeyed': [both('Besked fra centralen udført', 'Order from the centre carried out'), 'quiet'],
   'service.done': [both('Tekniker ved kablet', 'Technician at the cable'), 'quiet'],
+  'service.refused': [both('Afvist ved kablet', 'Refused at the cable'), 'quiet'],
   'command.refused': [both('Besked fra centralen afvist', 'Order from the centre refused'), 'warn'],
   'unit.handedOver': [both('Apparatet er afløst af et andet', 'Another unit takes its place'), 'quiet'],
   'unit.tookOver': [both('Apparatet har afløst et andet', 'The unit has taken the place of another'), 'quiet'],
