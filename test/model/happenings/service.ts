@@ -85,7 +85,8 @@ const HEIR = Uint8Array.of(1);
 /** A technician at the cable puts one unit in the place of another. */
 export function* swaps({ handovers }: World, { snapshot }: Situation): Generator<Happening> {
   const { handedOver, tookOver } = snapshot.context.memory.registers;
-  if (handedOver === null) yield person('handOver', 'its place is given to another', { type: 'handover.asked', heir: HEIR });
+  if (handedOver === null)
+    yield person('handOver', 'its place is given to another', { type: 'handover.asked', heir: HEIR });
   for (const handover of tookOver === null ? handovers : []) {
     const words = `it takes the place of another (${handover.source})`;
     yield person('takeOver', words, { type: 'handover.offered', handover });
