@@ -50,7 +50,13 @@ it('a centre killed between storing, sending and hearing never gives two documen
     expect(child.signalCode).toBe('SIGKILL');
   }
   const last = start(broker, path, 'never', 0, 99);
+  let said = '';
+  last.stdout?.on('data', (text: Buffer) => {
+    said += text.toString();
+  });
   await vi.waitFor(() => expect(minutesInForce(unit)).toBe(99), 60_000);
+  // A copy for an older base may have been refused meanwhile, and that heard before the word on the good one.
+  await vi.waitFor(() => expect(said).toContain(`${unit.inForce?.version} is applied\n`), 60_000);
   const hashes = new Map<number, string>();
   for (const { version, document } of offersTo(unit)) {
     const hash = hexOf(sha256(document));

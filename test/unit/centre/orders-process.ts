@@ -51,3 +51,7 @@ centre.orders.setConfig('unit-1', {
   reason: '',
 });
 process.stdout.write('given\n');
+centre.watch(() => {
+  const { wanted: now } = centre.orders.readings.config('unit-1');
+  process.stdout.write(`${now?.version} is ${now?.state}\n`);
+});
