@@ -105,7 +105,9 @@ export default {
       '@serialport/bindings-interface',
     ),
     adapter('crypto'),
-    row('hal-known', '^hal/(?!ports/|sqlite/|linux/|crypto/)', {
+    adapter('ble', 'node-ble', 'dbus-next'),
+    adapter('johnny-five', 'johnny-five', 'firmata-io'),
+    row('hal-known', '^hal/(?!ports/|sqlite/|linux/|crypto/|ble/|johnny-five/)', {
       comment: 'A new adapter gets a row of its own above, naming its library.',
       may: ['^$'],
     }),

@@ -4,17 +4,24 @@ import { spawnSync } from 'node:child_process';
 import { accessSync, constants, existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
-/** Programs by the Debian package that holds them. */
+/** Programs, and the Debian packages that each needs. */
 const programs = [
-  { program: 'mosquitto', debianPackage: 'mosquitto' },
-  { program: 'chromium', debianPackage: 'chromium' },
+  { program: 'mosquitto', packages: ['mosquitto'] },
+  { program: 'chromium', packages: ['chromium'] },
   // Two pseudo terminals joined by a wire: a serial cable without one.
-  { program: 'socat', debianPackage: 'socat' },
+  { program: 'socat', packages: ['socat'] },
+  // A unit's voice, and its sound card without one.
+  { program: 'espeak-ng', packages: ['espeak-ng'] },
+  { program: 'aplay', packages: ['alsa-utils'] },
+  // What compiles the reference board's microcontroller program.
+  { program: 'avr-gcc', packages: ['gcc-avr', 'avr-libc'] },
+  // The bus on which a unit speaks to Bluetooth.
+  { program: 'dbus-daemon', packages: ['dbus'] },
 ];
 
 /** Installs what is missing. Ends the process with one sentence when that is not possible here. */
 export function bringInPrograms(): void {
-  const missing = programs.filter(({ program }) => !isInstalled(program)).map(({ debianPackage }) => debianPackage);
+  const missing = programs.filter(({ program }) => !isInstalled(program)).flatMap(({ packages }) => packages);
   if (missing.length > 0) install(missing);
 }
 

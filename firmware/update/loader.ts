@@ -63,6 +63,9 @@ export interface Running {
   readonly trial: boolean;
 }
 
+/** Also a loader that waits for a technician must not look like one that hangs. */
+const SIGN_OF_LIFE_MS = 30_000;
+
 type Phase =
   | { readonly name: 'new' | 'stopped' }
   | {
@@ -242,9 +245,13 @@ export class Loader {
     this.#options.stopped();
   }
 
+  /** Every turn of the loader ends here, and is a sign of life. */
   #sleep(): void {
-    const delayMs = this.#dueMs - this.#nowMs;
-    if (Number.isFinite(delayMs)) this.#options.clock.wakeAfter(Math.max(0, delayMs), () => this.#look());
+    this.#options.watchdog.kick();
+    const { name } = this.#phase;
+    if (name === 'new' || name === 'stopped') return;
+    const delayMs = Math.min(this.#dueMs - this.#nowMs, SIGN_OF_LIFE_MS);
+    this.#options.clock.wakeAfter(Math.max(0, delayMs), () => this.#look());
   }
 
   get #dueMs(): number {
@@ -264,7 +271,6 @@ export class Loader {
 
   /** A clock may wake sooner than it was asked to, so what is due goes by its reading. */
   #look(): void {
-    this.#options.watchdog.kick();
     const phase = this.#phase;
     if (this.#nowMs >= this.#dueMs) {
       if (phase.name === 'pausing' || phase.name === 'recovering') this.#beginUnlessMended(phase);

@@ -1,11 +1,6 @@
-import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { createEntropy } from '../../../hal/linux/entropy.ts';
 import { createLog } from '../../../hal/linux/log.ts';
-import { createWatchdog, RESTART_EXIT_CODE } from '../../../hal/linux/watchdog.ts';
 
 describe('entropy', () => {
   it('gives every whole number below the bound, and none else', () => {
@@ -30,33 +25,5 @@ describe('the log', () => {
     expect(lines[0]).toMatch(/^\d{4}-\d\d-\d\dT[\d:.]+Z warning first\\u000asecond\\u001b\[31m\n$/);
     expect(lines[1]?.length).toBeLessThan(1100);
     expect(lines.every((line) => line.indexOf('\n') === line.length - 1)).toBe(true);
-  });
-});
-
-describe('the watchdog', () => {
-  it('writes to the device at each kick', () => {
-    const folder = mkdtempSync(join(tmpdir(), 'dosis-watchdog-'));
-    onTestFinished(() => rmSync(folder, { recursive: true }));
-    const device = join(folder, 'watchdog');
-    const watchdog = createWatchdog({ log: createLog(() => undefined), device });
-    watchdog.kick();
-    watchdog.kick();
-    expect(readFileSync(device, 'utf8')).toHaveLength(2);
-  });
-
-  it('does nothing at a kick without a device, and refuses to start without a device it was promised', () => {
-    const log = createLog(() => undefined);
-    createWatchdog({ log }).kick();
-    expect(() => createWatchdog({ log, device: '/nowhere/watchdog' })).toThrow(/ENOENT/);
-  });
-
-  it('restarts by logging the reason and ending the process with the documented code', () => {
-    const script = `
-      import { createLog } from './hal/linux/log.ts';
-      import { createWatchdog } from './hal/linux/watchdog.ts';
-      createWatchdog({ log: createLog() }).restart('the store failed');`;
-    const child = spawnSync(process.execPath, ['--input-type=module-typescript', '-e', script], { encoding: 'utf8' });
-    expect(child.status).toBe(RESTART_EXIT_CODE);
-    expect(child.stderr).toContain('error restarting: the store failed');
   });
 });

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir, uptime } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -8,8 +8,21 @@ const noon = Date.UTC(2026, 10, 21, 12);
 
 describe('the clock of a Linux board', () => {
   let folder = '';
-  const paths = () => ({ syncMark: join(folder, 'synchronized'), chip: join(folder, 'since_epoch') });
-  const setChip = (ms: number): void => writeFileSync(paths().chip, `${Math.floor(ms / 1000)}\n`);
+  const paths = () => ({
+    syncMark: join(folder, 'synchronized'),
+    chips: join(folder, 'rtc'),
+    cell: join(folder, 'cell'),
+  });
+  const writeChip = (text: string, name = 'rtc0'): void => {
+    mkdirSync(join(folder, 'rtc', name), { recursive: true });
+    writeFileSync(join(folder, 'rtc', name, 'since_epoch'), text);
+  };
+  const setChip = (ms: number, name?: string): void => writeChip(`${Math.floor(ms / 1000)}\n`, name);
+  /** What systemd-timesyncd does each time that it has set the clock. */
+  const synchronise = (): void => {
+    writeFileSync(paths().syncMark, '');
+    utimesSync(paths().syncMark, new Date(Date.now()), new Date(Date.now()));
+  };
   beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), 'dosis-clock-'));
     vi.useFakeTimers({ now: noon });
@@ -38,22 +51,57 @@ describe('the clock of a Linux board', () => {
 
   it.each([
     ['the chip says something else than the system clock', () => setChip(noon - 86_400_000)],
-    ['the chip gives no number', () => writeFileSync(paths().chip, 'garbage')],
+    ['the chip gives no number', () => writeChip('garbage')],
+    // What a read of a chip that lost its power gives: nothing.
+    ['its driver refuses to tell the time of a chip that lost power', () => writeChip('')],
+    [
+      'its driver says that the cell is dead',
+      () => {
+        setChip(noon);
+        writeFileSync(paths().cell, 'rtc_time\t: 12:00:00\nbatt_status\t: dead\n');
+      },
+    ],
   ])('is `lost` when %s', (_case, prepare) => {
     prepare();
     expect(createClock(paths()).read().source).toBe('lost');
   });
 
+  it('is `rtc` when any of several chips kept time, and its cell is well', () => {
+    setChip(0, 'rtc0');
+    setChip(noon + 1_000, 'rtc1');
+    writeFileSync(paths().cell, 'batt_status\t: okay\n');
+    expect(createClock(paths()).read().source).toBe('rtc');
+  });
+
   it('becomes `synchronised` as soon as network time has set it', () => {
     const clock = createClock(paths());
     expect(clock.read().source).toBe('lost');
-    writeFileSync(paths().syncMark, '');
+    synchronise();
     expect(clock.read().source).toBe('synchronised');
   });
 
+  it('runs on as `rtc` once network time has been silent for a day, also without a chip, until it is heard again', () => {
+    const clock = createClock(paths());
+    synchronise();
+    vi.setSystemTime(noon + 23 * 3_600_000);
+    expect(clock.read().source).toBe('synchronised');
+    vi.setSystemTime(noon + 9 * 86_400_000);
+    expect(clock.read().source).toBe('rtc');
+    synchronise();
+    expect(clock.read().source).toBe('synchronised');
+  });
+
+  it('is not called `synchronised` once it was set back behind what network time said', () => {
+    const clock = createClock(paths());
+    synchronise();
+    expect(clock.read().source).toBe('synchronised');
+    vi.setSystemTime(noon - 3_600_000);
+    expect(clock.read().source).toBe('rtc');
+  });
+
   it('is `lost` at any time before the program was written, whoever vouches for it', () => {
-    writeFileSync(paths().syncMark, '');
     vi.setSystemTime(0);
+    synchronise();
     expect(createClock({ ...paths(), assume: 'rtc' }).read().source).toBe('lost');
   });
 

@@ -142,6 +142,24 @@ describe('the loader', () => {
     expect(board.record.current).toMatchObject({ confirmed: { slot: 'b' }, counterMin: 1 });
   });
 
+  it('gives the watchdog signs of life from the start, with firmware that is well, in a pause, and without any', () => {
+    const board = new Board();
+    board.power();
+    expect(board.recovering).toBe(true);
+    board.pass(3_600_000);
+    const crashing = boardWith(first);
+    crashing.behaviours.set(hex(hashOf(first)), 'crashes');
+    crashing.pass(3_600_000);
+    const well = boardWith(first);
+    well.pass(3_600_000);
+    for (const { kicks } of [board, crashing, well]) {
+      expect(kicks[0]).toBe(0);
+      const gaps = kicks.slice(1).map((atMs, index) => atMs - (kicks[index] ?? 0));
+      expect(Math.max(...gaps)).toBeLessThanOrEqual(30_000);
+      expect(kicks.at(-1)).toBeGreaterThan(3_500_000);
+    }
+  });
+
   it('opens the recovery anew when what was put in cannot be started after all', () => {
     const board = new Board();
     board.power();

@@ -65,6 +65,8 @@ export class Board {
   readonly behaviours = new Map<string, Behaviour>();
   readonly log: string[] = [];
   readonly started: string[] = [];
+  /** When the watchdog had a sign of life. */
+  readonly kicks: number[] = [];
   readonly rehearsals: (string | null)[] = [];
   mayRestart = true;
   copyFails = false;
@@ -100,7 +102,7 @@ export class Board {
       child: this.#child(),
       copies: this.#copies,
       log: { write: (level, text) => this.log.push(`${level}: ${text}`) },
-      watchdog: { kick: () => undefined, restart: () => undefined },
+      watchdog: { kick: () => this.kicks.push(this.timeline.nowMs), restart: () => undefined },
       recovery: {
         open: ({ bank, cause, retry }) => {
           this.bank = bank;

@@ -1,0 +1,57 @@
+/*
+ * What stands between a message and a motor. A guard says how long the host may be silent; a lease says for how long and
+ * for how many steps the motors obey. Both are counted down by the clock's interrupt, whatever the main loop does.
+ */
+#ifndef GUARD_H
+#define GUARD_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#define SILENCE_MS_MIN 100
+#define SILENCE_MS_MAX 10000
+#define LEASE_MS_MAX 60000
+#define STEPPER_COUNT 2
+
+struct guard {
+  uint16_t silence_ms;
+  /* PIN_NONE where there is none. */
+  uint8_t barriers[3];
+  uint8_t relay;
+  uint8_t power;
+};
+
+struct lease {
+  uint32_t intent;
+  uint16_t steps[STEPPER_COUNT];
+  uint16_t ms;
+};
+
+/* False when a number is out of range, or a pin is not what the board says. A guard other than the one in force ends the lease. */
+bool guard_accept(const struct guard *guard);
+bool guard_stands(void);
+/* Whether a barrier hangs on this pin. */
+bool guard_watches(uint8_t pin);
+uint8_t guard_power_pin(void);
+bool guard_allows_high(uint8_t pin);
+
+/* False when out of range. Ends the lease before it, and all that moves under it. */
+bool lease_accept(const struct lease *lease);
+bool lease_stands(void);
+void lease_end(void);
+/* Takes steps off what a lease allows; false, and noted, when it allows fewer. */
+bool lease_take_steps(uint8_t stepper, uint32_t steps);
+
+/* The host has said something that was understood. */
+void guard_heard(void);
+void guard_tick(void);
+/* As after a reset of the chip: no guard, no lease. */
+void guard_forget(void);
+
+/* How often silence ended a lease since the start. */
+uint16_t guard_trips(void);
+/* Each tells once what has happened since it was asked last. */
+bool guard_take_tripped(void);
+bool guard_take_struck(void);
+
+#endif
