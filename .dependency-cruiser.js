@@ -25,7 +25,7 @@ const firmwareRooms = {
   update: [],
   air: ['domain', 'host', 'update'],
   service: ['domain', 'machine', 'update'],
-  vault: ['service', 'update'],
+  vault: [],
   recovery: ['domain', 'machine', 'service', 'update', 'vault'],
   unit: ['air', 'domain', 'host', 'ledger', 'link', 'machine', 'service', 'trace', 'update', 'vault'],
 };

@@ -27,7 +27,8 @@ import { noImages } from './unit/no-images.ts';
 import type { ImageBank } from './update/image-bank.ts';
 import { RecordKeeper } from './update/record-keeper.ts';
 import { SlotBank } from './update/slot-bank.ts';
-import { enrolledTrust } from './vault/enrolled-trust.ts';
+import { unitTrust } from './update/unit-trust.ts';
+import { imageKeysIn } from './vault/enrolment.ts';
 
 export { startUnit, type UnitOptions } from './unit/unit.ts';
 
@@ -130,7 +131,12 @@ function slots(
   return new SlotBank({
     flash,
     keeper: new RecordKeeper(flash, sha256),
-    trust: enrolledTrust({ sha256, deviceClass, keys: imageKeys, vault, keyFrom: imageKeyFrom }),
+    trust: unitTrust({
+      sha256,
+      deviceClass,
+      keys: imageKeys,
+      enrolledKeys: () => imageKeysIn(vault).map(imageKeyFrom),
+    }),
     running: true,
     mayRestart: () => mayRestart(host()?.state),
     fits: fitsHere,

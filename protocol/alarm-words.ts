@@ -32,3 +32,8 @@ export function slotWord(slot: string, language: Language): string {
   const known = slotWords.find(({ da, en }) => da === slot || en === slot.replace('-', ' '));
   return known === undefined ? slot : known[language];
 }
+
+/** `morgen 2026-11-21`: one dose, as lists and questions name it. */
+export function doseName({ slot, date }: { readonly slot: string; readonly date: string }, language: Language): string {
+  return `${slotWord(slot, language)} ${date}`;
+}

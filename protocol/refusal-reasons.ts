@@ -92,8 +92,11 @@ export const reasonWords = {
   },
 } as const satisfies Partial<Readonly<Record<RefusalCode, RefusalWords>>>;
 
-/** What a code means in one place of a document, where that is more than it means anywhere: by `code path`. */
-export const particulars: Readonly<Record<string, RefusalWords>> = {
+/**
+ * What a code means in one place of a document, where that is more than it means anywhere: by `code path`. That the
+ * firmware makes each of them test/house/refusals.test.ts shows.
+ */
+export const particulars: Readonly<Record<`${RefusalCode} ${string}`, RefusalWords>> = {
   'unsupported profile': {
     title: {
       da: 'Apparatet har en anden profil, og den kan ikke skiftes',

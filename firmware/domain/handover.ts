@@ -1,10 +1,10 @@
 import { bytesOfHex } from '../../protocol/cose/bytes.ts';
 import { windowMinutesMax } from '../../protocol/limits.ts';
 import type { HandedDose, HandedFate, Handover } from '../../protocol/messages/handover.ts';
-import { DAY_MS, epochSecondsAt, HOUR_MS, MINUTE_MS } from './civil-time.ts';
+import { DAY_MS, dayAfter, epochSecondsAt, localDateAt, MINUTE_MS } from './civil-time.ts';
 import { type Dose, type DoseKey, doseKey, type Fate, freshDose, isFinal } from './dose.ts';
 import type { Memory } from './memory.ts';
-import { doseOf, dosesOpening } from './regimen.ts';
+import { doseOf, dosesOn, dosesOpening, type Regimen } from './regimen.ts';
 
 /** A unit as its ledger names it. */
 interface Self {
@@ -30,6 +30,7 @@ export function handoverOf({ device, epoch }: Self, memory: Memory): Handover | 
     ...(presence.untilMs === null ? {} : { until: epochSecondsAt(presence.untilMs) }),
     ...(lastDoseMs === null ? {} : { lastDoseAt: epochSecondsAt(lastDoseMs) }),
     heir: bytesOfHex(handedOver.heir),
+    plan: memory.settings.version,
   };
 }
 
@@ -58,7 +59,7 @@ export function takenOver(memory: Memory, { doses }: Handover): Dose[] {
     const planned = doseOf(memory.settings.regimen, handed.slot, handed.date);
     if (known !== undefined && known.fate !== 'due') continue;
     if (handed.fate === 'due') {
-      if (planned !== undefined) added.push(goingOn(planned, handed));
+      if (planned !== undefined) added.push(goingOn(memory.settings.regimen, planned, handed));
     } else {
       added.push(ended(key, handed, handed.fate, planned?.roll ?? null));
     }
@@ -70,10 +71,13 @@ export function takenOver(memory: Memory, { doses }: Handover): Dose[] {
 const LONGER_MS_MAX = windowMinutesMax * MINUTE_MS;
 
 /** The plan alone says when a dose may be given; a window that has not moved keeps what was granted it. */
-function goingOn(planned: Dose, { opensAt, dueAt, closesAt }: HandedDose): Dose {
+function goingOn(regimen: Regimen, planned: Dose, { opensAt, dueAt, closesAt }: HandedDose): Dose {
   if (opensAt * 1000 !== planned.opensMs || dueAt * 1000 !== planned.dueMs) return planned;
   const { closesMs } = planned;
-  return { ...planned, closesMs: Math.max(closesMs, Math.min(closesAt * 1000, closesMs + LONGER_MS_MAX)) };
+  // A press can only mean one dose.
+  const [next] = dosesOpening(regimen, closesMs, closesMs + LONGER_MS_MAX);
+  const latestMs = next?.opensMs ?? closesMs + LONGER_MS_MAX;
+  return { ...planned, closesMs: Math.max(closesMs, Math.min(closesAt * 1000, latestMs)) };
 }
 
 function ended(key: DoseKey, handed: HandedDose, fate: Fate, roll: Dose['roll']): Dose {
@@ -82,21 +86,31 @@ function ended(key: DoseKey, handed: HandedDose, fate: Fate, roll: Dose['roll'])
   return { ...freshDose({ key, slot, date, ...window, sachets, roll }), fate, moved: sachets };
 }
 
-/** So soon after it was locked for good, no third unit can have been at work between the two. */
-const JUST_NOW_MS = 2 * HOUR_MS;
+/** A swap takes minutes: so soon after it was locked for good, no third unit can have been at work between the two. */
+const JUST_NOW_MS = 30 * MINUTE_MS;
 
 /** Of what lies further back nobody asks any more. */
 const ASKED_MS = 14 * DAY_MS;
 
 /**
  * Doses without an end that another unit may have given after this was told: one that fell silent after it was heard, or
- * one that took the place first. Their window is open, or has closed since. None when the unit has handed over itself,
- * just now.
+ * one that took the place first. Their window is open, or has closed since; where the other one went by another plan, all
+ * of those days. None when the unit has handed over itself, just now.
  */
-export function dosesNobodyKnows({ settings, doses }: Memory, { source, at }: Handover, nowMs: number): Dose[] {
+export function dosesNobodyKnows({ settings, doses }: Memory, { source, at, plan }: Handover, nowMs: number): Dose[] {
   if (source === 'unit' && nowMs <= at * 1000 + JUST_NOW_MS) return [];
   const toldMs = Math.max(at * 1000, nowMs - ASKED_MS);
-  return [...dosesOpening(settings.regimen, toldMs - 2 * DAY_MS, nowMs)]
-    .map((planned) => doses.get(planned.key) ?? planned)
+  const { regimen, version } = settings;
+  const planned =
+    plan === version ? dosesOpening(regimen, toldMs - 2 * DAY_MS, nowMs) : dosesOfDays(regimen, toldMs, nowMs);
+  return [...planned]
+    .map((dose) => doses.get(dose.key) ?? dose)
     .filter(({ closesMs, fate }) => toldMs < closesMs && !isFinal(fate));
+}
+
+function* dosesOfDays(regimen: Regimen, fromMs: number, toMs: number): Generator<Dose> {
+  const last = localDateAt(toMs, regimen.zone);
+  for (let date = localDateAt(fromMs - DAY_MS, regimen.zone); date <= last; date = dayAfter(date)) {
+    yield* dosesOn(regimen, date);
+  }
 }

@@ -1,6 +1,7 @@
+import type { ReadLog } from '../ledger/log-file.ts';
 import type { Link, LinkEffect } from '../link/link.ts';
 import type { Effect } from '../machine/outputs.ts';
-import { logAsked, type ReadLog } from './log-asked.ts';
+import { logAsked } from './log-asked.ts';
 import type { Ports } from './ports.ts';
 
 /** What an effect may need besides the ports. */

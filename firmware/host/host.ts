@@ -30,8 +30,8 @@ export interface HostOptions {
 /** A running unit, as seen from outside. */
 export interface Host {
   /**
-   * Hands an event to the inbox; returns when it, and all it led to, has been handled. Answers what became of it; null
-   * when it waits behind another, or is nothing that is answered.
+   * Hands an event to the inbox; returns when it, and all it led to, has been handled. Answers what became of it, or why
+   * the machine has no answer to it now; null when it waits behind another.
    */
   receive(event: InboxEvent): Outcome | null;
   /** A signed configuration, whatever road it came by. */

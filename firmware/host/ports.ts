@@ -11,7 +11,7 @@ import type { Speech } from '../../hal/ports/speech.ts';
 import type { Store } from '../../hal/ports/store.ts';
 import type { Watchdog } from '../../hal/ports/watchdog.ts';
 import type { Sha256 } from '../../protocol/messages/digest.ts';
-import type { UploadSource } from '../link/upload.ts';
+import type { ByteSource } from '../domain/byte-source.ts';
 import type { OrderReader } from './order-desk.ts';
 
 /** Everything outside the firmware, one port each. */
@@ -29,7 +29,7 @@ export interface Ports {
   readonly log: Log;
   readonly watchdog: Watchdog;
   /** The end of the field trace, so many bytes of it at most; absent on a unit that keeps none. */
-  readonly traceFile?: (bytesMax: number) => UploadSource;
+  readonly traceFile?: (bytesMax: number) => ByteSource;
   /** Only where a run is recorded or repeated: stands between the machine and the desk that reads signed documents. */
   readonly orders?: (desk: OrderReader) => OrderReader;
   /** Only where a run is repeated: the hashes of documents whose texts were not recorded. */

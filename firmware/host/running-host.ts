@@ -2,13 +2,14 @@ import type { MqttEvent } from '../../hal/ports/mqtt.ts';
 import { isProtocolError } from '../../protocol/errors.ts';
 import type { ConfigReport } from '../../protocol/messages/config-report.ts';
 import { isUrgent } from '../domain/memory.ts';
-import type { Outcome } from '../domain/orders.ts';
+import { type Outcome, refused } from '../domain/orders.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { ALIVE_MS, Link, type LinkEffect, type ReceivedOrder } from '../link/link.ts';
 import { untilNextDeadline } from '../machine/deadline.ts';
 import type { InboxEvent, Stamp, StampedEvent } from '../machine/events.ts';
 import type { Effect } from '../machine/outputs.ts';
 import type { EventBody } from '../machine/turn.ts';
+import { whyUnanswered } from '../machine/unanswered.ts';
 import { viewOf } from '../machine/view.ts';
 import { causeOf } from './causes.ts';
 import { dated } from './dated.ts';
@@ -136,6 +137,7 @@ export class RunningHost implements Host {
       link: this.#link,
       memory: () => this.#chart.context.memory,
       decide: (event) => this.#decide(event),
+      ask: (event) => this.#ask(event),
       isGivenUp: () => this.#instead !== null,
     });
   }
@@ -176,8 +178,9 @@ export class RunningHost implements Host {
         this.#orders.take(meaning, stamp, report);
         continue;
       }
-      const outcome = this.#decide({ ...meaning, stamp });
-      tell?.(outcome);
+      const event = { ...meaning, stamp };
+      if (tell === undefined) this.#decide(event);
+      else tell(this.#ask(event));
     }
     this.#after(stamp);
   }
@@ -190,6 +193,16 @@ export class RunningHost implements Host {
       this.#ports.log.write('warning', `A message from the centre was refused: ${error.message}`);
       return [];
     }
+  }
+
+  /** What somebody asks for has an answer, also where no step of the chart has one to it in this state. */
+  #ask(event: StampedEvent): Outcome | null {
+    const outcome = this.#decide(event);
+    if (outcome !== null) return outcome;
+    const { stamp, command } = event;
+    const refusal = { path: '', code: whyUnanswered(event, this.#chart.context.memory) };
+    if (command === undefined) return refused(refusal.code);
+    return this.#decide({ type: 'order.refused', order: 'command', signed: true, refusal, command, stamp });
   }
 
   /** One event through the one room: decide, commit, then act. @returns what is answered; null for nothing */

@@ -2,7 +2,6 @@ import { encodeCommandAnswer } from '../../protocol/messages/command-answer.ts';
 import { type ConfigReport, encodeConfigReport } from '../../protocol/messages/config-report.ts';
 import type { Change, Memory } from '../domain/memory.ts';
 import type { Outcome } from '../domain/orders.ts';
-import { whyUnanswered } from '../domain/unanswered.ts';
 import type { OrderBook } from '../ledger/orders.ts';
 import type { Link, ReceivedOrder } from '../link/link.ts';
 import type { Stamp, StampedEvent } from '../machine/events.ts';
@@ -17,6 +16,8 @@ export interface SignedOrdersOptions {
   readonly link: Pick<Link, 'reply'>;
   readonly memory: () => Memory;
   readonly decide: (event: StampedEvent) => Outcome | null;
+  /** The same for what a command asks: also what the machine has no answer to is answered then. */
+  readonly ask: (event: StampedEvent) => Outcome | null;
   /** Whether the unit has locked itself down meanwhile: then others answer for it. */
   readonly isGivenUp: () => boolean;
 }
@@ -73,17 +74,11 @@ export class SignedOrders {
   }
 
   #takeCommand(payload: Uint8Array, stamp: Stamp): void {
-    const { reader, link, memory, decide } = this.#options;
+    const { reader, link, memory, ask } = this.#options;
     const read = reader.readCommand(payload, stamp, memory());
     if (read.kind !== 'known') {
       const { event, command } = read;
-      const asked = command === undefined ? {} : { command };
-      const outcome = decide({ ...event, ...asked, stamp });
-      // No step of the chart had an answer to it in this state.
-      if (outcome === null && command !== undefined) {
-        const refusal = { path: '', code: whyUnanswered(event.type, memory()) };
-        decide({ type: 'order.refused', order: 'command', signed: true, refusal, command, stamp });
-      }
+      ask({ ...event, ...(command === undefined ? {} : { command }), stamp });
     }
     if (read.kind !== 'obey' && read.answer !== undefined) link.reply('command', encodeCommandAnswer(read.answer));
   }

@@ -5,13 +5,13 @@ import { decodeAck } from '../../protocol/messages/ack.ts';
 import { encodeBatch } from '../../protocol/messages/batch.ts';
 import { encodeState } from '../../protocol/messages/state.ts';
 import { type Channel, topicOf } from '../../protocol/topics.ts';
+import type { ByteSource } from '../domain/byte-source.ts';
 import { LOCKING } from '../domain/lockout.ts';
 import type { Memory, Registers } from '../domain/memory.ts';
 import type { Settings } from '../domain/settings.ts';
 import type { LinkEvent, Stamp } from '../machine/events.ts';
 import { Connection, type LinkEffect } from './connection.ts';
 import { type Outbox, OutboxCursor } from './outbox-cursor.ts';
-import type { UploadSource } from './upload.ts';
 import { Uploads } from './uploads.ts';
 
 export type { LinkEffect } from './connection.ts';
@@ -111,7 +111,7 @@ export class Link {
   }
 
   /** Sends what a command asked for, whenever there is nothing else to send; `pump` tells when it has come to its end. */
-  upload(command: number, open: () => UploadSource): void {
+  upload(command: number, open: () => ByteSource): void {
     this.#uploads.add(command, open);
   }
 

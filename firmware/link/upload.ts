@@ -1,13 +1,7 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import { encodeLogPart, logPartFrameBytes } from '../../protocol/messages/log-part.ts';
 import { logPartBytesMax } from '../../protocol/messages/signed-limits.ts';
-
-/** Something to send that stands still while it is sent. */
-export interface UploadSource {
-  readonly bytes: number;
-  /** From `offset` on, `length` bytes. @throws Error when the medium does not give them */
-  read(offset: number, length: number): Uint8Array;
-}
+import type { ByteSource } from '../domain/byte-source.ts';
 
 const HASHED_AT_ONCE = 64 * 1024;
 
@@ -17,13 +11,13 @@ const HASHED_AT_ONCE = 64 * 1024;
  */
 export class Upload {
   readonly command: number;
-  readonly #source: UploadSource;
+  readonly #source: ByteSource;
   readonly #hash: Uint8Array;
   #takenThrough = 0;
   #underWay = 0;
 
   /** @throws Error when the source cannot be read */
-  constructor(command: number, source: UploadSource) {
+  constructor(command: number, source: ByteSource) {
     this.command = command;
     this.#source = source;
     const hash = sha256.create();
@@ -64,7 +58,7 @@ export class Upload {
   }
 }
 
-function whole(source: UploadSource, offset: number, length: number): Uint8Array {
+function whole(source: ByteSource, offset: number, length: number): Uint8Array {
   const bytes = source.read(offset, length);
   if (bytes.length !== length) throw new Error(`Only ${bytes.length} of ${length} bytes could be read at ${offset}.`);
   return bytes;

@@ -1,5 +1,6 @@
+import type { ByteSource } from '../domain/byte-source.ts';
 import type { LinkEvent } from '../machine/events.ts';
-import { Upload, type UploadSource } from './upload.ts';
+import { Upload } from './upload.ts';
 
 /** What goes up when there is nothing else to send, one after the other. */
 export class Uploads {
@@ -8,7 +9,7 @@ export class Uploads {
   #ended: LinkEvent[] = [];
 
   /** `open` is called at once. What cannot be read is told as an end without bytes. */
-  add(command: number, open: () => UploadSource): void {
+  add(command: number, open: () => ByteSource): void {
     this.#trying(command, () => void this.#waiting.push(new Upload(command, open())));
   }
 

@@ -1,10 +1,11 @@
 import type { Clock } from '../../hal/ports/clock.ts';
 import type { Serial } from '../../hal/ports/serial.ts';
 import type { Stamp } from '../machine/events.ts';
+import { commandsWithoutFirmware } from '../service/commands.ts';
 import { serveCable } from '../service/serve-cable.ts';
 import { ServiceServer } from '../service/server.ts';
 import type { GatePorts } from '../service/session-gate.ts';
-import type { ServicedUnit } from '../service/unit.ts';
+import type { CableUnit } from '../service/unit.ts';
 import type { Recovery, RecoveryCall } from '../update/mending.ts';
 import { type Recovering, recoveryUnit } from './recovery-unit.ts';
 
@@ -25,7 +26,7 @@ export class CableRecovery implements Recovery {
   readonly #options: CableRecoveryOptions;
   /** From when the pause after wrong tries counts: the last of them, or the loader's start. */
   #pausedMonoMs: number;
-  #unit: ServicedUnit | null = null;
+  #unit: CableUnit | null = null;
   #server: ServiceServer | null = null;
   #askedMonoMs = Number.NEGATIVE_INFINITY;
 
@@ -43,7 +44,10 @@ export class CableRecovery implements Recovery {
         this.#pausedMonoMs = this.#stamp().monoMs;
       },
     });
-    const server = new ServiceServer(unit, { ...this.#options, startedMonoMs: this.#pausedMonoMs });
+    const server = new ServiceServer(unit, commandsWithoutFirmware, {
+      ...this.#options,
+      startedMonoMs: this.#pausedMonoMs,
+    });
     this.#unit = unit;
     this.#server = server;
     const now = () => this.#stamp();

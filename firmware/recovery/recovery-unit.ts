@@ -5,7 +5,7 @@ import { isProtocolError } from '../../protocol/errors.ts';
 import type { RecoveryCode } from '../../protocol/faults/fault.ts';
 import type { Enrolment } from '../../protocol/messages/enrolment.ts';
 import { epochSecondsAt } from '../domain/civil-time.ts';
-import type { ServicedUnit, ServiceEntry, UnitFacts, Verdict } from '../service/unit.ts';
+import type { CableUnit, ServiceEntry, UnitFacts, Verdict } from '../service/unit.ts';
 import type { ImageBank } from '../update/image-bank.ts';
 import { enrolmentOf } from '../vault/enrolment.ts';
 import { ServiceJournal } from '../vault/journal.ts';
@@ -25,38 +25,11 @@ export interface Recovering {
   readonly tried: () => void;
 }
 
-/** What the catalogue of commands (`firmware/service/access.ts`) does not serve in recovery. */
-const unserved: Pick<
-  ServicedUnit,
-  'counters' | 'doubts' | 'ask' | 'bay' | 'clock' | 'config' | 'history' | 'enrolment' | 'handover' | 'selfTest'
-> = {
-  counters: () => ({}),
-  doubts: () => [],
-  ask: () => 'unsupported',
-  bay: () => ({ sachets: [], over: 0 }),
-  // No ledger is opened here, so an earlier time is not known.
-  clock: { lastBelievedMs: () => 0, set: () => 'unsupported' },
-  config: {
-    document: () => null,
-    report: () => null,
-    offer: () => ({
-      status: 'rejected',
-      version: 0,
-      hash: new Uint8Array(32),
-      errors: [{ path: '', code: 'unsupported' }],
-    }),
-  },
-  history: { lastSeq: 0, records: () => [], copy: () => null },
-  enrolment: { provision: () => 'unsupported' },
-  handover: { give: () => 'unsupported', document: () => null, take: () => 'unsupported' },
-  selfTest: { parts: () => [], run: () => 'unsupported', report: () => [] },
-};
-
 /**
  * The cable's view of a unit without firmware: who it is, why nothing runs, and its images. Passes are believed by the
  * enrolment in the vault; a unit whose enrolment cannot be read is nobody's (`isAllowed`).
  */
-export function recoveryUnit(recovering: Recovering): ServicedUnit {
+export function recoveryUnit(recovering: Recovering): CableUnit {
   const { vault, log, images, restartSoon, tried } = recovering;
   const enrolment = readableEnrolment(vault, log);
   const journal = new ServiceJournal(vault);
@@ -71,7 +44,6 @@ export function recoveryUnit(recovering: Recovering): ServicedUnit {
     }
   };
   return {
-    ...unserved,
     facts: () => factsOf(recovering, enrolment),
     restart(): Verdict {
       if (!images.prepareRestart().ok) return 'busy';
@@ -79,7 +51,7 @@ export function recoveryUnit(recovering: Recovering): ServicedUnit {
       return null;
     },
     journal: (entry, { wallMs }) => noting(entry, () => journal.add(entry, epochSecondsAt(wallMs))),
-    conclude: (entry, refusal) => noting(entry, () => journal.conclude(entry, refusal)),
+    conclude: (entry, refusal) => noting(entry, () => journal.conclude(entry, refusal, () => undefined)),
     trustedKeys: () => enrolment?.centreKeys ?? [],
     tries: {
       read,
@@ -88,6 +60,8 @@ export function recoveryUnit(recovering: Recovering): ServicedUnit {
         write(count);
       },
     },
+    // No ledger is opened here, so an earlier time is not known.
+    clock: { lastBelievedMs: () => 0 },
     images,
   };
 }

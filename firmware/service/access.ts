@@ -7,7 +7,7 @@ import { handover } from '../../protocol/smp/commands/handover.ts';
 import { history } from '../../protocol/smp/commands/history.ts';
 import { image } from '../../protocol/smp/commands/image.ts';
 import { os } from '../../protocol/smp/commands/os.ts';
-import { provisioning, type UnitPhase } from '../../protocol/smp/commands/provisioning.ts';
+import { provisioning } from '../../protocol/smp/commands/provisioning.ts';
 import { selfTest } from '../../protocol/smp/commands/self-test.ts';
 import { session } from '../../protocol/smp/commands/session.ts';
 import { settings } from '../../protocol/smp/commands/settings.ts';
@@ -89,20 +89,6 @@ export const accessTable: readonly (readonly [SmpAddress, Access])[] = [
   [os.reset, 'firstUse'],
 ];
 
-/**
- * What is served while no firmware runs: enough to see what is wrong and to put firmware in. Of the rest, nothing could
- * be answered.
- */
-const recoveryCommands: readonly SmpAddress[] = [
-  ...[os.echo, os.echoRead, os.params, os.info, os.bootloader, os.reset],
-  ...[enumeration.count, enumeration.list, enumeration.single, enumeration.details],
-  ...[session.hello, session.open, session.close, session.who],
-  ...[provisioning.state, fault.list],
-  ...[image.state, image.slotInfo, image.setState, image.upload, image.erase],
-  // Why the image bank refused last.
-  settings.read,
-];
-
 /** The ledger itself also holds what the citizen was told. */
 const fileAccess: Readonly<Record<UnitFileName, PassRole>> = {
   ...{ log: 'reader', trace: 'reader', journal: 'reader' },
@@ -110,20 +96,14 @@ const fileAccess: Readonly<Record<UnitFileName, PassRole>> = {
 };
 
 const accessOf = new Map(accessTable.map(([address, access]) => [addressText(address), access]));
-const servedInRecovery = new Set(recoveryCommands.map(addressText));
 
 /** One text for each command, to look it up by. */
 export function addressText({ group, command, op }: SmpAddress): string {
   return `${group}/${command}/${op}`;
 }
 
-/** Whether a unit knows the command at all in that phase. */
-export function isServed(address: SmpAddress, phase: UnitPhase): boolean {
-  return phase !== 'recovery' || servedInRecovery.has(addressText(address));
-}
-
 /**
- * Of a command that is served. A unit without firmware whose name nobody can read believes no pass, so it takes firmware
+ * Of a command that is served (`commands.ts`). A unit without firmware whose name nobody can read believes no pass, so it takes firmware
  * from anybody. That is safe: it starts only what its maker has signed, for its kind, and nothing below what it had.
  * @param role of the open session; `null` without one
  */

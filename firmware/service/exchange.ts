@@ -14,11 +14,11 @@ import type { SmpPayload } from '../../protocol/smp/payload.ts';
 import { refusalNumber } from '../../protocol/smp/refusal-number.ts';
 import type { Stamp } from '../machine/events.ts';
 import type { SmpAddress } from './access.ts';
-import type { ServiceAct, ServicedUnit, Verdict } from './unit.ts';
+import type { CableUnit, ServiceAct, Verdict } from './unit.ts';
 
 /** What one request may see and use. */
 export interface Exchange {
-  readonly unit: ServicedUnit;
+  readonly unit: CableUnit;
   readonly stamp: Stamp;
   /** Of the open session; `null` without one. */
   readonly role: PassRole | null;

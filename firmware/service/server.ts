@@ -6,25 +6,11 @@ import { smpRc } from '../../protocol/smp/numbers.ts';
 import { SerialDecoder } from '../../protocol/smp/serial-decoder.ts';
 import { encodeSerial } from '../../protocol/smp/serial-encoder.ts';
 import type { Stamp } from '../machine/events.ts';
-import { addressText, isAllowed, isServed } from './access.ts';
-import { enumerationHandlers } from './commands/enumeration.ts';
-import { FileService } from './commands/fs.ts';
-import { HandoverService } from './commands/handover.ts';
-import { ImageService } from './commands/image.ts';
-import { osHandlers } from './commands/os.ts';
-import {
-  faultHandlers,
-  fillingHandlers,
-  historyHandlers,
-  provisioningHandlers,
-  selfTestHandlers,
-} from './commands/own.ts';
-import { sessionHandlers } from './commands/session.ts';
-import { settingsHandlers } from './commands/settings.ts';
-import { statHandlers } from './commands/stat.ts';
+import { addressText, isAllowed } from './access.ts';
+import type { CableEnd, Commands } from './commands.ts';
 import type { Exchange, Handler, Refused } from './exchange.ts';
 import { type GatePorts, type Session, SessionGate } from './session-gate.ts';
-import type { ActRefusal, ServicedUnit, ServiceEntry } from './unit.ts';
+import type { ActRefusal, CableUnit, ServiceEntry } from './unit.ts';
 
 /** Header and payload together. A signed configuration of 4.5 kB fits; on 115,200 baud it takes one second. */
 export const SERVICE_MESSAGE_BYTES_MAX = 8188;
@@ -44,39 +30,25 @@ export interface ServiceOptions extends GatePorts {
  * session, and whatever comes over the cable ends in an answer, in a count, or in nothing.
  */
 export class ServiceServer {
-  readonly #unit: ServicedUnit;
+  readonly #unit: CableUnit;
   readonly #messageBytesMax: number;
   readonly #decoder: SerialDecoder;
   readonly #gate: SessionGate;
-  readonly #files = new FileService();
-  readonly #handover = new HandoverService();
+  readonly #commands: Commands;
   readonly #handlers: ReadonlyMap<string, Handler>;
   readonly #counts = { requests: 0, refused: 0, unanswered: 0, failed: 0 };
   #byteMonoMs = 0;
   /** Whose half-read files and half-sent documents are kept. */
   #began: Session | null = null;
 
-  constructor(unit: ServicedUnit, options: ServiceOptions) {
+  /** @param commands what is served of the unit */
+  constructor(unit: CableUnit, commands: (end: CableEnd) => Commands, options: ServiceOptions) {
     this.#unit = unit;
     this.#messageBytesMax = options.messageBytesMax ?? SERVICE_MESSAGE_BYTES_MAX;
     this.#decoder = new SerialDecoder(this.#messageBytesMax);
     this.#gate = new SessionGate(unit, options, options.startedMonoMs);
-    const images = new ImageService();
-    const handlers: readonly Handler[] = [
-      ...osHandlers,
-      ...images.handlers,
-      ...statHandlers(() => this.counters),
-      ...settingsHandlers(() => images.refusal),
-      ...this.#files.handlers,
-      ...enumerationHandlers(() => handlers.filter(({ address }) => isServed(address, unit.facts().phase))),
-      ...sessionHandlers(this.#gate),
-      ...provisioningHandlers,
-      ...selfTestHandlers,
-      ...faultHandlers,
-      ...fillingHandlers,
-      ...historyHandlers,
-      ...this.#handover.handlers,
-    ];
+    this.#commands = commands({ gate: this.#gate, counters: () => this.counters });
+    const { handlers } = this.#commands;
     this.#handlers = new Map(handlers.map((one) => [addressText(one.address), one]));
   }
 
@@ -113,8 +85,7 @@ export class ServiceServer {
   #forgetUnless(session: Session | null): void {
     if (session === this.#began) return;
     this.#began = session;
-    this.#files.forget();
-    this.#handover.forget();
+    this.#commands.forget();
   }
 
   #answer(frame: SmpFrame, stamp: Stamp): Uint8Array | undefined {
@@ -131,18 +102,15 @@ export class ServiceServer {
     if (handler === undefined) return refusedAs(smpRc.notSupported);
     const answer = this.#borne(() => this.#serve(handler, frame, stamp));
     if (answer === undefined) return refusedAs(smpRc.unknown);
-    if (answer === 'unserved') return refusedAs(smpRc.notSupported);
     if (answer === 'denied') return refusedAs(smpRc.accessDenied);
     return answer.length > this.#messageBytesMax ? refusedAs(smpRc.messageSize) : answer;
   }
 
-  #serve(handler: Handler, frame: SmpFrame, stamp: Stamp): Uint8Array | 'denied' | 'unserved' {
+  #serve(handler: Handler, frame: SmpFrame, stamp: Stamp): Uint8Array | 'denied' {
     const session = this.#gate.current(stamp);
     this.#forgetUnless(session);
     const role = session?.role ?? null;
-    const facts = this.#unit.facts();
-    if (!isServed(handler.address, facts.phase)) return 'unserved';
-    if (!isAllowed(handler.address, role, facts)) return 'denied';
+    if (!isAllowed(handler.address, role, this.#unit.facts())) return 'denied';
     this.#gate.use(stamp);
     const exchange: Exchange = {
       ...{ unit: this.#unit, stamp, role, messageBytesMax: this.#messageBytesMax },
@@ -164,7 +132,7 @@ export class ServiceServer {
 }
 
 /** One act after the other: each is done before the next begins. */
-function noting(unit: ServicedUnit, session: Session | null, stamp: Stamp): Pick<Exchange, 'journal' | 'conclude'> {
+function noting(unit: CableUnit, session: Session | null, stamp: Stamp): Pick<Exchange, 'journal' | 'conclude'> {
   let begun: ServiceEntry | null = null;
   const conclude = (refused: Refused | null) => {
     if (begun !== null) unit.conclude(begun, refused === null ? null : refusalOf(refused));

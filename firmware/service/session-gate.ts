@@ -12,7 +12,7 @@ import {
 } from '../../protocol/messages/technician-pass.ts';
 import { sessionRc } from '../../protocol/smp/numbers.ts';
 import type { Stamp } from '../machine/events.ts';
-import type { ServicedUnit } from './unit.ts';
+import type { CableUnit } from './unit.ts';
 
 /** A technician who goes to fetch a part must log in again; one who reads a screen must not. */
 export const IDLE_MS_MAX = 10 * 60_000;
@@ -49,7 +49,7 @@ export function waitMsAfter(wrongTries: number): number {
  * the pause begins anew.
  */
 export class SessionGate {
-  readonly #unit: ServicedUnit;
+  readonly #unit: CableUnit;
   readonly #ports: GatePorts;
   /** From when the present pause counts: the last wrong try, or the start of the firmware. */
   #pausedMonoMs: number;
@@ -57,7 +57,7 @@ export class SessionGate {
   #session: Session | null = null;
   #usedMonoMs = 0;
 
-  constructor(unit: ServicedUnit, ports: GatePorts, startedMonoMs: number) {
+  constructor(unit: CableUnit, ports: GatePorts, startedMonoMs: number) {
     this.#unit = unit;
     this.#ports = ports;
     this.#pausedMonoMs = startedMonoMs;

@@ -4,11 +4,11 @@ import type { UnitFaultCode } from '../../protocol/messages/alarm.ts';
 import type { SelfTestPart } from '../../protocol/messages/command.ts';
 import type { ConfigReport } from '../../protocol/messages/config-report.ts';
 import type { RefusalCode } from '../../protocol/messages/refusal.ts';
-import type { ServiceAct } from '../../protocol/messages/service-acts.ts';
+import type { ActRefusal, ServiceEntry } from '../../protocol/messages/service-acts.ts';
 import type { ConfigInForce } from '../../protocol/messages/signed-config.ts';
-import type { PassRole } from '../../protocol/messages/technician-pass.ts';
 import type { UnitPhase } from '../../protocol/smp/commands/provisioning.ts';
 import type { TestOutcome } from '../../protocol/smp/commands/self-test.ts';
+import type { ByteSource } from '../domain/byte-source.ts';
 import type { DoseKey } from '../domain/dose.ts';
 import type { Sachet } from '../domain/stock.ts';
 import type { ServiceEvent, Stamp } from '../machine/events.ts';
@@ -37,10 +37,13 @@ export interface UnitFacts {
   readonly faults: readonly (UnitFaultCode | RecoveryCode)[];
 }
 
-export interface ServicedClock {
+export interface BelievedClock {
   /** The last instant at which the wall clock was believed, milliseconds since 1970; 0 when it never was. */
   lastBelievedMs(): number;
-  set(wallMs: number, stamp: Stamp): Verdict;
+}
+
+export interface ServicedClock extends BelievedClock {
+  set(wallMs: number): Verdict;
 }
 
 export interface ServicedConfig {
@@ -49,18 +52,11 @@ export interface ServicedConfig {
   /** What became of the last document that was offered, over whatever road. */
   report(): ConfigReport | null;
   /** The same road as the centre's: what comes back is also what the centre is told. */
-  offer(signed: Uint8Array, stamp: Stamp): ConfigReport;
+  offer(signed: Uint8Array): ConfigReport;
 }
 
 export const unitFiles = ['log', 'trace', 'ledger', 'journal'] as const;
 export type UnitFileName = (typeof unitFiles)[number];
-
-/** A copy that stands still while it is read. */
-export interface UnitFile {
-  readonly bytes: number;
-  /** From `offset` on, `length` bytes or what is left. */
-  read(offset: number, length: number): Uint8Array;
-}
 
 export interface UnitRecord {
   readonly seq: number;
@@ -71,17 +67,20 @@ export interface ServicedHistory {
   readonly lastSeq: number;
   records(after: number, limit: number): readonly UnitRecord[];
   /** `null` where the unit keeps no such file. A copy that is not used any more is simply forgotten. */
-  copy(file: UnitFileName): UnitFile | null;
+  copy(file: UnitFileName): ByteSource | null;
 }
 
 export interface ServicedEnrolment {
   /** Makes an empty unit into the one that the centre's enrolment names; the unit checks all of it. */
-  provision(enrolment: Uint8Array, stamp: Stamp): Verdict;
+  provision(enrolment: Uint8Array): Verdict;
 }
 
 export interface ServicedHandover {
-  /** Locks the unit for good, so that the one with that attestation key can take its place, and no other. */
-  give(heir: Uint8Array): Verdict;
+  /**
+   * Locks the unit for good, so that the one with that attestation key can take its place, and no other.
+   * @param believes the key ids of those whose word that one takes: without it, nobody could take the place
+   */
+  give(heir: Uint8Array, believes: readonly Uint8Array[]): Verdict;
   /** What it knew of the citizen's doses when it was handed over, signed; `null` while it has its own place. */
   document(): Uint8Array | null;
   /** Takes the place of the unit that the signed document is about; all of it or nothing. */
@@ -104,7 +103,7 @@ export interface TestResult {
 export interface ServicedSelfTest {
   parts(): readonly SelfTestPart[];
   /** Begins one part. */
-  run(part: SelfTestPart, stamp: Stamp): Verdict;
+  run(part: SelfTestPart): Verdict;
   report(): readonly TestResult[];
 }
 
@@ -114,22 +113,7 @@ export type CableEvent = Extract<
   { readonly type: 'stock.loaded' | 'bin.emptied' | 'fault.repaired' | 'uncertainty.settled' }
 >;
 
-export type { ServiceAct } from '../../protocol/messages/service-acts.ts';
-
-/** Who did what over the cable. */
-export interface ServiceEntry {
-  readonly act: ServiceAct;
-  /** The id of the pass; `null` without a session. Never a name. */
-  readonly pass: string | null;
-  readonly role: PassRole | null;
-  /** What it was done to: a hash, a file, a part; empty where the act says it all. At most 80 characters. */
-  readonly detail: string;
-}
-
-/** Why an act was not done, as far as there is a word for it. */
-export interface ActRefusal {
-  readonly code?: RefusalCode;
-}
+export type { ActRefusal, ServiceAct, ServiceEntry } from '../../protocol/messages/service-acts.ts';
 
 /** How many wrong tries to open a session there were since the last right one. Durable. */
 export interface TryCounter {
@@ -138,21 +122,11 @@ export interface TryCounter {
   write(count: number): void;
 }
 
-/**
- * The unit as the cable serves it. All calls are synchronous and made with the stamp of the bytes that caused them.
- * Whatever changes something is decided by the machine, the ledger or the image bank behind it, by the same rules as
- * over any other road.
- */
-export interface ServicedUnit {
+/** What the cable is served of every unit, also of one on which no firmware runs: who it is, who may in, its images. */
+export interface CableUnit {
   facts(): UnitFacts;
-  /** Group by group, for statistics: doses, link and the like. Whole numbers below 2^32. */
-  counters(): Readonly<Record<string, Readonly<Record<string, number>>>>;
-  /** Doses of which nobody knows what became of them. */
-  doubts(): readonly DoseKey[];
-  ask(event: CableEvent, stamp: Stamp): Verdict;
-  bay(roll: RollId): BayContents;
   /** Once the answer has had time to leave, and only when the image bank agrees. `force`: though something is under way. */
-  restart(force: boolean, stamp: Stamp): Verdict;
+  restart(force: boolean): Verdict;
   /** Before the act. Durable when it returns; bounded, the newest are kept. @throws StoreError: then the act is not done */
   journal(entry: ServiceEntry, stamp: Stamp): void;
   /** What came of it; `null`: it was done. @throws StoreError: then nobody is told that it was done */
@@ -160,11 +134,25 @@ export interface ServicedUnit {
   /** The raw Ed25519 keys (32 bytes) of the centre, by key id. */
   trustedKeys(): readonly { readonly kid: Uint8Array; readonly key: Uint8Array }[];
   readonly tries: TryCounter;
+  readonly clock: BelievedClock;
+  readonly images: ImageBank;
+}
+
+/**
+ * The unit as the cable serves it while its firmware runs. Whatever changes something is decided by the machine, the
+ * ledger or the image bank behind it, by the same rules as over any other road.
+ */
+export interface ServicedUnit extends CableUnit {
+  /** Group by group, for statistics: doses, link and the like. Whole numbers below 2^32. */
+  counters(): Readonly<Record<string, Readonly<Record<string, number>>>>;
+  /** Doses of which nobody knows what became of them. */
+  doubts(): readonly DoseKey[];
+  ask(event: CableEvent): Verdict;
+  bay(roll: RollId): BayContents;
   readonly clock: ServicedClock;
   readonly config: ServicedConfig;
   readonly history: ServicedHistory;
   readonly enrolment: ServicedEnrolment;
   readonly handover: ServicedHandover;
   readonly selfTest: ServicedSelfTest;
-  readonly images: ImageBank;
 }

@@ -1,4 +1,5 @@
 import type { TraceSegment, TraceStore } from '../../hal/ports/trace-store.ts';
+import type { ByteSource } from '../domain/byte-source.ts';
 import type { EndLine } from './format.ts';
 import type { TraceWriter } from './tap.ts';
 
@@ -31,12 +32,9 @@ const LOOK_EVERY_BYTES = 256 * 1024;
 const FULL = `${JSON.stringify({ end: 'full' } satisfies EndLine)}\n`;
 
 /** A recorded copy that stands still while it is read. */
-export interface TraceCopy {
-  readonly bytes: number;
+export interface TraceCopy extends ByteSource {
   /** Where each run begins, the oldest first. */
   readonly starts: readonly number[];
-  /** From `offset` on, `length` bytes or what is left. */
-  read(offset: number, length: number): Uint8Array;
 }
 
 /**

@@ -1,8 +1,8 @@
 import type { ClockReading } from '../../hal/ports/clock.ts';
 import type { MqttEvent } from '../../hal/ports/mqtt.ts';
 import type { DoorState, Power } from '../../hal/ports/sensors.ts';
+import type { ByteSource } from '../domain/byte-source.ts';
 import type { Ports } from '../host/ports.ts';
-import type { UploadSource } from '../link/upload.ts';
 import type { Entrance } from './format.ts';
 
 /** What is heard at the doors of the firmware. */
@@ -77,7 +77,7 @@ function heard<T>(value: T, ear: (value: T) => void): T {
 }
 
 /** Of a trace that is sent only its size is recorded: it would hold itself. */
-function heardFile(open: () => UploadSource, { call, opened }: PortEars): UploadSource {
+function heardFile(open: () => ByteSource, { call, opened }: PortEars): ByteSource {
   const { bytes, read } = call(open);
   opened(bytes);
   return { bytes, read: (offset, length) => call(() => read(offset, length)) };

@@ -6,8 +6,8 @@ import { type RefusalCode, refusalFrom } from '../../protocol/messages/refusal.t
 import { handoverOf } from '../domain/handover.ts';
 import { overAtHead } from '../domain/leftovers.ts';
 import type { Host } from '../host/host.ts';
-import type { InboxEvent } from '../machine/events.ts';
-import type { BayContents, ServicedHandover, ServicedUnit, Verdict } from '../service/unit.ts';
+import type { BayContents, ServicedHandover, ServicedUnit } from '../service/unit.ts';
+import type { Asking } from './asking.ts';
 
 /** A unit that another can take the place of, or that can take another's. */
 export interface Attested {
@@ -15,13 +15,18 @@ export interface Attested {
   /** `null` for a unit that is nobody: it has no place, and nobody has given it one. */
   readonly enrolment: Pick<Enrolment, 'attestationKey' | 'predecessors' | 'centreKeys'> | null;
   readonly signatures: Signatures;
-  readonly ask: (event: InboxEvent) => Verdict;
+  readonly ask: Asking;
 }
 
 /** What the cable may ask of a unit that takes another's place, or whose place is taken. */
 export function servicedHandover({ host, enrolment, signatures, ask }: Attested): ServicedHandover {
   return {
-    give: (heir) => ask({ type: 'handover.asked', heir }),
+    give(heir, believes) {
+      if (enrolment === null) return 'not-permitted';
+      const { kid } = enrolment.attestationKey;
+      if (sameBytes(heir, kid) || !believes.some((believed) => sameBytes(believed, kid))) return 'unknown-kid';
+      return ask({ type: 'handover.asked', heir });
+    },
     document() {
       const { ledger, state } = host();
       if (ledger === null || state.memory === null || enrolment === null) return null;

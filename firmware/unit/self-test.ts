@@ -4,6 +4,7 @@ import type { Host, HostState } from '../host/host.ts';
 import type { Ports } from '../host/ports.ts';
 import { batteryFault, type MechanicalPart, mechanismFault } from '../machine/self-test.ts';
 import type { ServicedSelfTest, TestResult, Verdict } from '../service/unit.ts';
+import type { Asking } from './asking.ts';
 import type { TriedSigns } from './tried-signs.ts';
 
 /** What a test of a part finds out by itself; what a person must see or hear is left to the person. */
@@ -23,6 +24,7 @@ export interface Tested {
   readonly ports: Pick<Ports, 'speech' | 'sensors' | 'clock'>;
   readonly signs: TriedSigns;
   readonly host: () => Host;
+  readonly ask: Asking;
 }
 
 /**
@@ -66,12 +68,10 @@ export class SelfTest implements ServicedSelfTest {
   }
 
   #askMechanism(part: MechanicalPart): Verdict {
-    const { host } = this.#tested;
-    if (host().state.phase === 'running') {
-      const outcome = host().receive({ type: 'selfTest.requested', parts: [part] });
-      if (outcome === null) return 'not-permitted';
-      if ('refusal' in outcome) return outcome.refusal.code;
-    }
+    const { host, ask } = this.#tested;
+    const isRunning = host().state.phase === 'running';
+    const verdict = isRunning ? ask({ type: 'selfTest.requested', parts: [part] }) : null;
+    if (verdict !== null) return verdict;
     this.#asked = part;
     this.#results.set(part, RUNNING);
     this.#settle();

@@ -1,31 +1,23 @@
 import { StoreError } from '../../hal/ports/store.ts';
-import type { Vault } from '../../hal/ports/vault.ts';
+import type { Vault, VaultName } from '../../hal/ports/vault.ts';
 import { lockdownFaults } from '../../protocol/faults/catalogue.ts';
 import type { UnitFaultCode } from '../../protocol/messages/alarm.ts';
 import type { Enrolment } from '../../protocol/messages/enrolment.ts';
+import { type ByteSource, sourceOfBytes } from '../domain/byte-source.ts';
 import { epochSecondsAt } from '../domain/civil-time.ts';
 import { sachetsLeft } from '../domain/stock.ts';
 import type { Host, HostState } from '../host/host.ts';
 import { mayRestart } from '../host/may-restart.ts';
 import type { Ports } from '../host/ports.ts';
-import type { InboxEvent } from '../machine/events.ts';
-import type {
-  ActRefusal,
-  ServicedUnit,
-  ServiceEntry,
-  UnitFacts,
-  UnitFile,
-  UnitFileName,
-  Verdict,
-} from '../service/unit.ts';
-import { fileOf } from '../service/unit-file.ts';
+import { logFile } from '../ledger/log-file.ts';
+import type { ActRefusal, ServicedUnit, ServiceEntry, UnitFacts, UnitFileName, Verdict } from '../service/unit.ts';
 import type { FieldTrace } from '../trace/field-trace.ts';
 import type { ImageBank } from '../update/image-bank.ts';
-import { journalFile, ServiceJournal } from '../vault/journal.ts';
+import { ServiceJournal } from '../vault/journal.ts';
 import { triesIn } from '../vault/tries.ts';
+import { askingOf } from './asking.ts';
 import { readNewcomer } from './enrolling.ts';
 import { bayOf, servicedHandover } from './handing-over.ts';
-import { logFile } from './log-file.ts';
 import { SelfTest } from './self-test.ts';
 import type { TriedSigns } from './tried-signs.ts';
 
@@ -55,11 +47,7 @@ export interface Serviced {
 export function servicedHost(serviced: Serviced): ServicedUnit {
   const { host, ports, vault, images } = serviced;
   const journal = new ServiceJournal(vault);
-  const ask = (event: InboxEvent): Verdict => {
-    const outcome = host().receive(event);
-    if (outcome === null) return 'not-permitted';
-    return 'refusal' in outcome ? outcome.refusal.code : null;
-  };
+  const ask = askingOf(host);
   const memory = () => host().state.memory;
   const note = ({ act, pass }: ServiceEntry, refusal?: ActRefusal) =>
     host().receive({ type: 'service.noted', act, pass, ...(refusal === undefined ? {} : { refusal }) });
@@ -81,7 +69,7 @@ export function servicedHost(serviced: Serviced): ServicedUnit {
       if (journal.add(entry, epochSecondsAt(stamp.wallMs))) note(entry);
     },
     conclude(entry, refusal) {
-      if (journal.conclude(entry, refusal)) note(entry, refusal ?? undefined);
+      journal.conclude(entry, refusal, () => note(entry, refusal ?? undefined));
     },
     trustedKeys: () => serviced.enrolment?.centreKeys ?? [],
     tries: triesIn(vault),
@@ -110,7 +98,7 @@ export function servicedHost(serviced: Serviced): ServicedUnit {
       provision: (bytes) => provision(serviced, bytes),
     },
     handover: servicedHandover({ host, enrolment: serviced.enrolment, signatures: ports.signatures, ask }),
-    selfTest: new SelfTest({ ports, signs: serviced.signs, host }),
+    selfTest: new SelfTest({ ports, signs: serviced.signs, host, ask }),
     images,
   };
 }
@@ -166,12 +154,17 @@ function countersOf({ state, ledger }: Host): Readonly<Record<string, Readonly<R
   return { doses, stock, link, alarms: { standing: memory.alarms.size } };
 }
 
-function copyOf({ host, trace, ports, vault }: Serviced, file: UnitFileName): UnitFile | null {
+function copyOf({ host, trace, ports, vault }: Serviced, file: UnitFileName): ByteSource | null {
   if (file === 'trace') return trace?.copy() ?? null;
-  if (file === 'journal') return journalFile(vault);
+  if (file === 'journal') return sourceIn(vault, 'journal');
   const { ledger } = host();
   if (ledger === null) return null;
-  return file === 'log' ? logFile(ledger.log) : fileOf(ports.store.image());
+  return file === 'log' ? logFile(ledger.log) : sourceOfBytes(ports.store.image());
+}
+
+function sourceIn(vault: Vault, name: VaultName): ByteSource | null {
+  const bytes = vault.read(name);
+  return bytes === null ? null : sourceOfBytes(bytes);
 }
 
 function provision({ vault, enrolment, deviceClass, problemWith, restartSoon }: Serviced, bytes: Uint8Array): Verdict {

@@ -1,7 +1,4 @@
-import type { Clock } from '../../hal/ports/clock.ts';
-
-/** A board's clock wakes whoever waits at least this often, so that a step or a suspend is noticed. */
-const WAKE_MS_MAX = 30_000;
+import { type Clock, WAKE_MS_MAX } from '../../hal/ports/clock.ts';
 
 interface Sleeper {
   readonly armedMonoMs: number;

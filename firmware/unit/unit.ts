@@ -9,6 +9,7 @@ import { bootHost, type Host, type HostOptions } from '../host/host.ts';
 import type { Ports } from '../host/ports.ts';
 import { ALIVE_MS } from '../link/link.ts';
 import type { Stamp } from '../machine/events.ts';
+import { commandsOf } from '../service/commands.ts';
 import { serveCable } from '../service/serve-cable.ts';
 import { ServiceServer } from '../service/server.ts';
 import type { ServicedUnit } from '../service/unit.ts';
@@ -71,7 +72,9 @@ export function startUnit({ serial, ...options }: UnitOptions): Host {
     const { wallMs, monoMs } = clock.read();
     return { wallMs, monoMs, trusted: host.state.chart.time === 'trusted' };
   };
-  if (serial !== null) serveCable(serial, new ServiceServer(serviced, { entropy, signatures, startedMonoMs }), now);
+  if (serial === null) return host;
+  const server = new ServiceServer(serviced, commandsOf(serviced), { entropy, signatures, startedMonoMs });
+  serveCable(serial, server, now);
   return host;
 }
 

@@ -10,6 +10,7 @@ import { type Choice, chooseStart, revert, type Start } from './boot-choice.ts';
 import { Mending, type Recovery } from './mending.ts';
 import { RecordKeeper } from './record-keeper.ts';
 import type { UnitTrust } from './slot.ts';
+import { TRIAL_MS_MAX } from './trial.ts';
 
 export interface LoaderLimits {
   /** Silence of a program that has not yet spoken, and of one that has. */
@@ -32,7 +33,7 @@ export interface LoaderLimits {
 export const loaderLimits: LoaderLimits = {
   firstAliveMsMax: 60_000,
   aliveMsMax: 45_000,
-  confirmMsMax: 10 * 60_000,
+  confirmMsMax: TRIAL_MS_MAX,
   pauseMsMin: 1_000,
   pauseMsMax: 5 * 60_000,
   steadyMsMin: 10 * 60_000,

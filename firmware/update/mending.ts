@@ -16,6 +16,8 @@ export interface RecoveryCall {
 
 /** What is left when no firmware runs. */
 export interface Recovery {
+  /** Puts in firmware that lies ready beside the unit, and soon has it tried. @returns whether nobody need be called */
+  restock?(call: RecoveryCall): boolean;
   open(call: RecoveryCall): void;
   /** Whether somebody is mending the unit this moment: then no firmware starts under their hands. */
   busy(): boolean;
@@ -60,7 +62,6 @@ export class Mending {
     this.end();
     this.#cause = cause;
     const { flash, keeper, trust, log, fits, recovery } = this.#options;
-    log.write('error', sentences[cause]);
     const bank = new SlotBank({ flash, trust, keeper, running: false, mayRestart: () => true, ...(fits && { fits }) });
     const retry = () => {
       if (this.#cause !== cause) return;
@@ -68,7 +69,10 @@ export class Mending {
       this.end();
       this.#options.retry();
     };
-    recovery.open({ bank, cause, retry });
+    const call = { bank, cause, retry };
+    if (recovery.restock?.(call)) return;
+    log.write('error', sentences[cause]);
+    recovery.open(call);
   }
 
   end(): void {

@@ -1,7 +1,7 @@
 import type { Vault } from '../../hal/ports/vault.ts';
 import { isProtocolError } from '../../protocol/errors.ts';
 import { uint32Max } from '../../protocol/limits.ts';
-import { idleActs } from '../../protocol/messages/service-acts.ts';
+import { type ActRefusal, idleActs, type ServiceEntry } from '../../protocol/messages/service-acts.ts';
 import {
   decodeJournal,
   encodeJournal,
@@ -10,8 +10,6 @@ import {
   journalDetailCharsMax,
   journalIdleMax,
 } from '../../protocol/messages/service-journal.ts';
-import type { ActRefusal, ServiceEntry, UnitFile } from '../service/unit.ts';
-import { fileOf } from '../service/unit-file.ts';
 
 /** Within so many seconds, what changes nothing is one entry, however often it is done. */
 const ALIKE_SECONDS = 3_600;
@@ -39,22 +37,31 @@ export class ServiceJournal {
       ...(pass !== null && { pass }),
       ...(role !== null && { role }),
     };
-    if (idleActs.has(act)) return this.#keep(this.#entries, entry);
+    if (idleActs.has(act)) {
+      const news = isNews(this.#entries, entry);
+      this.#keep(this.#entries, entry);
+      return news;
+    }
     this.#write([...bounded(this.#entries), { ...entry, end: 'begun' }]);
     return false;
   }
 
-  /** What came of the act that was added last. @returns whether it is to be told. @throws StoreError */
-  conclude({ act }: ServiceEntry, refusal: ActRefusal | null): boolean {
+  /**
+   * What came of the act that was added last. It is told before it stands here: cut off in between, it is told once more.
+   * @throws StoreError
+   */
+  conclude({ act }: ServiceEntry, refusal: ActRefusal | null, tell: () => void): void {
     const entries = this.#entries;
     const place = entries.findLastIndex((entry) => entry.end === 'begun' && entry.act === act);
     const begun = entries[place];
-    if (begun === undefined) return false;
+    if (begun === undefined) return;
     const { end: _, ...done } = begun;
     const code = refusal?.code;
     const ended: JournalEntry =
       refusal === null ? done : { ...done, end: 'refused', ...(code === undefined ? {} : { code }) };
-    return this.#keep(entries.toSpliced(place, 1), ended);
+    const others = entries.toSpliced(place, 1);
+    if (isNews(others, ended)) tell();
+    this.#keep(others, ended);
   }
 
   /** At a start: acts that had begun when the unit stopped, told once more when it stops here again. @throws StoreError */
@@ -65,19 +72,18 @@ export class ServiceJournal {
     this.#write(this.#entries.map((entry) => (entry.end === 'begun' ? { ...entry, end: 'cut-off' } : entry)));
   }
 
-  #keep(others: readonly JournalEntry[], entry: JournalEntry): boolean {
+  #keep(others: readonly JournalEntry[], entry: JournalEntry): void {
     const place = placeAlike(others, entry);
     const alike = others[place];
     if (alike === undefined) {
       this.#write(bounded([...others, entry]));
-      return true;
+      return;
     }
     const times = Math.min((alike.times ?? 1) + 1, uint32Max);
     const counted = others.with(place, { ...alike, times });
     // Flash wears out: of a flood only the magnitude is made durable, with every doubling.
     if (others === this.#entries && (times & (times - 1)) !== 0) this.#read = counted;
     else this.#write(counted);
-    return !isIdle(entry);
   }
 
   get #entries(): readonly JournalEntry[] {
@@ -89,12 +95,6 @@ export class ServiceJournal {
     this.#vault.write('journal', encodeJournal([...entries]));
     this.#read = entries;
   }
-}
-
-/** The journal as a file; null before the first act. @throws StoreError */
-export function journalFile(vault: Vault): UnitFile | null {
-  const bytes = vault.read('journal');
-  return bytes === null ? null : fileOf(bytes);
 }
 
 function entriesIn(vault: Vault): readonly JournalEntry[] {
@@ -112,6 +112,11 @@ function entriesIn(vault: Vault): readonly JournalEntry[] {
 /** Whether an entry tells of no change, or of one that nobody with a pass made: anybody could fill the journal with those. */
 function isIdle({ act, end, pass }: JournalEntry): boolean {
   return idleActs.has(act) || end === 'refused' || pass === undefined;
+}
+
+/** What changed something is told each time, all else once within the hour. */
+function isNews(others: readonly JournalEntry[], entry: JournalEntry): boolean {
+  return !isIdle(entry) || placeAlike(others, entry) === -1;
 }
 
 /** Where the same was noted within the hour; of what changed something, only what was done last can be the same. */

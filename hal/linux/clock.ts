@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { uptime } from 'node:os';
 import { join } from 'node:path';
-import type { Clock, ClockReading, ClockSource } from '../ports/clock.ts';
+import { type Clock, type ClockReading, type ClockSource, WAKE_MS_MAX } from '../ports/clock.ts';
 
 export interface ClockOptions {
   /** A file that network time touches each time it sets the clock (systemd-timesyncd.service(8), FILES). */
@@ -18,9 +18,6 @@ export interface LinuxClock extends Clock {
   /** Drops the pending wake, so that the process can end. */
   stop(): void;
 }
-
-/** A step of the wall clock or a suspend is noticed within this time, because the caller reads the clock at each wake. */
-export const WAKE_MS_MAX = 30_000;
 
 /** The system clock must agree with the chip to this, or it was never set from it. */
 const CHIP_ERROR_MS_MAX = 120_000;

@@ -1,17 +1,7 @@
-import {
-  closeSync,
-  fstatSync,
-  fsyncSync,
-  ftruncateSync,
-  mkdirSync,
-  openSync,
-  readSync,
-  statfsSync,
-  writeSync,
-} from 'node:fs';
+import { closeSync, fstatSync, fsyncSync, ftruncateSync, openSync, readSync, statfsSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Flash, type FlashArea, FlashError } from '../ports/flash.ts';
-import { syncPath } from './whole-file.ts';
+import { makeFolder, syncPath } from './whole-file.ts';
 
 const fileOf: Readonly<Record<FlashArea, string>> = {
   'slot-a': 'slot-a.img',
@@ -55,7 +45,7 @@ export function openFlash(folder: string): FolderFlash {
     return file;
   };
   attempt('opening', () => {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    makeFolder(folder);
     for (const [area, name] of Object.entries(fileOf)) {
       files.set(area as FlashArea, openFile(join(folder, name)));
     }

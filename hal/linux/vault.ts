@@ -1,13 +1,13 @@
-import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { StoreError } from '../ports/store.ts';
 import type { Vault, VaultName } from '../ports/vault.ts';
-import { syncPath, writeWhole } from './whole-file.ts';
+import { makeFolder, syncPath, writeWhole } from './whole-file.ts';
 
 /** Files in a folder that only the unit's own user may enter. The folder is made when missing. @throws StoreError */
 export function openVault(folder: string): Vault {
   const fileOf = (name: VaultName) => join(folder, `${name}.bin`);
-  attempt(folder, () => mkdirSync(folder, { recursive: true, mode: 0o700 }));
+  attempt(folder, () => makeFolder(folder));
   return {
     read(name) {
       return attempt(folder, () => {

@@ -1,5 +1,6 @@
 import { closeSync, openSync, readFileSync, writeSync } from 'node:fs';
 import { basename } from 'node:path';
+import { WAKE_MS_MAX } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
 import type { Watchdog } from '../ports/watchdog.ts';
 import { createServiceManager, type ServiceManagerTerms } from './service-manager.ts';
@@ -21,8 +22,6 @@ export interface WatchdogOptions {
   readonly timeoutFile?: string;
   /** The service manager that starts the unit anew when it is silent. Without it and a device only `restart` does anything. */
   readonly serviceManager?: ServiceManagerTerms | undefined;
-  /** How long the firmware may be silent: longer than any two of its kicks lie apart. */
-  readonly silenceMsMax?: number;
 }
 
 export interface LinuxWatchdog extends Watchdog {
@@ -30,8 +29,8 @@ export interface LinuxWatchdog extends Watchdog {
   close(): void;
 }
 
-/** The firmware wakes every 30 s at the latest, and kicks each time. */
-const SILENCE_MS_MAX = 90_000;
+/** How long the firmware may be silent: it kicks each time that it wakes. */
+const SILENCE_MS_MAX = 3 * WAKE_MS_MAX;
 /** Where the kernel does not tell the time-out: the shortest that boards come with. */
 const TIMEOUT_S = 10;
 /** A sign of life may be late twice. */
@@ -43,7 +42,7 @@ const SIGNS_PER_TIMEOUT = 3;
  * @throws the system's error when the device cannot be opened: a board that was promised a watchdog must not run without.
  */
 export function createWatchdog(options: WatchdogOptions): LinuxWatchdog {
-  const { log, device, serviceManager: terms, silenceMsMax = SILENCE_MS_MAX } = options;
+  const { log, device, serviceManager: terms } = options;
   const descriptor = device === undefined ? undefined : openSync(device, 'w');
   const manager = terms === undefined ? undefined : createServiceManager(log, terms);
   let kickedMs = performance.now();
@@ -55,7 +54,7 @@ export function createWatchdog(options: WatchdogOptions): LinuxWatchdog {
     if (ready) manager?.tell('WATCHDOG=1');
   };
   const timer = setInterval(() => {
-    if (performance.now() - kickedMs < silenceMsMax) live();
+    if (performance.now() - kickedMs < SILENCE_MS_MAX) live();
   }, pauseMs(options));
   timer.unref();
   return {

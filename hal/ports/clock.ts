@@ -10,11 +10,14 @@ export interface ClockReading {
   readonly source: ClockSource;
 }
 
+/** A board's clock wakes whoever waits at least this often, so that a step or a suspend is noticed. */
+export const WAKE_MS_MAX = 30_000;
+
 export interface Clock {
   read(): ClockReading;
   /**
-   * Calls `wake` once after `delayMs` (≥ 0), or sooner: a real clock wakes at least every 30 s, so that whoever reads it
-   * then notices a step or a suspend. A later call replaces an earlier one.
+   * Calls `wake` once after `delayMs` (≥ 0), or sooner: a real clock wakes at least every `WAKE_MS_MAX`. A later call
+   * replaces an earlier one.
    */
   wakeAfter(delayMs: number, wake: () => void): void;
 }

@@ -7,7 +7,7 @@ import type { TypeOf } from '../wire/kind.ts';
 import { byteString, choice, integer } from '../wire/kinds.ts';
 import { list } from '../wire/list.ts';
 import { field, optional, record } from '../wire/record.ts';
-import { civilDate, deviceId, epochSeconds, seqOrNone, slotId, streamEpoch } from './common.ts';
+import { civilDate, configVersion, deviceId, epochSeconds, seqOrNone, slotId, streamEpoch } from './common.ts';
 import { presences } from './event.ts';
 
 /**
@@ -55,6 +55,7 @@ export const handoverKind = record(
     until: optional(8, epochSeconds),
     lastDoseAt: optional(9, epochSeconds),
     heir: field(10, byteString(kidBytesMax, 'kid')),
+    plan: field(11, configVersion),
   },
   strict,
 );
@@ -67,7 +68,8 @@ export type HandedDose = TypeOf<typeof handedDose>;
  * forgotten. `device` is the name of both, `epoch` the old ledger's, `lastSeq` the last record that it stands for. `at`:
  * what happened up to then is in `doses`; after it the old unit gave nothing (`unit`), or nobody knows (`centre`).
  * `until` ends an absence; `lastDoseAt` is where the least interval runs from. Epoch seconds. `heir`: the key id of the
- * only unit that it is for, for two that were told the same would give the same doses.
+ * only unit that it is for, for two that were told the same would give the same doses. `plan`: the version of the
+ * configuration that the old unit went by.
  */
 export type Handover = TypeOf<typeof handoverKind>;
 

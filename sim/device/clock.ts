@@ -1,9 +1,8 @@
-import type { Clock, ClockReading, ClockSource } from '../../hal/ports/clock.ts';
+import { type Clock, type ClockReading, type ClockSource, WAKE_MS_MAX } from '../../hal/ports/clock.ts';
 import type { Booking, Timeline } from '../kernel/timeline.ts';
 
 /** Where a clock chip without power stands when it wakes. */
 const lostEpochMs = 0;
-const wakeMsMax = 30_000;
 /** A unit is to notice a step greater than this (reliability notes, section 4). */
 const noticeableMs = 2 * 60_000;
 
@@ -133,9 +132,9 @@ export class SimClock implements Clock {
    * would find nothing; only the one after a change is worth simulating.
    */
   #wakeSoon(): void {
-    if (this.#wake === undefined || (this.#booking?.atMs ?? 0) <= this.#timeline.nowMs + wakeMsMax) return;
+    if (this.#wake === undefined || (this.#booking?.atMs ?? 0) <= this.#timeline.nowMs + WAKE_MS_MAX) return;
     this.#timeline.cancel(this.#booking);
-    this.#booking = this.#timeline.after(wakeMsMax, this.#ring);
+    this.#booking = this.#timeline.after(WAKE_MS_MAX, this.#ring);
   }
 
   #settle(errorMs: number): void {

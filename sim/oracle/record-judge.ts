@@ -75,7 +75,7 @@ export class RecordJudge {
     if (planned === undefined)
       return this.#verdicts.broken('only-prescribed-doses', `${dose} became ${fate} and is not prescribed`);
     this.#judgeMoment(planned, fate);
-    if (record.type !== 'dose.settled') this.#judgeTruth(planned, fate);
+    if (record.type !== 'dose.settled' && !this.#isUnseen(record, dose)) this.#judgeTruth(planned, fate);
   }
 
   /** Nothing ends before its window, except what was asked for ahead. */
@@ -125,6 +125,11 @@ export class RecordJudge {
         `${planned.key} is recorded as retracted, but ${truth?.binned ?? 0} sachets are in the bin`,
       );
     }
+  }
+
+  /** The unit says itself that nobody saw it, and only a ledger that is lost could tell. */
+  #isUnseen(record: DeviceEvent, dose: string): boolean {
+    return record.type === 'dose.missed' && record.reason === 'no-evidence' && this.#isLost(dose);
   }
 
   #isLost(dose: string): boolean {

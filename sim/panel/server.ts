@@ -24,7 +24,7 @@ export interface PanelOptions {
   readonly onCommand: (command: PanelCommand) => Both | undefined;
   /** The picture a browser gets when it connects. */
   readonly latest: () => PanelFrame;
-  /** Serves the wire of the page also where no page was built, as in a firmware image. */
+  /** Serves the wire of the page also where no page was built: a unit without a face still gives its doses. */
   readonly bare?: true;
   /** Where the built page lies; the folder beside this file unless told. */
   readonly staticDir?: URL;
@@ -32,6 +32,8 @@ export interface PanelOptions {
 
 export interface PanelServer {
   readonly url: string;
+  /** Whether there is a page to open at `url`; without one, only its wire. */
+  readonly page: boolean;
   /** Sends the picture to every browser, at most 20 times a second; the last one always arrives. */
   push(frame: PanelFrame): void;
   close(): Promise<void>;
@@ -81,6 +83,7 @@ export async function servePanel(options: PanelOptions): Promise<PanelServer> {
   });
   return {
     url: `http://${host.includes(':') ? `[${host}]` : host}:${port}`,
+    page: files.size > 0,
     push: broadcast.call,
     close: () => shut(server, sockets, broadcast.cancel),
   };

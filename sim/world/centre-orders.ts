@@ -45,6 +45,11 @@ export class CentreOrders {
     this.#documents.set(around.config.version, around.config);
   }
 
+  /** The version that the unit goes by, as far as the centre has heard. */
+  get versionInForce(): number {
+    return this.#inForce?.version ?? this.#around.config.version;
+  }
+
   /** The document of a version, whatever became of it. */
   document(version: number): ConfigDocument | undefined {
     return this.#documents.get(version);
@@ -116,7 +121,7 @@ export class CentreOrders {
         return {
           ...order,
           ...head,
-          expected: { epoch, configVersion: this.#inForce?.version ?? this.#around.config.version },
+          expected: { epoch, configVersion: this.versionInForce },
         };
       case 'pause':
       case 'resume':

@@ -142,6 +142,7 @@ export class SimCentre {
       ...(until === undefined ? {} : { until }),
       ...(this.#lastDoseAt === undefined ? {} : { lastDoseAt: this.#lastDoseAt }),
       heir,
+      plan: this.orders.versionInForce,
     };
   }
 

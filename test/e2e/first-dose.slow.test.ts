@@ -68,6 +68,8 @@ describe.skipIf(missing !== undefined)('from an empty unit to its first dose', (
     const board = ['--folder', 'unit', '--ledger', 'unit/ledger.db', '--class', 'dosis-virtual', '--key', 'maker.pub'];
     const loaderSays = typed.start(loaderProgram, ...board, '--factory', '1.0.0.img', '--', ...unit, ...keys);
     await vi.waitFor(() => expect(loaderSays()).toContain('The unit is running'), { timeout: 60_000 });
+    expect(loaderSays()).toContain('info There is no firmware to start; the image 1.0.0.img is put in.');
+    expect(loaderSays()).not.toContain('No firmware on this unit');
 
     await typed.must('tech', 'provision', 'DD-0042.enrolment', ...port);
     await typed.must('tech', 'flash', '1.1.0.img', ...port, '--pass', 'T-1.pass');
@@ -75,6 +77,9 @@ describe.skipIf(missing !== undefined)('from an empty unit to its first dose', (
     writeFileSync(typed.file('plan.yaml'), planOpenNow());
     await typed.must('centre', 'config', 'set', 'DD-0042', 'plan.yaml', ...centre, '--wait', '--timeout', '60s');
 
+    const face = await fetch(`http://127.0.0.1:${panelPort}/`);
+    expect(await face.text()).toContain('<title>Dosis</title>');
+    expect(loaderSays()).toContain('Open it in a browser');
     const panel = await PanelByHand.at(panelPort);
     panel.send({ do: 'refill' });
     panel.send({ do: 'speed', factor: 60 });

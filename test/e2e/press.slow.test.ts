@@ -26,7 +26,7 @@ async function start(): Promise<readonly string[]> {
   child.stdout?.on('data', (text: Buffer) => {
     said += text.toString();
   });
-  await expect.poll(() => said, { timeout: 30_000 }).toContain('Ctrl-C');
+  await expect.poll(() => said, { timeout: 60_000 }).toContain('Ctrl-C');
   return said.match(/http:\/\/[\d.:]+\d/g) ?? [];
 }
 
@@ -46,7 +46,7 @@ describe.skipIf(!existsSync(CHROMIUM) && process.env.CI !== 'true')('npm start, 
     const [panel = '', centre = ''] = await start();
     const page = await (await browse()).newPage();
     await page.goto(panel);
-    const reading = { timeout: 30_000 };
+    const reading = { timeout: 60_000 };
     const display = () => page.locator('.device .display-text').innerText();
     await expect.poll(display, reading).toMatch(/Næste dosis|Tryk på knappen/);
     // The unit keeps the hour of whoever starts it, which may lie in the window of a dose.

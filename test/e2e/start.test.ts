@@ -55,7 +55,7 @@ async function takePort(): Promise<number> {
 
 /** The panel's and the centre's addresses, once both are up. */
 async function addresses(running: Running): Promise<readonly string[]> {
-  await expect.poll(running.said, { timeout: 20_000 }).toContain('Ctrl-C');
+  await expect.poll(running.said, { timeout: 60_000 }).toContain('Ctrl-C');
   return running.said().match(/http:\/\/[\d.:]+\d/g) ?? [];
 }
 
@@ -70,7 +70,7 @@ test('dosis start serves the panel and the service centre, and Ctrl-C ends both 
   const page = await fetch(`${panel}/`);
   expect([page.status, await page.text()]).toEqual([200, expect.stringContaining('<html')]);
   await expect
-    .poll(async () => (await fetch(`${centre}/api/devices`)).json(), { timeout: 20_000 })
+    .poll(async () => (await fetch(`${centre}/api/devices`)).json(), { timeout: 60_000 })
     .toMatchObject({
       devices: [{ id: 'dosis-sim-1', online: true }],
     });

@@ -8,6 +8,7 @@ import { tidyRules } from './tidy.ts';
 const lines = (count: number) => 'line\n'.repeat(count);
 const place = ['', 'home', 'anna', 'dosis'].join('/');
 const [timer, timers] = ['setTimeout', 'node:timers'];
+const enrolled = ['indm', 'eldt'].join('');
 const host = ['registry', 'npmjs', 'org'].join('.');
 
 /** For every rule one text that breaks it and one that just does not. */
@@ -45,6 +46,9 @@ const plants: Readonly<Record<string, readonly { path: string; bad: string; good
       bad: '// biome-ignore lint/style/noRestrictedGlobals: just once',
       good: '// biome-ignore lint/style/noNestedTernary: it reads as a table',
     },
+  ],
+  'Danish has one word for enrolment, indskrivning': [
+    { path: 'tools/a.ts', bad: `'Apparatet er ${enrolled}'`, good: "'Apparatet er indskrevet'" },
   ],
 };
 

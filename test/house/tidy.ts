@@ -15,6 +15,8 @@ const registryHost =
   /\b(registry|deb|static|files|proxy|repo)\.(npmjs|yarnpkg|debian|crates|pythonhosted|golang|maven)\./;
 const wayOut =
   /\/\/\/ *<reference|@ts-(ignore|nocheck|expect-error)|^\s*(export )?declare\s|biome-ignore.*(plugin|noRestricted|noJsRestricted|noNodejsModules)/m;
+/** The centre, the technician and the pages have one Danish word for enrolment: indskrivning. */
+const otherWordForEnrolment = /\bindm(?=eld)\p{L}*/iu;
 
 export const tidyRules: Readonly<Record<string, TidyRule>> = {
   'a file has at most 400 lines': (path, text) => {
@@ -32,6 +34,7 @@ export const tidyRules: Readonly<Record<string, TidyRule>> = {
   'no file names a package registry': (_, text) => quote(registryHost, text),
   'the pure folders open no way around their rules': (path, text) =>
     pureFolder.test(path) && codeFile.test(path) ? quote(wayOut, text) : undefined,
+  'Danish has one word for enrolment, indskrivning': (_, text) => quote(otherWordForEnrolment, text),
 };
 
 function countLines(text: string): number {

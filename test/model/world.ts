@@ -156,6 +156,7 @@ export function handoverOf(
     lastSeq: 40,
     presence: 'home',
     heir: Uint8Array.of(1),
+    plan: 1,
     doses: doses.map(({ date, fate }) => ({
       slot: SLOT.id,
       date,

@@ -1,4 +1,4 @@
-import type { SqlStatement } from '../../hal/ports/store.ts';
+import type { SqlRow, SqlStatement } from '../../hal/ports/store.ts';
 import type { CentreAlarmCode, CentreOwnCode } from '../../protocol/messages/alarm.ts';
 import type { CentreDatabase } from './database.ts';
 import { OrderError } from './orders/order-error.ts';
@@ -19,6 +19,9 @@ export interface ClosingReading extends NamedAlarm, Origin {
 }
 
 const CLOSINGS_SHOWN_MAX = 100;
+/** An operator comes back to an alarm that is gone for about that long. */
+const LATELY_MS = 7 * 24 * 3_600_000;
+const LATE_CLOSINGS_MAX = 20;
 const successorMissing: CentreOwnCode = 'successor-missing';
 
 /**
@@ -27,7 +30,7 @@ const successorMissing: CentreOwnCode = 'successor-missing';
  */
 export class AlarmClosings {
   readonly #database: CentreDatabase;
-  readonly #sql: Readonly<Record<'find' | 'add' | 'close' | 'unsucceeded' | 'latest', SqlStatement>>;
+  readonly #sql: Readonly<Record<'find' | 'add' | 'close' | 'unsucceeded' | 'latest' | 'lately', SqlStatement>>;
 
   constructor(database: CentreDatabase) {
     const sql = (text: string) => database.store.prepare(text);
@@ -40,8 +43,8 @@ export class AlarmClosings {
         AND closed_by IS NULL AND closing IS NULL`),
       unsucceeded: sql(`UPDATE stream SET unsucceeded = ? WHERE device = ? AND handed_over_ms IS NOT NULL
         AND unsucceeded IS NULL AND NOT EXISTS (SELECT 1 FROM succession WHERE succession.old = stream.id)`),
-      latest: sql(`SELECT * FROM alarm_closing WHERE ? IS NULL OR device = ?
-        ORDER BY id DESC LIMIT ${CLOSINGS_SHOWN_MAX}`),
+      latest: sql(`SELECT * FROM alarm_closing WHERE device = ? ORDER BY id DESC LIMIT ${CLOSINGS_SHOWN_MAX}`),
+      lately: sql(`SELECT * FROM alarm_closing WHERE closed_ms > ? ORDER BY id DESC LIMIT ${LATE_CLOSINGS_MAX}`),
     };
   }
 
@@ -61,17 +64,14 @@ export class AlarmClosings {
     });
   }
 
-  /** The latest ones, of one unit or of all (null). */
-  latest(device: string | null): ClosingReading[] {
-    return this.#sql.latest.all(device, device).map((row) => ({
-      device: row.device as string,
-      code: row.code as CentreAlarmCode,
-      slot: row.slot as string | null,
-      date: row.date as string | null,
-      author: row.author as string,
-      reason: row.reason as string,
-      closedMs: row.closed_ms as number,
-    }));
+  /** The latest ones of one unit, newest first. */
+  latest(device: string): ClosingReading[] {
+    return this.#sql.latest.all(device).map(closingIn);
+  }
+
+  /** Those of the last seven days of all units, newest first. */
+  lately(nowMs: number): ClosingReading[] {
+    return this.#sql.lately.all(nowMs - LATELY_MS).map(closingIn);
   }
 
   #check({ device, code, slot, date }: NamedAlarm): void {
@@ -89,4 +89,16 @@ export class AlarmClosings {
       en: `The alarm ${code}${dose} of ${device} ends when the unit itself says that it is over; a person closes only what a replaced unit has left behind.`,
     });
   }
+}
+
+function closingIn(row: SqlRow): ClosingReading {
+  return {
+    device: row.device as string,
+    code: row.code as CentreAlarmCode,
+    slot: row.slot as string | null,
+    date: row.date as string | null,
+    author: row.author as string,
+    reason: row.reason as string,
+    closedMs: row.closed_ms as number,
+  };
 }

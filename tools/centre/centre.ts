@@ -153,9 +153,14 @@ export class Centre {
     this.#tell({ type: 'alarm', device: alarm.device });
   }
 
-  /** Alarms that people have closed, the latest first, of one unit or of all (null). */
-  closedAlarms(device: string | null): readonly ClosingReading[] {
+  /** See `AlarmClosings.latest`. */
+  closedAlarms(device: string): readonly ClosingReading[] {
     return this.#closings.latest(device);
+  }
+
+  /** See `AlarmClosings.lately`. */
+  latelyClosed(): readonly ClosingReading[] {
+    return this.#closings.lately(this.#ports.nowMs());
   }
 
   /** Tells of the devices that have been silent for too long, and removes some of what has grown old. */

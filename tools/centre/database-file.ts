@@ -14,8 +14,22 @@ export function openDatabaseFile(path: string): Store {
   try {
     return openStore({ path });
   } catch (error) {
-    throw error instanceof StoreError && sqliteCode(error.cause).startsWith('SQLITE_BUSY') ? inUse(path, error) : error;
+    if (!(error instanceof StoreError)) throw error;
+    const code = sqliteCode(error.cause);
+    if (code.startsWith('SQLITE_BUSY')) throw inUse(path, error);
+    throw unopened.test(code) ? notOpened(path, code, error) : error;
   }
+}
+
+/** What SQLite says where the file cannot be made, or not be written: of the place, and not of what stands in the file. */
+const unopened = /^SQLITE_(CANTOPEN|READONLY|PERM)/;
+
+function notOpened(path: string, code: string, cause: StoreError): CentreDatabaseError {
+  const said = {
+    da: `Databasen "${path}" kan ikke laves eller skrives der (${code}); nævn med --database en fil, som du må skrive.`,
+    en: `The database "${path}" cannot be made or written there (${code}); name a file that you may write with --database.`,
+  };
+  return new CentreDatabaseError(said, { cause });
 }
 
 function inUse(path: string, error: StoreError): CentreDatabaseError {

@@ -118,6 +118,8 @@ export class CentreDatabase {
   /** It has not ended after all. */
   revive(stream: Stream): void {
     this.#sql.revive.run(stream.id);
+    // What a person closed in its place is for itself to tell again.
+    this.#sql.reopen.run(stream.id);
   }
 
   isDisputed(stream: Stream): boolean {
@@ -200,6 +202,8 @@ function statements(store: Store) {
     born: sql('UPDATE stream SET born = 1 WHERE id = ?'),
     endOlder: sql('UPDATE stream SET ended_ms = ? WHERE device = ? AND id < ? AND ended_ms IS NULL RETURNING id'),
     revive: sql('UPDATE stream SET ended_ms = NULL, born = 1 WHERE id = ?'),
+    reopen: sql(`UPDATE alarm SET closing = NULL WHERE closing IS NOT NULL AND closed_by IS NULL
+      AND event IN (SELECT id FROM event WHERE stream = ?)`),
     disputed: sql('SELECT 1 FROM stream WHERE id = ? AND disputed_ms IS NOT NULL'),
     dispute: sql(`UPDATE stream SET disputed_ms = coalesce(disputed_ms, ?), proven = 1
       WHERE id = ? AND proven = 0 RETURNING id`),

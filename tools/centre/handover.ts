@@ -1,20 +1,24 @@
-import { Temporal } from 'temporal-polyfill';
 import type { SqlStatement, Store } from '../../hal/ports/store.ts';
 import type { Signer } from '../../protocol/cose/sign1.ts';
 import { isProtocolError } from '../../protocol/errors.ts';
+import { decodeCommand } from '../../protocol/messages/command.ts';
 import { type ConfigDocument, decodeConfig } from '../../protocol/messages/config.ts';
 import { type DeviceEvent, decodeEvent } from '../../protocol/messages/event.ts';
-import { type HandedDose, type HandedFate, type Handover, signHandover } from '../../protocol/messages/handover.ts';
+import { type HandedDose, type Handover, signHandover } from '../../protocol/messages/handover.ts';
+import { clockSkewSecondsMax } from '../../protocol/messages/signed-limits.ts';
+import { endedDoses, lastDose, type OpenTakeOut, perhapsAhead } from './handed-doses.ts';
+import type { CommandState } from './orders/command-store.ts';
 import { ConfigStore } from './orders/config-store.ts';
 import { OrderError } from './orders/order-error.ts';
 
 /** What the centre can tell of a unit that is silent, to the one that takes its place. */
 export interface MadeHandover {
   readonly says: Handover;
+  /** Doses that may have been given ahead for a journey. They are told as if they were: no dose is given twice. */
+  readonly ahead: readonly HandedDose[];
   readonly bytes: Uint8Array;
 }
 
-const MINUTE_S = 60;
 const DAY_S = 86_400;
 /** Doses of before that are over on every unit. */
 const BEHIND_S = 4 * DAY_S;
@@ -37,11 +41,15 @@ const nobodyEnrolled = (device: string) => ({
   en: `Nobody is enrolled as ${device}, so no unit could take its place; enrol the new one with "dosis centre renew ${device}".`,
 });
 
+/** So long after its last word on a command a unit that was heard has told what came of it. */
+const SETTLING_S = 300;
+const OVER: ReadonlySet<CommandState> = new Set(['done', 'refused', 'failed', 'expired']);
+
 /** Makes handovers from what units have reported. */
 export class HandoverMaker {
   readonly #configs: ConfigStore;
   readonly #authority: HandoverAuthority;
-  readonly #sql: Readonly<Record<'device' | 'place' | 'latest' | 'events' | 'presence', SqlStatement>>;
+  readonly #sql: Readonly<Record<'device' | 'place' | 'latest' | 'events' | 'presence' | 'takeOuts', SqlStatement>>;
 
   constructor(store: Store, authority: HandoverAuthority) {
     this.#authority = authority;
@@ -50,14 +58,20 @@ export class HandoverMaker {
     this.#sql = {
       device: sql('SELECT epoch, last_heard_ms FROM device WHERE id = ?'),
       // A unit that has only been set up is the one that comes, not the one that goes.
-      place: sql(`SELECT id, epoch FROM stream WHERE device = ? ORDER BY EXISTS (
+      place: sql(`SELECT stream.id, epoch FROM stream JOIN stream_line ON stream_line.id = stream.id
+        WHERE device = ? ORDER BY EXISTS (
           SELECT 1 FROM event WHERE event.stream = stream.id
-            AND (type LIKE 'dose.%' OR type IN ('stock.loaded', 'unit.tookOver'))) DESC, id DESC LIMIT 1`),
+            AND (type LIKE 'dose.%' OR type IN ('stock.loaded', 'unit.tookOver'))) DESC, rank DESC, stream.id DESC LIMIT 1`),
       latest: sql('SELECT max(seq) AS seq, max(received_ms) AS received_ms FROM event WHERE stream = ?'),
       events: sql(`SELECT bytes FROM event JOIN stream ON stream.id = event.stream
-        WHERE device = ? AND type LIKE 'dose.%' AND event.received_ms > ? ORDER BY stream.id, seq`),
+        JOIN stream_line ON stream_line.id = stream.id
+        WHERE device = ? AND type LIKE 'dose.%' AND event.received_ms > ? ORDER BY rank, stream.id, seq`),
       presence: sql(`SELECT bytes FROM event JOIN stream ON stream.id = event.stream
-        WHERE device = ? AND type = 'presence.changed' ORDER BY stream.id DESC, seq DESC LIMIT 1`),
+        JOIN stream_line ON stream_line.id = stream.id
+        WHERE device = ? AND type = 'presence.changed' ORDER BY rank DESC, stream.id DESC, seq DESC LIMIT 1`),
+      takeOuts: sql(`SELECT payload, sent_ms, expires_s, state, (SELECT max(received_ms) FROM command_reply AS reply
+          WHERE reply.device = command_order.device AND reply.command = command_order.id) AS replied_ms
+        FROM command_order WHERE device = ? AND type = 'openTakeOut' AND sent_ms > ? ORDER BY id`),
     };
   }
 
@@ -76,18 +90,41 @@ export class HandoverMaker {
     const at = Math.floor(((heardMs as number | null) ?? 0) / 1000);
     const events = this.#sql.events.all(device, nowMs - EVENTS_S * 1000).flatMap((row) => eventIn(row.bytes));
     const { signer, heir } = this.#speaker(device);
+    const document = this.#document(device);
+    const ended = endedDoses(events, document);
+    const ahead = perhapsAhead(this.#takeOuts(device, events, { nowMs, atS: at }), { ended, document });
     const says: Handover = {
       device,
       epoch: place.epoch as number,
       source: 'centre',
       at,
       lastSeq: (latest?.seq as number | null) ?? 0,
-      doses: endedDoses(events, this.#document(device), at - BEHIND_S),
+      doses: [...ended, ...ahead]
+        .filter(({ closesAt }) => closesAt > at - BEHIND_S)
+        .sort((one, other) => one.opensAt - other.opensAt),
       ...this.#presence(device),
       ...lastDose(events),
       heir,
+      plan: document.version,
     };
-    return { says, bytes: signHandover(says, signer) };
+    return { says, ahead, bytes: signHandover(says, signer) };
+  }
+
+  /** Asked for, and perhaps begun, with doses that nobody was told of. A unit that was heard since has told all. */
+  #takeOuts(
+    device: string,
+    events: readonly DeviceEvent[],
+    { nowMs, atS }: { readonly nowMs: number; readonly atS: number },
+  ): OpenTakeOut[] {
+    return this.#sql.takeOuts.all(device, nowMs - EVENTS_S * 1000).flatMap((row) => {
+      const command = decodeCommand(row.payload as Uint8Array);
+      const overS = row.replied_ms === null ? (row.expires_s as number) : (row.replied_ms as number) / 1000;
+      const isOver = OVER.has(row.state as CommandState) && atS > overS + SETTLING_S;
+      if (isOver || command.type !== 'openTakeOut') return [];
+      const fromS = Math.floor((row.sent_ms as number) / 1000);
+      const told = events.filter(({ type, at }) => type === 'dose.takenOut' && at > fromS - clockSkewSecondsMax).length;
+      return [{ fromS, doses: command.doses, told }];
+    });
   }
 
   #speaker(device: string): { readonly signer: Signer; readonly heir: Uint8Array } {
@@ -112,51 +149,6 @@ export class HandoverMaker {
     if (event?.type !== 'presence.changed') return { presence: 'home' };
     return { presence: event.presence, ...(event.until === undefined ? {} : { until: event.until }) };
   }
-}
-
-/** The doses that have come to an end, each with the window that it had; of one that has not, only the unit could speak. */
-function endedDoses(events: readonly DeviceEvent[], document: ConfigDocument, afterS: number): HandedDose[] {
-  const fates = new Map<string, Pick<HandedDose, 'slot' | 'date'> & { readonly fate: HandedFate | undefined }>();
-  for (const event of events) {
-    if (!('slot' in event) || event.slot === undefined || event.date === undefined) continue;
-    const { slot, date } = event;
-    const before = fates.get(`${slot}/${date}`)?.fate;
-    fates.set(`${slot}/${date}`, { slot, date, fate: fateIn(event) ?? before });
-  }
-  return [...fates.values()]
-    .flatMap(({ slot, date, fate }) => (fate === undefined ? [] : windowed(document, { slot, date, fate })))
-    .filter(({ closesAt }) => closesAt > afterS)
-    .sort((one, other) => one.opensAt - other.opensAt);
-}
-
-function windowed(
-  { zone, regimen }: ConfigDocument,
-  { slot, date, fate }: Pick<HandedDose, 'slot' | 'date' | 'fate'>,
-): HandedDose[] {
-  const planned = regimen.slots.find(({ id }) => id === slot);
-  if (planned === undefined) return [];
-  const { epochMilliseconds } = Temporal.PlainDate.from(date).toZonedDateTime({
-    timeZone: zone,
-    plainTime: Temporal.PlainTime.from(planned.at),
-  });
-  const dueAt = epochMilliseconds / 1000;
-  const { beforeMinutes, afterMinutes, sachets = 1 } = planned;
-  const [opensAt, closesAt] = [dueAt - beforeMinutes * MINUTE_S, dueAt + afterMinutes * MINUTE_S];
-  return [{ slot, date, fate, opensAt, dueAt, closesAt, sachets }];
-}
-
-function fateIn(event: DeviceEvent): HandedFate | undefined {
-  if (event.type === 'dose.settled') return event.fate;
-  const [, name] = event.type.split('.');
-  const ends: readonly HandedFate[] = ['taken', 'takenOut', 'retracted', 'missed', 'withheld'];
-  return event.type.startsWith('dose.') ? ends.find((end) => end === name) : undefined;
-}
-
-/** From where the least interval between two doses runs. */
-function lastDose(events: readonly DeviceEvent[]): Pick<Handover, 'lastDoseAt'> {
-  const gave: ReadonlySet<DeviceEvent['type']> = new Set(['dose.released', 'dose.presented', 'dose.taken']);
-  const instants = events.filter(({ type, suspect }) => gave.has(type) && suspect !== true).map(({ at }) => at);
-  return instants.length === 0 ? {} : { lastDoseAt: Math.max(...instants) };
 }
 
 function eventIn(bytes: unknown): DeviceEvent[] {

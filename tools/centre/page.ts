@@ -1,6 +1,7 @@
 import { centreAlarmWords, slotWord } from '../../protocol/alarm-words.ts';
 import type { CentreAlarmCode } from '../../protocol/messages/alarm.ts';
 import type { Language } from '../../protocol/messages/config.ts';
+import type { ClosingReading } from './alarm-closings.ts';
 import type { Centre } from './centre.ts';
 import { commandTable, configCell, configTable, rolloutTable } from './orders/page.ts';
 import { escaped, localDate, localTime, row, type Typed, table, told } from './page-parts.ts';
@@ -19,6 +20,7 @@ export function statusPage(centre: Centre, language: Language): string {
   const unreadable = readings.unreadableDevices();
   const refused = readings.refusals();
   const owed = centre.owed();
+  const closed = centre.latelyClosed();
   const other = language === 'da' ? 'en' : 'da';
   return `<!doctype html>
 <html lang="${language}">
@@ -49,6 +51,7 @@ ${table(
 )}
 ${unreadable.length === 0 ? '' : unreadableTable(unreadable, language)}
 ${owed.length === 0 ? '' : owedTable(owed, language)}
+${closed.length === 0 ? '' : closedTable(closed, language)}
 ${table(
   t.devices,
   t.deviceHeads,
@@ -64,17 +67,22 @@ ${refused.length === 0 ? '' : `<p>${t.refused}: <a href="/api/refused">${refused
 }
 
 function alarmRow(alarm: AlarmReading, language: Language): string {
-  const date = alarm.date === null ? [] : [localDate(alarm.date, language)];
-  const slot = alarm.slot === null ? [] : [slotWord(alarm.slot, language)];
-  const dose = [...date, ...slot].join(' ');
   const cells = [
     `<span class="${alarm.priority}">${pageWords[language].priorities[alarm.priority]}</span>`,
     told(numbered(alarm.code, language), centreAlarmWords[alarm.code].action[language], ...wayOut(alarm, language)),
     escaped(alarm.device),
-    escaped(dose),
+    escaped(doseOf(alarm, language)),
     since(alarm, language),
   ];
   return row(cells, pageWords[language].alarmHeads);
+}
+
+/** `21.11.2026 morgen`; empty where no dose is meant. */
+function doseOf({ slot, date }: Pick<AlarmReading, 'slot' | 'date'>, language: Language): string {
+  return [
+    ...(date === null ? [] : [localDate(date, language)]),
+    ...(slot === null ? [] : [slotWord(slot, language)]),
+  ].join(' ');
 }
 
 /** How an alarm ends that no unit speaks of any more. */
@@ -124,6 +132,23 @@ function owedTable(owed: readonly OwedReading[], language: Language): string {
     ),
   );
   return table(t.owed, t.owedHeads, rows, '');
+}
+
+/** Who answers for an alarm that is gone, and why. */
+function closedTable(closed: readonly ClosingReading[], language: Language): string {
+  const t = pageWords[language];
+  const rows = closed.map((alarm) =>
+    row(
+      [
+        told(numbered(alarm.code, language), `${alarm.author}: ${alarm.reason}`),
+        escaped(alarm.device),
+        escaped(doseOf(alarm, language)),
+        localTime(alarm.closedMs, language),
+      ],
+      t.closedHeads,
+    ),
+  );
+  return table(t.closed, t.closedHeads, rows, '');
 }
 
 function silentLines(device: string, epoch: number, language: Language): (string | Typed)[] {

@@ -303,6 +303,18 @@ const MIGRATIONS: readonly string[] = [
      SELECT NULL, device, 'successor-missing', NULL, NULL, NULL, min(handed_over_ms), 1 FROM stream
      WHERE handed_over_ms IS NOT NULL AND unsucceeded IS NULL
        AND NOT EXISTS (SELECT 1 FROM succession WHERE succession.old = stream.id) GROUP BY device;`,
+
+  // The order in which the ledgers of one name followed each other, whichever was heard first: `rank` counts from 0.
+  `ALTER TABLE succession ADD COLUMN heir INTEGER REFERENCES stream (id);
+   CREATE INDEX succession_heir ON succession (heir);
+
+   CREATE VIEW stream_line AS
+     WITH RECURSIVE line (id, rank) AS (
+       SELECT id, 0 FROM stream
+       UNION
+       SELECT succession.heir, line.rank + 1 FROM line JOIN succession ON succession.old = line.id
+       WHERE succession.heir IS NOT NULL AND line.rank < 100)
+     SELECT id, max(rank) AS rank FROM line GROUP BY id;`,
 ];
 
 /** Makes the tables, or brings an older file up to date. @throws CentreDatabaseError, StoreError */

@@ -34,7 +34,9 @@ export class Successions {
     this.#database = database;
     this.#sql = {
       known: sql('SELECT 1 FROM stream WHERE device = ? AND epoch = ?'),
-      add: sql('INSERT INTO succession (old, through, noticed_ms) VALUES (?, ?, ?) ON CONFLICT (old) DO NOTHING'),
+      add: sql(
+        'INSERT INTO succession (old, through, noticed_ms, heir) VALUES (?, ?, ?, ?) ON CONFLICT (old) DO NOTHING',
+      ),
       isSucceeded: sql('SELECT through FROM succession WHERE old = ?'),
       isOwed: sql('SELECT 1 FROM succession WHERE old = ? AND settled_ms IS NULL'),
       isHandedOver: sql('SELECT 1 FROM stream WHERE id = ? AND handed_over_ms IS NOT NULL'),
@@ -60,7 +62,7 @@ export class Successions {
     if (event.type === 'unit.handedOver') this.#sql.handOver.run(nowMs, stream.id);
     if (event.type !== 'unit.tookOver' || event.epoch === stream.epoch) return event.type === 'unit.handedOver';
     const old = this.#database.stream(stream.device, event.epoch);
-    this.#sql.add.run(old.id, event.through, nowMs);
+    this.#sql.add.run(old.id, event.through, nowMs, stream.id);
     // It may never have been born here, and would otherwise stand beside the new one.
     this.#sql.end.run(nowMs, old.id);
     this.settleIfWhole(old, nowMs);

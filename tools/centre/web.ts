@@ -1,8 +1,8 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { isDeviceId } from '../../protocol/topics.ts';
+import { answerAsked } from './api/answer.ts';
 import type { Centre } from './centre.ts';
 import { listen, urlOf } from './listen.ts';
-import { answerOrders } from './orders/api.ts';
 import { statusPage } from './page.ts';
 import { EVENTS_MAX, storedEventReading } from './readings.ts';
 import { NewsStream, WATCHERS_MAX } from './stream.ts';
@@ -30,7 +30,7 @@ const HEADERS = {
 };
 
 /**
- * The centre over HTTP. Read only, but for what `orders/api.ts` answers:
+ * The centre over HTTP. Read only, but for what `api/` answers:
  * `GET /` a status page · `GET /api/devices` · `GET /api/devices/:id/events?after=ID` · `GET /api/alarms` ·
  * `GET /api/refused` · `GET /api/unreadable` · `GET /api/stream` Server-Sent Events named `event`, `alarm`,
  * `order` and `state`.
@@ -79,7 +79,7 @@ function ordered(
 ): boolean {
   for (const [name, value] of Object.entries(HEADERS)) response.setHeader(name, value);
   const path = URL.parse(request.url ?? '/', 'http://centre')?.pathname;
-  return path !== undefined && answerOrders(centre, request, response, { path, token });
+  return path !== undefined && answerAsked(centre, request, response, { path, token });
 }
 
 function answer(centre: Centre, stream: NewsStream, request: IncomingMessage, response: ServerResponse): void {

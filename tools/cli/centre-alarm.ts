@@ -1,5 +1,6 @@
 import { Command } from 'commander';
-import { faultNumbered } from '../../protocol/faults/catalogue.ts';
+import { faultNumbered, faults } from '../../protocol/faults/catalogue.ts';
+import type { Language } from '../../protocol/messages/config.ts';
 import type { ClosingReading, NamedAlarm } from '../centre/alarm-closings.ts';
 import type { AlarmReading } from '../centre/readings.ts';
 import { UsageError } from '../program/usage-error.ts';
@@ -52,10 +53,16 @@ async function list(device: string, flags: Flags): Promise<void> {
   const left = alarms.filter((alarm) => alarm.device === device && alarm.leftOver);
   if (flags.json === true) return print(JSON.stringify({ open: left, closed }));
   if (left.length + closed.length === 0) return print(t.none(device));
-  for (const alarm of left) print(t.open(named(alarm)));
+  for (const alarm of left) print(t.open(withWords(alarm, flags.lang)));
   for (const { closedMs, author, reason, ...alarm } of closed) {
-    print(t.was(named(alarm), when(closedMs, flags.lang), author, reason));
+    print(t.was(withWords(alarm, flags.lang), when(closedMs, flags.lang), author, reason));
   }
+}
+
+/** The same with what is the matter; a code that this program does not know stands alone. */
+function withWords(alarm: Omit<NamedAlarm, 'device'>, language: Language): string {
+  const fault = faults.find(({ code }) => code === alarm.code);
+  return fault === undefined ? named(alarm) : `${named(alarm)} (${fault.title[language]})`;
 }
 
 /** `dose-missed morning 2026-11-21`, as it is written to close it. */

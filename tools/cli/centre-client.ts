@@ -4,7 +4,8 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { Language } from '../../protocol/messages/config.ts';
 import { pathsOf } from '../centre/authority/home.ts';
 import type { OrderProblem } from '../centre/orders/order-error.ts';
-import { exitCodes } from '../program/exit.ts';
+import { exitCodes } from '../program/exit-codes.ts';
+import { durationIn, instantIn, zoneHere } from '../program/instants.ts';
 import { codeOf } from '../program/unwritable.ts';
 import { UsageError } from '../program/usage-error.ts';
 import { DEFAULT_HOME } from './centre-home.ts';
@@ -49,7 +50,7 @@ export function withOrigin(command: Command): Command {
     .option('--timeout <duration>', 'wait no longer than this, e.g. 10m', readDurationMs);
 }
 
-/** The HTTP of a running centre (tools/centre/orders/api.ts). */
+/** The HTTP of a running centre (tools/centre/api). */
 export class CentreClient {
   readonly #url: string;
   readonly #flags: Pick<CentreFlags, 'home' | 'tokenFile' | 'lang'>;
@@ -159,23 +160,28 @@ export function when(ms: number, language: Language = 'en'): string {
   return new Date(ms).toLocaleString(centreWords[language].locale, { dateStyle: 'short', timeStyle: 'medium' });
 }
 
-const unitMs: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
-
-/** `45s`, `30m`, `2h`, `7d`. */
-export function readDurationMs(text: string): number {
-  const [, number = '', unit = ''] = /^(\d{1,6})([smhd])$/.exec(text) ?? [];
-  if (number === '') throw new InvalidArgumentError('A duration is a number with s, m, h or d, such as 30m.');
-  return Number(number) * (unitMs[unit] ?? 0);
+function readDurationMs(text: string): number {
+  const seconds = durationIn(text);
+  if (seconds === undefined) throw new InvalidArgumentError('A duration is a number with s, m, h or d, such as 30m.');
+  return seconds * 1000;
 }
 
-/** A duration from now, or an instant such as 2026-11-21T10:00 in the time of this machine. Epoch seconds. */
+/** How long from now, or an instant by the clocks that `when` shows, such as 2026-11-21T10:00. Epoch seconds. */
 export function readInstantS(text: string): number {
-  if (/^\d+[smhd]$/.test(text)) return Math.floor((Date.now() + readDurationMs(text)) / 1000);
-  const ms = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}/.test(text) ? Date.parse(text) : Number.NaN;
-  if (Number.isNaN(ms)) {
-    throw new InvalidArgumentError('An instant is a duration from now, such as 2h, or 2026-11-21T10:00.');
-  }
-  return Math.floor(ms / 1000);
+  return readS(text, 1, 'An instant is a duration from now, such as 2h, or 2026-11-21T10:00.');
+}
+
+/** The same, with how long ago. */
+export function readPastS(text: string): number {
+  return readS(text, -1, 'An instant is how long ago it was, such as 2h, or 2026-11-21T10:00.');
+}
+
+function readS(text: string, direction: 1 | -1, what: string): number {
+  const distance = durationIn(text);
+  const seconds =
+    distance === undefined ? instantIn(text, zoneHere()) : Math.floor(Date.now() / 1000) + direction * distance;
+  if (seconds === undefined) throw new InvalidArgumentError(what);
+  return seconds;
 }
 
 function readHttpUrl(text: string): string {

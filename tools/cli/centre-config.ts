@@ -1,6 +1,6 @@
-import { writeFileSync } from 'node:fs';
 import { Command, InvalidArgumentError } from 'commander';
 import { stringify } from 'yaml';
+import { writeWhole } from '../../hal/linux/whole-file.ts';
 import type { ConfigDocument, Language } from '../../protocol/messages/config.ts';
 import { refusalSentence } from '../../protocol/refusal-words.ts';
 import type {
@@ -10,7 +10,7 @@ import type {
   UnitConfigReading,
 } from '../centre/orders/order-readings.ts';
 import { orderWords, standingWord, stopSentence } from '../centre/orders/words.ts';
-import { exitCodes } from '../program/exit.ts';
+import { exitCodes } from '../program/exit-codes.ts';
 import { unwritableFile } from '../program/unwritable.ts';
 import { UsageError } from '../program/usage-error.ts';
 import {
@@ -111,7 +111,7 @@ async function keepSigned(
   const path = `/api/devices/${id}/config/${version}/signed`;
   const { signed } = await client.post<{ signed: string }>(path, { newUnit });
   try {
-    writeFileSync(file, Buffer.from(signed, 'base64'));
+    writeWhole(file, Buffer.from(signed, 'base64'));
   } catch (error) {
     throw unwritableFile(file, error, flags.lang);
   }

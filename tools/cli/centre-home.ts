@@ -24,7 +24,7 @@ export function withHome(command: Command): Command {
 }
 
 /** Does a piece of work on a home; what a person can mend is said in one sentence. @throws UsageError */
-export async function atHome<T>(work: () => T | Promise<T>, language: Language = 'en'): Promise<T> {
+export async function atHome<T>(work: () => T | Promise<T>, language: Language): Promise<T> {
   try {
     return await work();
   } catch (error) {
@@ -37,7 +37,7 @@ export async function atHome<T>(work: () => T | Promise<T>, language: Language =
     const { syscall, path } = error as NodeJS.ErrnoException;
     if (syscall === undefined || path === undefined) throw error;
     // The names that a file or a home has while it is being made.
-    throw unwritableFile(path.replace(/\.(new|unfinished)$/, ''), error, language);
+    throw unwritableFile(path.replace(/\.new$|\.unfinished(\/.*)?$/, ''), error, language);
   }
 }
 

@@ -1,10 +1,10 @@
-import { renameSync, rmSync, writeFileSync } from 'node:fs';
 import { Command, InvalidArgumentError } from 'commander';
+import { tryWhole, writeWhole } from '../../hal/linux/whole-file.ts';
 import type { Language } from '../../protocol/messages/config.ts';
 import { isDeviceId } from '../../protocol/topics.ts';
 import type { KeptLog, LogState } from '../centre/orders/log-store.ts';
 import { orderWords } from '../centre/orders/words.ts';
-import { exitCodes } from '../program/exit.ts';
+import { exitCodes } from '../program/exit-codes.ts';
 import { unwritableFile } from '../program/unwritable.ts';
 import { UsageError } from '../program/usage-error.ts';
 import { CentreClient, type CentreFlags, print, waitFor, when, withCentre } from './centre-client.ts';
@@ -64,11 +64,7 @@ async function showLogs(
 
 /** Who is to wait for minutes hears at once that what comes could not be kept. @throws UsageError */
 export function checkWritable(file: string, lang: Language): void {
-  const trial = (next: string) => {
-    writeFileSync(next, '');
-    rmSync(next);
-  };
-  writing(file, trial, lang);
+  writing(file, () => tryWhole(file), lang);
 }
 
 /** Waits for what a unit says it has sent, and keeps it in a file. @throws UsageError */
@@ -116,16 +112,12 @@ function logLine({ device, command, source, state, bytes, received, heardMs }: K
 
 /** Whole or not at all: a file of this name is never half a log. */
 function write(file: string, content: Uint8Array, lang: Language): void {
-  const put = (next: string) => {
-    writeFileSync(next, content);
-    renameSync(next, file);
-  };
-  writing(file, put, lang);
+  writing(file, () => writeWhole(file, content), lang);
 }
 
-function writing(file: string, act: (next: string) => void, lang: Language): void {
+function writing(file: string, act: () => void, lang: Language): void {
   try {
-    act(`${file}.part`);
+    act();
   } catch (error) {
     throw unwritableFile(file, error, lang);
   }

@@ -1,6 +1,6 @@
 import { generateKeyPairSync } from 'node:crypto';
-import { writeFileSync } from 'node:fs';
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { writeNew } from '../../hal/linux/whole-file.ts';
 import { isProtocolError } from '../../protocol/errors.ts';
 import type { Language } from '../../protocol/messages/config.ts';
 import {
@@ -73,7 +73,7 @@ function signedPass(fields: TechnicianPass, home: CentreHome, lang: Language): U
 
 function write(file: string, text: string, lang: Language): void {
   try {
-    writeFileSync(file, text, { flag: 'wx', mode: 0o600 });
+    writeNew(file, text);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
     throw new UsageError(centreWords[lang].pass.exists(file), { cause: error });

@@ -8,7 +8,7 @@ import { PortError } from '../centre/listen.ts';
 import { type RunningCentre, startCentre } from '../centre/main.ts';
 import { sentenceOf } from '../centre/said-error.ts';
 import { CentreDatabaseError } from '../centre/schema.ts';
-import { exitCodes } from '../program/exit.ts';
+import { exitCodes } from '../program/exit-codes.ts';
 import { joinSupervisor } from '../program/supervision.ts';
 import { UsageError } from '../program/usage-error.ts';
 import { centreWords, languageOption } from './centre-words.ts';

@@ -4,13 +4,14 @@ import type { Language } from '../../protocol/messages/config.ts';
 import { isDeviceId } from '../../protocol/topics.ts';
 import type { CommandReading } from '../centre/orders/order-readings.ts';
 import { answerLines, orderWords } from '../centre/orders/words.ts';
-import { exitCodes } from '../program/exit.ts';
+import { exitCodes } from '../program/exit-codes.ts';
 import { UsageError } from '../program/usage-error.ts';
 import {
   CentreClient,
   type CentreFlags,
   print,
   readInstantS,
+  readPastS,
   speaking,
   waitFor,
   when,
@@ -130,10 +131,13 @@ export function centreSendCommand(): Command {
     .option('--out <file>', 'wait for the log that send-log asks for, and keep it in a file')
     .option('--since <time>', 'only what is newer', readPastS)
     .option('--bytes <n>', 'the most that send-log sends', readWhole)
-    .option('--status <id>', 'show the latest commands of a unit and its answers')
+    .option(
+      '--status <id>',
+      'show the latest commands of a unit and its answers; after a unit, the command of that number',
+    )
     .addHelpText('after', `\nCommands:\n${forms}`)
     .action((id: string | undefined, words: readonly string[], flags: Flags) =>
-      speaking(flags, () => (flags.status === undefined ? send(id, words, flags) : status(flags.status, flags))),
+      speaking(flags, () => (flags.status === undefined ? send(id, words, flags) : status(id, flags.status, flags))),
     );
 }
 
@@ -191,9 +195,20 @@ async function logOf(client: CentreClient, { device, id, answers }: CommandReadi
   return fetchLog(client, { device, id, bytes: last.logBytes }, { file: out, lang });
 }
 
-async function status(id: string, flags: Flags): Promise<void> {
-  const device = readDevice(id, flags);
-  const found = await new CentreClient(flags).get<{ commands: CommandReading[] }>(`/api/devices/${device}/commands`);
+/** Of a unit the latest; of one named before it, as in the line that `send` has printed, the one of that number. */
+async function status(unit: string | undefined, asked: string, flags: Flags): Promise<void> {
+  const ofOne = unit !== undefined && unit !== asked;
+  if (ofOne ? !wholePattern.test(asked) : commandNumber.test(asked)) {
+    throw new UsageError(centreWords[flags.lang].send.statusOf);
+  }
+  const device = readDevice(unit ?? asked, flags);
+  const path = `/api/devices/${device}/commands`;
+  const client = new CentreClient(flags);
+  if (ofOne) {
+    const command = await client.get<CommandReading>(`${path}/${asked}`);
+    return print(...(flags.json === true ? [JSON.stringify(command)] : commandLines(command, flags)));
+  }
+  const found = await client.get<{ commands: CommandReading[] }>(path);
   if (flags.json === true) return print(JSON.stringify(found));
   if (found.commands.length === 0) return print(orderWords[flags.lang].nothingAsked(device));
   for (const command of found.commands) print(...commandLines(command, flags));
@@ -228,6 +243,8 @@ function given(name: string, value: unknown): Record<string, unknown> {
   return value === undefined ? {} : { [name]: value };
 }
 
+/** Seconds since 1970: no id of a unit, for those of ten digits are refused. */
+const commandNumber = /^\d{10}$/;
 const wholePattern = /^\d{1,10}$/;
 
 function count(text: string, { lang }: Flags): number {
@@ -238,11 +255,6 @@ function count(text: string, { lang }: Flags): number {
 function readWhole(text: string): number {
   if (!wholePattern.test(text)) throw new InvalidArgumentError('Write a whole number.');
   return Number(text);
-}
-
-function readPastS(text: string): number {
-  const now = Math.floor(Date.now() / 1000);
-  return /^\d+[smhd]$/.test(text) ? 2 * now - readInstantS(text) : readInstantS(text);
 }
 
 function readDevice(id: string | undefined, { lang }: Flags): string {

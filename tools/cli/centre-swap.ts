@@ -1,10 +1,11 @@
 import { readFileSync, statSync } from 'node:fs';
 import { Command, InvalidArgumentError } from 'commander';
 import { writeWhole } from '../../hal/linux/whole-file.ts';
+import { slotWord } from '../../protocol/alarm-words.ts';
 import type { Language } from '../../protocol/messages/config.ts';
-import type { Handover } from '../../protocol/messages/handover.ts';
+import type { HandedDose, Handover } from '../../protocol/messages/handover.ts';
 import { RECORDS_MAX } from '../centre/successions.ts';
-import { exitCodes } from '../program/exit.ts';
+import { exitCodes } from '../program/exit-codes.ts';
 import { codeOf, unwritableFile } from '../program/unwritable.ts';
 import { UsageError } from '../program/usage-error.ts';
 import { LogFileError, type ReadLog, readLog } from '../technician/log-file.ts';
@@ -25,7 +26,9 @@ interface TakeInFlags extends CentreFlags {
   readonly lost?: true;
 }
 
-type HandoverReading = Omit<Handover, 'heir'> & { readonly heir: string } & {
+type HandoverReading = Omit<Handover, 'heir'> & { readonly ahead: readonly HandedDose[] } & {
+  readonly heir: string;
+} & {
   readonly online: boolean;
   readonly document: string;
 };
@@ -56,13 +59,15 @@ export function centreSwapCommands(): readonly Command[] {
 
 async function makeHandover(id: string, flags: HandoverFlags): Promise<void> {
   const client = new CentreClient(flags);
-  const { document, online, ...says } = await client.getClosed<HandoverReading>(`/api/devices/${id}/handover`);
+  const { document, online, ahead, ...says } = await client.getClosed<HandoverReading>(`/api/devices/${id}/handover`);
   const file = flags.out ?? `${id}.handover`;
   write(file, Buffer.from(document, 'base64'), flags.lang);
-  if (flags.json === true) return print(JSON.stringify({ ...says, online, file }));
+  if (flags.json === true) return print(JSON.stringify({ ...says, ahead, online, file }));
   const t = centreWords[flags.lang].swap;
   const told = t.tells(file, id, when(says.at * 1000, flags.lang), says.doses.length);
-  print(told, t.unknown, t.goOn(file), ...(online ? [t.online(id)] : []));
+  const doses = ahead.map(({ slot, date }) => `${slotWord(slot, flags.lang)} ${date}`);
+  const perhaps = doses.length === 0 ? [] : [t.perhapsAhead(doses.join(', '))];
+  print(told, t.unknown, ...perhaps, t.goOn(file), ...(online ? [t.online(id)] : []));
 }
 
 function write(file: string, content: Uint8Array, lang: Language): void {
@@ -159,11 +164,10 @@ function logIn(file: string, lang: Language): ReadLog {
     return readLog(bytes);
   } catch (error) {
     if (!(error instanceof LogFileError)) throw error;
-    const other = otherFile(techWords[lang], { file, bytes }, 'log');
-    if (other !== undefined) throw new UsageError(other.message, { cause: error });
     // What does not even begin like one is none.
     const defect = error.at === 0 ? 'not-records' : error.defect;
-    throw new UsageError(t.unfit(file, t.defects[defect], error.at), { cause: error });
+    const unfit = () => new UsageError(t.unfit(file, t.defects[defect], error.at), { cause: error });
+    throw otherFile(techWords[lang], { file, bytes }, 'log') ?? unfit();
   }
 }
 

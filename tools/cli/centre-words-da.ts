@@ -13,7 +13,7 @@ export const centreWordsDa: CentreWords = {
     unexpected: (url) => `Det, der svarer på ${url}, er ingen servicecentral; nævn en anden med --centre.`,
   },
   home: {
-    enrolmentRefused: (why) => `Indmeldelsen kan ikke laves: ${why}`,
+    enrolmentRefused: (why) => `Indskrivningen kan ikke laves: ${why}`,
     made: (folder, broker, reach) =>
       [
         `Servicecentralen har sin mappe i "${folder}". Den indeholder dens private nøgler: gem en kopi et sikkert sted.`,
@@ -22,10 +22,10 @@ export const centreWordsDa: CentreWords = {
         `Første apparat: dosis centre enrol ID --home "${folder}"`,
       ].join('\n'),
     onlyHere: ', kun fra denne maskine (nævn andre navne med --host)',
-    enrolled: (device, until, serial) => `${device} er indmeldt til ${until}, serienummer ${serial}.`,
+    enrolled: (device, until, serial) => `${device} er indskrevet til ${until}, serienummer ${serial}.`,
     renewed: (device, until, serial) => `${device} har et nyt certifikat til ${until}, serienummer ${serial}.`,
     enrolment: (file) =>
-      `Indmeldelsen er "${file}". Den indeholder apparatets private nøgle: bring den dertil over kablet, og slet den så.`,
+      `Indskrivningen er "${file}". Den indeholder apparatets private nøgle: bring den dertil over kablet, og slet den så.`,
     nothingRevoked: (device, older) =>
       `${device} havde ${older ? 'intet ældre certifikat' : 'intet certifikat'}, der kunne tages tilbage.`,
     revoked: (device, certificates, older) => {
@@ -39,7 +39,7 @@ export const centreWordsDa: CentreWords = {
       'Brokeren har fået besked, men svarede ikke: genstart den, ellers bliver den forbindelse, som apparatet har nu.',
     deviceHeads: ['apparat', 'status', 'til', 'serienummer', 'slags'],
     deviceStates: { valid: 'gyldig', expired: 'udløbet', revoked: 'taget tilbage' },
-    noDevices: 'Intet apparat er indmeldt endnu; indmeld et med: dosis centre enrol ID',
+    noDevices: 'Intet apparat er indskrevet endnu; indskriv et med: dosis centre enrol ID',
   },
   pass: {
     refused: (why) => `Passet kan ikke laves: ${why}`,
@@ -92,6 +92,8 @@ export const centreWordsDa: CentreWords = {
     form: (form) => `dosis centre send: skriv det som ID ${form}.`,
     outAlone: 'dosis centre send: --out hører til send-log.',
     noNumber: (text) => `dosis centre send: "${text}" er intet helt tal.`,
+    statusOf:
+      'dosis centre send: skriv --status ID for alt, hvad et apparat er bedt om, eller ID --status NUMMER for en af ordrerne.',
     noUnit: (id) => `dosis centre send: "${id}" er intet apparat; skriv dets id og så, hvad det bedes om.`,
   },
   log: {
@@ -105,7 +107,9 @@ export const centreWordsDa: CentreWords = {
     },
     unknown:
       'Hvad det gjorde derefter, ved ingen: en dosis, hvis tid er åben, når det nye apparat tager over, må et menneske finde ud af.',
-    goOn: (file) => `Gå videre med: dosis tech swap INDMELDELSE --handover "${file}"`,
+    perhapsAhead: (doses) =>
+      `Det blev bedt om at give doser med til en rejse og har ikke fortalt, hvordan det gik. Det nye apparat giver ikke disse doser, som borgeren måske har: ${doses}. Spørg, og sørg for, at det, der mangler, bliver givet i hånden.`,
+    goOn: (file) => `Gå videre med: dosis tech swap INDSKRIVNING --handover "${file}"`,
     online: (id) =>
       `${id} er forbundet lige nu. Virker dets kabel, så udskift det uden denne fil: så er der intet, ingen ved.`,
     givenUp: (device, epoch) => `Ingen venter længere på poster fra ${device} med hukommelse ${epoch}.`,

@@ -104,6 +104,8 @@ export const centreWordsEn = {
     form: (form: string) => `dosis centre send: write it as ID ${form}.`,
     outAlone: 'dosis centre send: --out goes with send-log.',
     noNumber: (text: string) => `dosis centre send: "${text}" is no whole number.`,
+    statusOf:
+      'dosis centre send: write --status ID for all that a unit was asked, or ID --status NUMBER for one of it.',
     noUnit: (id: string) => `dosis centre send: "${id}" is no unit; write its id and then what it is asked.`,
   },
   log: {
@@ -118,6 +120,8 @@ export const centreWordsEn = {
     },
     unknown:
       'What it did after that nobody knows: a dose whose window is open when the new unit takes over is for a person to find out.',
+    perhapsAhead: (doses: string) =>
+      `It was asked for a take-out and did not tell the end. The new unit will not give these doses, which the citizen may have already: ${doses}. Ask, and see that what is lacking is given by hand.`,
     goOn: (file: string) => `Go on with: dosis tech swap ENROLMENT --handover "${file}"`,
     online: (id: string) =>
       `${id} is connected just now. If its cable works, swap it without this file: then nothing is left unknown.`,

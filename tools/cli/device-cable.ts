@@ -47,6 +47,8 @@ function unusable(path: string, reason: string): string {
       return `${named} you may not use; join the group dialout (sudo usermod -aG dialout $USER), and log in again.`;
     case 'busy':
       return `${named} another program uses; end that one, or name another port.`;
+    case 'noPort':
+      return `${named} is no serial port but something else; name one such as /dev/ttyUSB0.`;
     case 'unusable':
       return `${named} cannot be used as a serial port (${reason.replace(/^Error:? /, '')}); name one that can.`;
   }

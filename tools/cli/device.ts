@@ -1,8 +1,9 @@
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { Command, Option } from 'commander';
 import { type Board, confirmWhenSound, endForRestart, openBoard, startUnit } from '../../firmware/main.ts';
 import { createLog } from '../../hal/linux/log.ts';
+import { makeFolder, writeWhole } from '../../hal/linux/whole-file.ts';
 import type { Clock } from '../../hal/ports/clock.ts';
 import type { Mqtt } from '../../hal/ports/mqtt.ts';
 import { StoreError } from '../../hal/ports/store.ts';
@@ -15,13 +16,14 @@ import { LiveUnit, type SavedRolls } from '../../sim/live/live-unit.ts';
 import type { PanelFrame } from '../../sim/panel/frames.ts';
 import { type PanelServer, PanelServerError, servePanel } from '../../sim/panel/server.ts';
 import { trustedKeyOf } from '../image/keys.ts';
+import { kindOfFile } from '../program/file-kind.ts';
 import { codeOf } from '../program/unwritable.ts';
 import { UsageError } from '../program/usage-error.ts';
-import { kindOfFile } from '../technician/file-kind.ts';
+import { otherFile } from '../technician/other-file.ts';
+import { techWords } from '../technician/words.ts';
 import { type WatchedCable, watchedCable } from './device-cable.ts';
 import { metronome } from './metronome.ts';
-import { readPort } from './options.ts';
-import { otherFileError } from './other-file.ts';
+import { readCablePort, readPort } from './options.ts';
 import { untilInterrupted } from './until-interrupted.ts';
 
 interface Options {
@@ -42,7 +44,7 @@ export function deviceCommand(): Command {
       'Runs a whole unit, with virtual rolls and motors: the real firmware on files, a real cable and a real line to its centre.',
     )
     .requiredOption('--folder <path>', 'where the unit keeps what is its own; made when missing')
-    .option('--serial <path>', 'the serial port of the technician’s cable, e.g. /dev/ttyUSB0')
+    .option('--serial <path>', 'the serial port of the technician’s cable, e.g. /dev/ttyUSB0', readCablePort)
     .option('--panel-port <number>', 'shows the unit in a browser, to be seen and pressed', readPort)
     .option('--image-key <file...>', 'who signs its firmware, beside those that its enrolment names')
     .option('--class <name>', 'the class of devices that it belongs to', 'dosis-virtual')
@@ -54,7 +56,7 @@ export function deviceCommand(): Command {
 
 async function run(options: Options): Promise<void> {
   const folder = resolve(options.folder);
-  makeFolder(folder);
+  makeOwnFolder(folder);
   let panel: PanelServer | undefined;
   const { unit, board, cable } = startedIn(folder, () => assemble(options, folder, (frame) => panel?.push(frame)));
   const saving = setInterval(() => saveRolls(folder, unit.rolls), SAVE_MS);
@@ -74,7 +76,8 @@ async function run(options: Options): Promise<void> {
         latest: () => unit.frame(),
         bare: true,
       });
-      process.stdout.write(`The unit is running. Open it in a browser:\n\n  ${panel.url}\n\n`);
+      if (panel.page) process.stdout.write(`The unit is running. Open it in a browser:\n\n  ${panel.url}\n\n`);
+      else process.stdout.write(`The unit is running. Its program was built without a page; ${panel.url} has none.\n`);
     } else process.stdout.write('The unit is running.\n');
     await untilInterrupted();
   } catch (error) {
@@ -153,7 +156,7 @@ function followed(late: LateLine, port: Mqtt, real: Mqtt): Mqtt {
 
 function readKey(file: string): string {
   const bytes = readIn(file);
-  const other = kindOfFile(bytes) === 'privateKey' ? undefined : otherFileError({ file, bytes }, 'publicKey');
+  const other = kindOfFile(bytes) === 'privateKey' ? undefined : otherFile(techWords.en, { file, bytes }, 'publicKey');
   if (other !== undefined) throw other;
   return bytes.toString('utf8');
 }
@@ -184,9 +187,9 @@ function startedIn<T>(folder: string, start: () => T): T {
   }
 }
 
-function makeFolder(folder: string): void {
+function makeOwnFolder(folder: string): void {
   try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    makeFolder(folder);
   } catch (error) {
     throw new UsageError(`--folder names ${folder}, which cannot be made (${codeOf(error)}); name another place.`, {
       cause: error,
@@ -201,9 +204,7 @@ let saved = '';
 function saveRolls(folder: string, rolls: SavedRolls): void {
   const text = JSON.stringify(rolls);
   if (text === saved) return;
-  const next = `${rollsFile(folder)}.next`;
-  writeFileSync(next, text);
-  renameSync(next, rollsFile(folder));
+  writeWhole(rollsFile(folder), text);
   saved = text;
 }
 

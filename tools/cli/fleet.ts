@@ -6,7 +6,7 @@ import { type FleetReport, promisesOf, type Storm } from '../../sim/fleet/report
 import { HomeError } from '../centre/authority/home.ts';
 import { PortError } from '../centre/listen.ts';
 import { type Ground, layGround } from '../fleet/fleet-ground.ts';
-import { exitCodes } from '../program/exit.ts';
+import { exitCodes } from '../program/exit-codes.ts';
 import { UsageError } from '../program/usage-error.ts';
 import { fleetWords } from './fleet-words.ts';
 import { untilInterrupted } from './until-interrupted.ts';

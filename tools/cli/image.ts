@@ -1,5 +1,6 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { writeNew, writeWhole } from '../../hal/linux/whole-file.ts';
 import type { ImageSigner } from '../../protocol/image/build.ts';
 import { isImageError } from '../../protocol/image/error.ts';
 import { imageBytesMax } from '../../protocol/image/layout.ts';
@@ -10,11 +11,15 @@ import { type Architecture, architectures } from '../image/bundle-program.ts';
 import { signedImage } from '../image/container.ts';
 import { newKeyPair, signerOf, trustedKeyOf } from '../image/keys.ts';
 import { type Description, describeImage, makeImage, type Refusal, refusalOf } from '../image/make.ts';
-import { exitCodes } from '../program/exit.ts';
+import { exitCodes } from '../program/exit-codes.ts';
+import { kindOfFile } from '../program/file-kind.ts';
+import { codeOf, unwritable } from '../program/unwritable.ts';
 import { UsageError } from '../program/usage-error.ts';
-import { kindOfFile } from '../technician/file-kind.ts';
-import type { GivenFile } from '../technician/other-file.ts';
-import { otherFileError } from './other-file.ts';
+import { type GivenFile, otherFile } from '../technician/other-file.ts';
+import { techWords } from '../technician/words.ts';
+
+/** For everybody: an image and a public key are no secrets. */
+const READABLE = 0o644;
 
 export function imageCommand(): Command {
   return new Command('image')
@@ -101,7 +106,8 @@ function verifyCommand(): Command {
 /** What a person who holds the file knows more of than the unit: what else it is, and what classes are called. */
 async function plainly(refusal: Refusal, given: GivenFile, unit: string | undefined): Promise<Refusal> {
   const { code } = refusal;
-  if (code === 'bad-magic') return { code, sentence: otherFileError(given, 'image')?.message ?? refusal.sentence };
+  if (code === 'bad-magic')
+    return { code, sentence: otherFile(techWords.en, given, 'image')?.message ?? refusal.sentence };
   if (code !== 'wrong-class' || unit === undefined) return refusal;
   const { manifest } = await describeImage(given.bytes);
   if (manifest === null) return refusal;
@@ -135,8 +141,14 @@ function keyCommand(): Command {
     .requiredOption('--out <file>', 'where the private key goes')
     .action(({ out }: { readonly out: string }) => {
       const { privatePem, publicPem } = newKeyPair();
-      writeOut(out, Buffer.from(privatePem), { flag: 'wx', mode: 0o600 });
-      writeOut(`${out}.pub`, Buffer.from(publicPem), { flag: 'wx' });
+      const publicFile = `${out}.pub`;
+      writing(out, () => writeNew(out, privatePem));
+      try {
+        writing(publicFile, () => writeNew(publicFile, publicPem, READABLE));
+      } catch (error) {
+        rmSync(out);
+        throw error;
+      }
       process.stdout.write(`${out} signs images: keep it off the units. ${out}.pub is what units trust.\n`);
     });
 }
@@ -189,7 +201,7 @@ function readBytes(file: string, what: string): Uint8Array {
     // One byte beyond is enough to be told apart as too large.
     return bytes.subarray(0, imageBytesMax + 1);
   } catch (error) {
-    throw new UsageError(`${what} ${file} cannot be read (${(error as Error).message}); name a file that can.`, {
+    throw new UsageError(`${what} "${file}" cannot be read (${codeOf(error)}); name a file that can.`, {
       cause: error,
     });
   }
@@ -199,7 +211,7 @@ function readBytes(file: string, what: string): Uint8Array {
 function noImage(file: string, bytes: Uint8Array, error: unknown): unknown {
   if (!isImageError(error)) return error;
   return (
-    otherFileError({ file, bytes }, 'image', error) ?? new UsageError(`${file}: ${error.message}`, { cause: error })
+    otherFile(techWords.en, { file, bytes }, 'image') ?? new UsageError(`${file}: ${error.message}`, { cause: error })
   );
 }
 
@@ -209,19 +221,25 @@ const signerIn = (file: string): ImageSigner => signerOf(readKey(file, 'privateK
 function readKey(file: string, wanted: 'privateKey' | 'publicKey'): string {
   const bytes = readBytes(file, 'The file of --key,');
   const found = kindOfFile(bytes);
-  const other = found === 'privateKey' ? undefined : otherFileError({ file, bytes }, wanted);
+  const other = found === 'privateKey' ? undefined : otherFile(techWords.en, { file, bytes }, wanted);
   if (other !== undefined) throw other;
   return Buffer.from(bytes).toString('utf8');
 }
 
-function writeOut(file: string, bytes: Uint8Array, options: { flag?: string; mode?: number } = {}): void {
+/** Over what was there, whole or not at all; what is no plain file, such as a pipe, gets the bytes as they are. */
+function writeOut(file: string, bytes: Uint8Array): void {
+  writing(file, () => {
+    const there = statSync(file, { throwIfNoEntry: false });
+    if (there === undefined || there.isFile()) writeWhole(file, bytes, READABLE);
+    else writeFileSync(file, bytes);
+  });
+}
+
+function writing(file: string, act: () => void): void {
   try {
-    writeFileSync(file, bytes, options);
+    act();
   } catch (error) {
-    const exists = (error as NodeJS.ErrnoException).code === 'EEXIST';
-    const reason = exists
-      ? 'exists, and a key is never overwritten'
-      : `cannot be written (${(error as Error).message})`;
-    throw new UsageError(`${file} ${reason}; choose another place.`, { cause: error });
+    if (codeOf(error) !== 'EEXIST') throw unwritable(`"${file}"`, error);
+    throw new UsageError(`${file} exists, and a key is never overwritten; choose another place.`, { cause: error });
   }
 }

@@ -13,6 +13,12 @@ export function readPort(text: string): number {
   return port;
 }
 
+/** Reads the path of a serial port: what a shell makes of a variable that nobody has set is none. */
+export function readCablePort(text: string): string {
+  if (text.trim() === '') throw new InvalidArgumentError('An empty path is no port; name one, such as /dev/ttyUSB0.');
+  return text;
+}
+
 /** Reads the id of a unit. */
 export function readDevice(text: string): string {
   if (!isDeviceId(text)) throw new InvalidArgumentError('A unit has an id of 3 to 32 letters, digits and hyphens.');

@@ -13,10 +13,11 @@ import { replayWords, runWords, scenarioWords, soakWords } from '../../sim/run/w
 import { findScenarios, NoScenarioError } from '../../sim/scenarios/find-scenarios.ts';
 import type { Scenario } from '../../sim/scenarios/scenario.ts';
 import { ScenarioError } from '../../sim/scenarios/scenario-error.ts';
-import { exitCodes } from '../program/exit.ts';
+import { exitCodes } from '../program/exit-codes.ts';
 import { codeOf, unwritable } from '../program/unwritable.ts';
 import { UsageError } from '../program/usage-error.ts';
-import { otherFileError } from './other-file.ts';
+import { otherFile } from '../technician/other-file.ts';
+import { techWords } from '../technician/words.ts';
 import { SoakProgress } from './soak-progress.ts';
 
 const yearsMax = 100_000;
@@ -180,7 +181,7 @@ function tracedRuns(file: string): readonly TracedRun[] {
   try {
     return readTrace(bytes.toString('utf8'), file);
   } catch (error) {
-    throw otherFileError({ file, bytes }, 'trace', error) ?? error;
+    throw otherFile(techWords.en, { file, bytes }, 'trace') ?? error;
   }
 }
 
@@ -206,7 +207,7 @@ function usable<T>(act: () => T): T {
 
 function otherThanStory(error: ScenarioError): UsageError | undefined {
   const { file } = error;
-  return otherFileError({ file, bytes: readFileSync(file) }, 'scenario', error);
+  return otherFile(techWords.en, { file, bytes: readFileSync(file) }, 'scenario');
 }
 
 /** Nothing, or nothing but comments. */

@@ -4,7 +4,7 @@ import { usualUnit } from '../../sim/device/unit-spec.ts';
 import { demoConfig } from '../../sim/live/demo-config.ts';
 import { LiveUnit } from '../../sim/live/live-unit.ts';
 import { type PanelServer, PanelServerError, servePanel } from '../../sim/panel/server.ts';
-import { exitCodes } from '../program/exit.ts';
+import { exitCodes } from '../program/exit-codes.ts';
 import { CentreRefusal, type OwnCentre, startOwnCentre } from '../program/own-centre.ts';
 import { UsageError } from '../program/usage-error.ts';
 import { metronome } from './metronome.ts';

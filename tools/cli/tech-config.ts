@@ -7,7 +7,7 @@ import type { Refusal } from '../../protocol/messages/refusal.ts';
 import { refusalSentence, refusalWords } from '../../protocol/refusal-words.ts';
 import { settings } from '../../protocol/smp/commands/settings.ts';
 import { settingsRc, smpGroup, smpRc } from '../../protocol/smp/numbers.ts';
-import { exitCodes } from '../program/exit.ts';
+import { exitCodes } from '../program/exit-codes.ts';
 import { toldFault } from '../technician/fault-words.ts';
 import { readFileOf } from '../technician/files.ts';
 import { otherFile } from '../technician/other-file.ts';

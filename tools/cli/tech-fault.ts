@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import { faults as catalogue, faultNumbered } from '../../protocol/faults/catalogue.ts';
 import type { Fault } from '../../protocol/faults/fault.ts';
 import { fault } from '../../protocol/smp/commands/fault.ts';
-import { exitCodes } from '../program/exit.ts';
+import { exitCodes } from '../program/exit-codes.ts';
 import { wrapped } from '../program/wrapped.ts';
 import { conditionOf, type FaultPlace, toldFault } from '../technician/fault-words.ts';
 import { faultsOf, type NamedFault, titleOf } from '../technician/portrait.ts';

@@ -1,6 +1,6 @@
-import { existsSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import { download } from '../technician/download.ts';
-import { addToFileOf, checkFree, readFileOf, writeFileOf } from '../technician/files.ts';
+import { addToFileOf, checkFree, putInPlaceOf, readFileOf, writeFileOf } from '../technician/files.ts';
 import type { Visit } from '../technician/visit.ts';
 import { TransferProgress } from './tech-progress.ts';
 import type { Desk } from './tech-visit.ts';
@@ -33,7 +33,7 @@ export async function fetched(visit: Visit, { t, terminal }: Desk, name: string,
     });
     if (part !== undefined && out !== undefined) {
       writeFileOf(t, part, bytes);
-      renameSync(part, out);
+      putInPlaceOf(t, part, out);
     }
     visit.standing = t.standing.untouched;
     return { bytes, seconds: progress.seconds, rate: progress.rate };

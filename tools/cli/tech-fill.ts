@@ -1,12 +1,11 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { Temporal } from 'temporal-polyfill';
-import { slotWord } from '../../protocol/alarm-words.ts';
 import { type Roll, rolls } from '../../protocol/messages/common.ts';
 import { decodeConfig } from '../../protocol/messages/config.ts';
 import { filling } from '../../protocol/smp/commands/filling.ts';
 import { settings } from '../../protocol/smp/commands/settings.ts';
 import { settingsRc, smpGroup } from '../../protocol/smp/numbers.ts';
-import { hungRolls, type WireSachet } from '../technician/handover.ts';
+import { hungRolls, printedOn, type WireSachet } from '../technician/handover.ts';
 import { failure, mistake } from '../technician/problem.ts';
 import { refusalIn } from '../technician/refusals.ts';
 import { rollFromFile, rollFromPlan } from '../technician/roll-plan.ts';
@@ -99,7 +98,8 @@ async function list(visit: Visit, { t, terminal }: Desk): Promise<void> {
 }
 
 function label(t: TechWords, sachet: WireSachet | undefined): string {
-  if (Array.isArray(sachet)) return `${slotWord(sachet[0], t.language)} ${sachet[1]}`;
+  const printed = printedOn(sachet, t.language);
+  if (printed !== null) return printed;
   return sachet === true ? t.fill.unlabelled : t.fill.emptySachet;
 }
 

@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { isProtocolError } from '../../protocol/errors.ts';
 import { decodeJournal, type JournalEntry } from '../../protocol/messages/service-journal.ts';
-import { exitCodes } from '../program/exit.ts';
+import { exitCodes } from '../program/exit-codes.ts';
 import { readFileOf } from '../technician/files.ts';
 import { LogFileError, type LogRecord, type ReadLog, readLog } from '../technician/log-file.ts';
 import { journalLine, logLine } from '../technician/log-lines.ts';

@@ -4,7 +4,7 @@ import { refusalCodes } from '../../protocol/messages/refusal.ts';
 import type { SelfTestReport, TestedPart } from '../../protocol/messages/self-test-report.ts';
 import { refusalSentence } from '../../protocol/refusal-words.ts';
 import { openHome } from '../centre/authority/home.ts';
-import { exitCodes } from '../program/exit.ts';
+import { exitCodes } from '../program/exit-codes.ts';
 import { checkFree, readFileOf, writeFileOf } from '../technician/files.ts';
 import { failure } from '../technician/problem.ts';
 import { type Examiner, partsToTest, testParts } from '../technician/self-test.ts';
@@ -79,7 +79,7 @@ function examinerAt({ t, terminal, signal }: Desk): Examiner {
 function verify(file: string, flags: SelfTestFlags): Promise<void> {
   return atDesk(flags, async ({ t, terminal }) => {
     const { home } = flags;
-    const centre = home === undefined ? undefined : await atHome(() => openHome(home).centreKey());
+    const centre = home === undefined ? undefined : await atHome(() => openHome(home).centreKey(), t.language);
     const { report, pass } = verifiedReport(t, file, readFileOf(t, file), centre);
     const { pass: _signed, ...about } = report;
     terminal.answer({ ...about, pass: pass.id, role: pass.role, centreChecked: centre !== undefined }, [

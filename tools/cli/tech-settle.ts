@@ -1,4 +1,4 @@
-import { slotWord } from '../../protocol/alarm-words.ts';
+import { doseName } from '../../protocol/alarm-words.ts';
 import { fault } from '../../protocol/smp/commands/fault.ts';
 import { faultsOf } from '../technician/portrait.ts';
 import { failure, mistake } from '../technician/problem.ts';
@@ -27,7 +27,7 @@ export async function settle(visit: Visit, { t, terminal, signal }: Desk, findin
   const ofThatDay = doses.filter((one) => one.date === date).map(({ slot }) => slot);
   const slot = slotNamed(ofThatDay, dose.slot);
   if (slot === undefined) throw failure(t, 'notDoubted', typed, t.list(doses.map((one) => `${one.slot}/${one.date}`)));
-  const name = `${slotWord(slot, t.language)} ${date}`;
+  const name = doseName({ slot, date }, t.language);
   if (!finding.yes && !(await terminal.confirm(t.settle.sure[fate](name), signal))) {
     terminal.answer({ slot, date, fate: null }, [t.standing.untouched]);
     return;

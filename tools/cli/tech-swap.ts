@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { sameBytes } from '../../protocol/cose/bytes.ts';
 import { commandSecondsMax } from '../../protocol/messages/signed-limits.ts';
-import { exitCodes } from '../program/exit.ts';
+import { exitCodes } from '../program/exit-codes.ts';
 import { readEnrolment } from '../technician/enrolment-file.ts';
 import { checkHeir, type HeldHandover, readHandoverFile } from '../technician/handover.ts';
 import { faultsOf } from '../technician/portrait.ts';
@@ -53,6 +53,8 @@ export function techSwapCommand(): Command {
 
 function planOf({ t, terminal, signal }: Desk, file: string, { plan: planFile, yes, patience }: SwapFlags): SwapPlan {
   const enrolment = readEnrolment(t, file, Date.now() / 1000);
+  const { predecessors, device } = enrolment.says;
+  if (predecessors.length === 0) throw mistake(t, 'firstEnrolment', file, device);
   const asks = yes !== true;
   if (asks && !terminal.canAsk) throw mistake(t, 'needsYes');
   return {

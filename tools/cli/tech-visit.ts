@@ -1,6 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { Language } from '../../protocol/messages/config.ts';
-import { exitCodes } from '../program/exit.ts';
+import { exitCodes } from '../program/exit-codes.ts';
 import { readPass } from '../technician/files.ts';
 import { findPorts } from '../technician/find-port.ts';
 import { openPort } from '../technician/port.ts';
@@ -9,6 +9,7 @@ import { problemOf } from '../technician/refusals.ts';
 import type { Patience } from '../technician/smp-client.ts';
 import { Visit } from '../technician/visit.ts';
 import { type TechWords, techWords } from '../technician/words.ts';
+import { readCablePort } from './options.ts';
 import { TechTerminal } from './tech-terminal.ts';
 
 export interface TechFlags {
@@ -43,7 +44,7 @@ export function withWords(command: Command): Command {
 /** And those of a command that goes over the cable. */
 export function withCable(command: Command): Command {
   return withWords(command)
-    .option('--port <path>', 'the port of the cable (default: the one there is)')
+    .option('--port <path>', 'the port of the cable (default: the one there is)', readCablePort)
     .option('--baud <rate>', 'bits a second; a cable by USB does not care', readBaud, BAUD_RATE)
     .addOption(new Option('--pass <file>', 'the technician’s pass').env('DOSIS_PASS'));
 }

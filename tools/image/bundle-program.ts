@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import type { BuildFailure, Plugin } from 'esbuild';
 import type { BundleFile } from '../../hal/linux/bundle.ts';
 import { UsageError } from '../program/usage-error.ts';
+import { pageFor } from './bundle-page.ts';
 import { licencesOf } from './licences.ts';
 
 /** The machines that every native package of ours brings an add-on for, with glibc. */
@@ -21,7 +22,7 @@ const banner =
 
 /**
  * One ESM file with everything that the entry needs, and beside it what cannot be bundled: native add-ons for that
- * machine, WebAssembly, and the licences of all of it. The same sources give the same bytes.
+ * machine, WebAssembly, the page of a program that shows a face, and the licences of all of it. The same sources give the same bytes.
  * @throws UsageError when esbuild is not installed, or refuses the entry
  */
 export async function bundleProgram(entry: string, arch: Architecture): Promise<readonly BundleFile[]> {
@@ -51,7 +52,9 @@ export async function bundleProgram(entry: string, arch: Architecture): Promise<
       logLevel: 'silent',
     });
     const files = outputFiles.map(({ path, contents }) => ({ path: relative(outdir, path), bytes: contents }));
-    return [...files, licencesOf(Object.keys(metafile.inputs).map((input) => input.replace(/^prebuilt:/, '')))];
+    const inputs = Object.keys(metafile.inputs).map((input) => input.replace(/^prebuilt:/, ''));
+    const page = await pageFor(inputs, build);
+    return [...files, ...page.files, licencesOf([...inputs, ...page.inputs])];
   } catch (error) {
     const [first] = (error as Partial<BuildFailure>).errors ?? [];
     if (first === undefined) throw error;

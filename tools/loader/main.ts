@@ -4,7 +4,8 @@ import { createServer } from 'node:net';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { Loader, type LoaderLimits, loaderLimits } from '../../firmware/update/loader.ts';
-import { enrolledTrust } from '../../firmware/vault/enrolled-trust.ts';
+import { unitTrust } from '../../firmware/update/unit-trust.ts';
+import { imageKeysIn } from '../../firmware/vault/enrolment.ts';
 import { imageKeyFrom } from '../../hal/crypto/image-key.ts';
 import { fitsHere } from '../../hal/linux/bundle.ts';
 import { createChild } from '../../hal/linux/child.ts';
@@ -18,7 +19,8 @@ import { serviceManagerTerms } from '../../hal/linux/service-manager.ts';
 import { openVault } from '../../hal/linux/vault.ts';
 import { createWatchdog } from '../../hal/linux/watchdog.ts';
 import { sha256, trustedKeyOf } from '../image/keys.ts';
-import { exitCodes, report } from '../program/exit.ts';
+import { report } from '../program/exit.ts';
+import { exitCodes } from '../program/exit-codes.ts';
 import { UsageError } from '../program/usage-error.ts';
 import { createRecovery } from './recovery.ts';
 
@@ -50,7 +52,7 @@ async function run(): Promise<void> {
     log,
     watchdog: dog,
     recovery: createRecovery({ vault, factory, serialPath, deviceClass, clock, log }),
-    trust: enrolledTrust({ sha256, deviceClass, keys, vault, keyFrom: imageKeyFrom }),
+    trust: unitTrust({ sha256, deviceClass, keys, enrolledKeys: () => imageKeysIn(vault).map(imageKeyFrom) }),
     limits,
     fits: fitsHere,
     stopped: () => {

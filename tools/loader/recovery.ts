@@ -32,11 +32,12 @@ const answerLeavesMs = 300;
 export function createRecovery(options: RecoveryOptions): Recovery {
   let cable: CableRecovery | null = null;
   return {
+    restock(call) {
+      const isDone = call.cause === 'firmware-missing' && isFactoryPutIn(options, call);
+      if (isDone) setImmediate(call.retry);
+      return isDone;
+    },
     open(call) {
-      if (call.cause === 'firmware-missing' && isFactoryPutIn(options, call)) {
-        setImmediate(call.retry);
-        return;
-      }
       cable ??= openCable(options);
       cable?.open(call);
     },
@@ -65,7 +66,8 @@ function openCable({ vault, serialPath, deviceClass, clock, log }: RecoveryOptio
 function isFactoryPutIn({ factory, log }: RecoveryOptions, { bank }: RecoveryCall): boolean {
   if (factory === undefined) return false;
   const refusal = install(bank, factory);
-  if (refusal !== null) log.write('error', `The image ${factory} cannot be put in either: ${refusal}.`);
+  if (refusal === null) log.write('info', `There is no firmware to start; the image ${factory} is put in.`);
+  else log.write('error', `The image ${factory} cannot be put in: ${refusal}.`);
   return refusal === null;
 }
 

@@ -1,17 +1,15 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { exitCodes } from './exit-codes.ts';
 import { unwritable } from './unwritable.ts';
 import { UsageError } from './usage-error.ts';
-
-/** What a process ends with: everything held; something did not hold or broke; the input was wrong. */
-export const exitCodes = { held: 0, failed: 1, usage: 2, pipeClosed: 141 } as const;
 
 /** Says what went wrong in one sentence on stderr, and returns the exit code. */
 export function report(error: unknown, logDir = defaultLogDir()): number {
   if (error instanceof UsageError) {
     process.stderr.write(`${error.message}\n`);
-    return exitCodes.usage;
+    return error.exitCode;
   }
   const reason = error instanceof Error ? error.message : String(error);
   process.stderr.write(`dosis stopped on a fault of its own (${firstLine(reason)}). ${keepTrace(error, logDir)}\n`);

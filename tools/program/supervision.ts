@@ -1,4 +1,4 @@
-import { exitCodes } from './exit.ts';
+import { exitCodes } from './exit-codes.ts';
 import { UsageError } from './usage-error.ts';
 
 /** What a supervised service centre tells the program that started it, once: it is ready, or it cannot start. */

@@ -21,6 +21,9 @@ export function codeOf(error: unknown): string {
   return error instanceof Error && 'code' in error ? String(error.code) : String(error);
 }
 
+/** What the system says where there is no more room. */
+export const fullDisk: ReadonlySet<string> = new Set(['ENOSPC', 'EDQUOT']);
+
 const elsewhere = { da: 'nævn en fil i en mappe, der findes', en: 'name a file in a folder that exists' };
 const forbidden = { da: 'nævn en fil, som du må skrive', en: 'name a file that you may write' };
 const room = { da: 'skaf plads på dens disk', en: 'make room on its disk' };

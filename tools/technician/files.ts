@@ -1,5 +1,7 @@
 import { appendFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
-import type { FileKind } from './file-kind.ts';
+import { putInPlace, writeNew } from '../../hal/linux/whole-file.ts';
+import type { FileKind } from '../program/file-kind.ts';
+import { codeOf } from '../program/unwritable.ts';
 import { otherFile } from './other-file.ts';
 import { type HeldPass, PassFileError, readPassFile } from './pass-file.ts';
 import { mistake } from './problem.ts';
@@ -8,7 +10,8 @@ import type { TechWords } from './words.ts';
 /** Far more than any file has that is no image. */
 const FILE_BYTES_MAX = 1024 * 1024;
 
-export const codeOf = (error: unknown): string => (error as NodeJS.ErrnoException).code ?? String(error);
+/** What a technician hands on is for others to read. */
+const READABLE = 0o644;
 
 interface Reading {
   readonly bytesMax?: number;
@@ -35,7 +38,8 @@ export function readFileOf(
 /** Writes a file that must not be there yet, unless `over`. @throws TechProblem */
 export function writeFileOf(t: TechWords, file: string, content: Uint8Array | string, over = true): void {
   try {
-    writeFileSync(file, content, { flag: over ? 'w' : 'wx' });
+    if (over) writeFileSync(file, content);
+    else writeNew(file, content, READABLE);
   } catch (error) {
     throw codeOf(error) === 'EEXIST'
       ? mistake(t, 'fileExists', file)
@@ -47,6 +51,15 @@ export function writeFileOf(t: TechWords, file: string, content: Uint8Array | st
 export function addToFileOf(t: TechWords, file: string, content: Uint8Array): void {
   try {
     appendFileSync(file, content);
+  } catch (error) {
+    throw mistake(t, 'fileUnwritable', file, codeOf(error));
+  }
+}
+
+/** What was fetched piece by piece takes its place, whole and on the disk. @throws TechProblem */
+export function putInPlaceOf(t: TechWords, pieces: string, file: string): void {
+  try {
+    putInPlace(pieces, file);
   } catch (error) {
     throw mistake(t, 'fileUnwritable', file, codeOf(error));
   }

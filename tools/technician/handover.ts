@@ -1,7 +1,9 @@
+import { doseName } from '../../protocol/alarm-words.ts';
 import { sameBytes } from '../../protocol/cose/bytes.ts';
 import { isCoseError } from '../../protocol/cose/errors.ts';
 import { isProtocolError } from '../../protocol/errors.ts';
 import { type Roll, rolls } from '../../protocol/messages/common.ts';
+import type { Language } from '../../protocol/messages/config.ts';
 import type { Enrolment } from '../../protocol/messages/enrolment.ts';
 import { type Handover, handoverBytesMax, handoverType, openHandover } from '../../protocol/messages/handover.ts';
 import { encodeRequest } from '../../protocol/smp/command.ts';
@@ -9,6 +11,7 @@ import { filling } from '../../protocol/smp/commands/filling.ts';
 import { handover } from '../../protocol/smp/commands/handover.ts';
 import { smpRc } from '../../protocol/smp/numbers.ts';
 import { readFileOf } from './files.ts';
+import { otherFile } from './other-file.ts';
 import { failure, mistake } from './problem.ts';
 import { refusalIn } from './refusals.ts';
 import { SmpRefusal } from './smp-client.ts';
@@ -20,6 +23,11 @@ const TAKE_TRIES = 3;
 
 /** A sachet as it goes over the cable: slot and date, `true` without a label, `null` for an empty one. */
 export type WireSachet = [string, string] | true | null;
+
+/** Which dose a sachet says it is; null for one without a label, for an empty one and for none. */
+export function printedOn(sachet: WireSachet | undefined, language: Language): string | null {
+  return Array.isArray(sachet) ? doseName({ slot: sachet[0], date: sachet[1] }, language) : null;
+}
 
 /** What hangs in a bay, head first; the first `over` belong to doses that have ended. */
 export interface HungRoll {
@@ -36,12 +44,12 @@ export interface HeldHandover {
 
 /** What the centre wrote of a unit that is silent. @throws TechProblem */
 export function readHandoverFile(t: TechWords, file: string): HeldHandover {
-  const bytes = readFileOf(t, file);
+  const bytes = readFileOf(t, file, { wanted: 'handover' });
   try {
     return held(bytes);
   } catch (error) {
     if (!isProtocolError(error) && !isCoseError(error)) throw error;
-    throw mistake(t, 'notAHandover', file);
+    throw otherFile(t, { file, bytes }, 'handover') ?? mistake(t, 'notAHandover', file);
   }
 }
 
@@ -56,9 +64,9 @@ export function checkHeir(t: TechWords, { says }: HeldHandover, { attestationKey
   if (!sameBytes(says.heir, attestationKey.kid)) throw failure(t, 'otherEnrolment', device);
 }
 
-/** Locks the unit for good, for that heir alone; one that is locked stays so. @throws TechProblem, SmpRefusal: then it is as it was */
-export async function lockForGood(visit: Visit, heir: Uint8Array): Promise<void> {
-  await visit.granted(handover.give, { heir });
+/** Locks the unit for good, for the one of that enrolment alone; one that is locked stays so. @throws TechProblem, SmpRefusal: then it is as it was */
+export async function lockForGood(visit: Visit, { attestationKey, predecessors }: Enrolment): Promise<void> {
+  await visit.granted(handover.give, { heir: attestationKey.kid, believes: predecessors.map(({ kid }) => kid) });
 }
 
 /** What a unit that is locked for good knew of the citizen's doses then. @throws TechProblem, SmpRefusal */

@@ -1,11 +1,13 @@
-import { slotWord } from '../../protocol/alarm-words.ts';
+import { doseName } from '../../protocol/alarm-words.ts';
 import { commandWords } from '../../protocol/command-words.ts';
 import { faultOf } from '../../protocol/faults/catalogue.ts';
+import type { Language } from '../../protocol/messages/config.ts';
 import type { DeviceEvent } from '../../protocol/messages/event.ts';
 import type { ServiceAct } from '../../protocol/messages/service-acts.ts';
 import type { JournalEntry } from '../../protocol/messages/service-journal.ts';
 import { refusalWords } from '../../protocol/refusal-words.ts';
 import type { LogRecord } from './log-file.ts';
+import { sessionEnds } from './words/session-ends.ts';
 import type { TechWords } from './words.ts';
 import type { Zone } from './zone.ts';
 
@@ -21,13 +23,18 @@ export function logLine(t: TechWords, { seq, event }: LogRecord, zone: Zone): st
 
 /** `21.11.2026, 08.02  T-0042 (tekniker) · fil hentet · log` */
 export function journalLine(t: TechWords, entry: JournalEntry, zone: Zone): string {
-  const { at, act, detail, pass, role, end, code, times } = entry;
+  const { at, act, pass, role, end, code, times } = entry;
   const { log, language } = t;
   const who = pass === undefined ? log.withoutPass : `${pass}${role === undefined ? '' : ` (${t.roles[role]})`}`;
   const when = at === 0 ? log.withoutClock : t.instant(at, zone.name);
   const why = code === undefined ? '' : refusalWords[code].title[language];
   const often = times === undefined ? '' : log.times(times);
-  return `${when}  ${[who, actOf(t, act, end), detail, why, often].filter((part) => part !== '').join(' · ')}`;
+  return `${when}  ${[who, actOf(t, act, end), detailOf(entry, language), why, often].filter((part) => part !== '').join(' · ')}`;
+}
+
+/** What the unit wrote beside an act: names and numbers as they are, words of its own in the reader's language. */
+function detailOf({ act, detail }: JournalEntry, language: Language): string {
+  return (act === 'session-ended' ? sessionEnds[detail]?.[language] : undefined) ?? detail;
 }
 
 /** What was done, or was not: never the one for the other. */
@@ -42,23 +49,23 @@ function detailsOf(t: TechWords, event: DeviceEvent): readonly string[] {
     case 'dose.missed':
     case 'dose.withheld':
     case 'dose.uncertain':
-      return [dose(t, event), log.reasons[event.reason]];
+      return [doseName(event, t.language), log.reasons[event.reason]];
     case 'dose.released':
     case 'dose.presented':
     case 'dose.taken':
     case 'dose.retracted':
     case 'dose.takenOut':
     case 'sachet.swallowed':
-      return [dose(t, event)];
+      return [doseName(event, t.language)];
     case 'dose.settled':
-      return [dose(t, event), log.fates[event.fate]];
+      return [doseName(event, t.language), log.fates[event.fate]];
     case 'alarm.raised':
     case 'alarm.cleared':
       return alarm(t, event);
     case 'presence.changed':
       return [log.presences[event.presence]];
     case 'stock.loaded':
-      return [log.sachets(event.count)];
+      return [event.roll, log.sachets(event.count)];
     case 'door.opened':
       return [event.authorised ? log.withKey : log.forced];
     case 'device.started':
@@ -90,13 +97,9 @@ function detailsOf(t: TechWords, event: DeviceEvent): readonly string[] {
   }
 }
 
-function dose({ language }: TechWords, { slot, date }: { readonly slot: string; readonly date: string }): string {
-  return `${slotWord(slot, language)} ${date}`;
-}
-
 function alarm(t: TechWords, event: Extract<DeviceEvent, { type: 'alarm.raised' | 'alarm.cleared' }>): string[] {
   const { number, title } = faultOf(event.code);
   const { slot, date } = event;
-  const about = slot === undefined || date === undefined ? [] : [dose(t, { slot, date })];
+  const about = slot === undefined || date === undefined ? [] : [doseName({ slot, date }, t.language)];
   return [`${number} ${title[t.language]}`, ...about];
 }

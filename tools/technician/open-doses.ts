@@ -1,5 +1,5 @@
 import { Temporal } from 'temporal-polyfill';
-import { slotWord } from '../../protocol/alarm-words.ts';
+import { doseName, slotWord } from '../../protocol/alarm-words.ts';
 import { type ConfigDocument, decodeConfig, type SlotConfig, weekdays } from '../../protocol/messages/config.ts';
 import { fault } from '../../protocol/smp/commands/fault.ts';
 import { os } from '../../protocol/smp/commands/os.ts';
@@ -13,9 +13,7 @@ import type { Visit } from './visit.ts';
 export async function dosesInTheWay(visit: Visit): Promise<readonly string[]> {
   const { t } = visit;
   const doubts = await visit.ask(fault.doubts, {});
-  const inDoubt = doubts.ok
-    ? doubts.value.doses.map(({ slot, date }) => t.flash.doubt(`${slotWord(slot, t.language)} ${date}`))
-    : [];
+  const inDoubt = doubts.ok ? doubts.value.doses.map((dose) => t.flash.doubt(doseName(dose, t.language))) : [];
   const [plan, clock] = [await visit.ask(settings.read, { name: 'config/document' }), await visit.ask(os.datetime, {})];
   if (!plan.ok || !clock.ok) return inDoubt;
   const now = Temporal.Instant.from(clock.value.datetime);

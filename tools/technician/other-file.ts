@@ -1,4 +1,4 @@
-import { type FileKind, kindOfFile } from './file-kind.ts';
+import { type FileKind, kindOfFile } from '../program/file-kind.ts';
 import { mistake, type TechProblem } from './problem.ts';
 import type { TechWords } from './words.ts';
 

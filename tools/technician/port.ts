@@ -54,9 +54,10 @@ function opened(t: TechWords, serial: Serial, path: string, options: SmpClientOp
 }
 
 /** What the system said of a port (hal/linux/serial.ts gives the reason in the words of bindings-cpp). */
-export function portTrouble(reason: string): 'missing' | 'forbidden' | 'busy' | 'unusable' {
+export function portTrouble(reason: string): 'missing' | 'forbidden' | 'busy' | 'noPort' | 'unusable' {
   if (/no such (file|device)|file not found/i.test(reason)) return 'missing';
   if (/permission denied|access denied/i.test(reason)) return 'forbidden';
+  if (/inappropriate ioctl|is a directory/i.test(reason)) return 'noPort';
   return /cannot lock|busy/i.test(reason) ? 'busy' : 'unusable';
 }
 
@@ -64,7 +65,13 @@ export function portTrouble(reason: string): 'missing' | 'forbidden' | 'busy' | 
 export function unopened(t: TechWords, path: string, reason: string): TechProblem {
   const trouble = portTrouble(reason);
   if (trouble === 'unusable') return mistake(t, 'portUnusable', path, reason.replace(/^Error:? /, ''));
-  return mistake(t, ({ missing: 'portMissing', forbidden: 'portForbidden', busy: 'portBusy' } as const)[trouble], path);
+  const codes = {
+    missing: 'portMissing',
+    forbidden: 'portForbidden',
+    busy: 'portBusy',
+    noPort: 'portIsNone',
+  } as const;
+  return mistake(t, codes[trouble], path);
 }
 
 async function greeted(t: TechWords, client: SmpClient, path: string, options: SmpClientOptions): Promise<void> {

@@ -1,15 +1,16 @@
-import { exitCodes } from '../program/exit.ts';
+import { exitCodes } from '../program/exit-codes.ts';
+import { UsageError } from '../program/usage-error.ts';
 import type { TechWords } from './words.ts';
 
 /** What a technician can mend, or must know: one sentence in their language, and a code for programs. */
-export class TechProblem extends Error {
+export class TechProblem extends UsageError {
   override readonly name = 'TechProblem';
   /** The name of the sentence among the words. */
   readonly code: string;
-  readonly exitCode: number;
+  override readonly exitCode: number;
 
-  constructor(code: string, sentence: string, exitCode: number, options?: ErrorOptions) {
-    super(sentence, options);
+  constructor(code: string, sentence: string, exitCode: number) {
+    super(sentence);
     this.code = code;
     this.exitCode = exitCode;
   }

@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { slotWord } from '../../protocol/alarm-words.ts';
+import { doseName } from '../../protocol/alarm-words.ts';
 import { fault } from '../../protocol/smp/commands/fault.ts';
 import { fs } from '../../protocol/smp/commands/fs.ts';
 import { stat } from '../../protocol/smp/commands/stat.ts';
@@ -82,11 +82,14 @@ async function lock(visit: Visit, plan: SwapPlan): Promise<void> {
   const before = plan.standing;
   plan.standing = visit.t.standing.swapLocking;
   try {
-    await onTime(visit, plan, () => lockForGood(visit, plan.enrolment.says.attestationKey.kid));
+    await onTime(visit, plan, () => lockForGood(visit, plan.enrolment.says));
   } catch (error) {
     if (error instanceof SmpRefusal || error instanceof TechProblem) plan.standing = before;
-    const inTheWay = error instanceof SmpRefusal && refusalIn(error.error) === 'dose-open';
-    throw inTheWay ? failure(visit.t, 'swapDoseOpen') : error;
+    const why = error instanceof SmpRefusal ? refusalIn(error.error) : undefined;
+    const { device } = plan.enrolment.says;
+    if (why === 'dose-open') throw failure(visit.t, 'swapDoseOpen');
+    if (why === 'unknown-kid') throw failure(visit.t, 'notItsSuccessor', device);
+    throw why === 'another-device' ? failure(visit.t, 'otherEnrolment', device) : error;
   }
 }
 
@@ -95,7 +98,7 @@ async function tellState(visit: Visit, plan: SwapPlan): Promise<void> {
   const { t } = visit;
   const { doses } = await visit.granted(fault.doubts, {});
   if (doses.length > 0) {
-    const names = doses.map(({ slot, date }) => `${slotWord(slot, t.language)} ${date}`);
+    const names = doses.map((dose) => doseName(dose, t.language));
     const [first] = doses;
     throw failure(t, 'swapDoubts', t.list(names), `${first?.slot}/${first?.date}`);
   }

@@ -4,7 +4,7 @@ import * as v from 'valibot';
 import { PRIVATE_FOLDER, writeWhole } from '../../hal/linux/whole-file.ts';
 import { rolls } from '../../protocol/messages/common.ts';
 import { handoverBytesMax } from '../../protocol/messages/handover.ts';
-import { codeOf } from './files.ts';
+import { codeOf } from '../program/unwritable.ts';
 import { type HeldHandover, type HungRoll, held, type WireSachet } from './handover.ts';
 import { mistake } from './problem.ts';
 import type { TechWords } from './words.ts';

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { slotWord } from '../../protocol/alarm-words.ts';
+import { doseName } from '../../protocol/alarm-words.ts';
 import { decodeConfigReport } from '../../protocol/messages/config-report.ts';
 import type { RefusalCode } from '../../protocol/messages/refusal.ts';
 import { refusalSentence } from '../../protocol/refusal-words.ts';
@@ -7,7 +7,7 @@ import { fault } from '../../protocol/smp/commands/fault.ts';
 import { filling } from '../../protocol/smp/commands/filling.ts';
 import { settings } from '../../protocol/smp/commands/settings.ts';
 import { checkNewcomer, provisionAs } from './enrolment-file.ts';
-import { type HungRoll, hungRolls, takeOver } from './handover.ts';
+import { type HungRoll, hungRolls, printedOn, takeOver } from './handover.ts';
 import { onTime } from './on-time.ts';
 import { failure, mistake } from './problem.ts';
 import { refusalIn } from './refusals.ts';
@@ -115,7 +115,7 @@ export async function settleDoubts(
   const { doses } = await visit.granted(fault.doubts, {});
   const left: OpenDoubt[] = [];
   for (const { slot, date } of doses) {
-    const fate = plan.asks ? await choose(`${slotWord(slot, t.language)} ${date}`) : null;
+    const fate = plan.asks ? await choose(doseName({ slot, date }, t.language)) : null;
     // Whoever was asked may have gone to look, or to the old unit for its rolls.
     await visit.freshen();
     if (fate === null) left.push({ slot, date });
@@ -141,7 +141,7 @@ export async function hangRolls(
     const left = sachets.slice(over);
     if (left.length === 0 || there.has(roll)) continue;
     plan.tell(t.swap.openDoor);
-    if (over > 0) plan.tell(t.swap.cutOff(roll, over, labelOf(t.language, left[0])));
+    if (over > 0) plan.tell(t.swap.cutOff(roll, over, printedOn(left[0], t.language)));
     if (!(await plan.agree(t.swap.hangs(roll, left.length)))) throw failure(t, 'swapDeclined');
     await visit.freshen();
     await announce(visit, plan, { ...hung, sachets: left });
@@ -168,9 +168,4 @@ async function announce(visit: Visit, plan: SwapPlan, { roll, sachets }: HungRol
     if (tries === 1) plan.tell(t.swap.waitsForDoor);
     await delay(DOOR_LOOK_MS, undefined, { signal });
   }
-}
-
-/** What is printed on the sachet that comes first now; nothing on one without a label. */
-function labelOf(language: 'da' | 'en', sachet: HungRoll['sachets'][number] | undefined): string | null {
-  return Array.isArray(sachet) ? `${slotWord(sachet[0], language)} ${sachet[1]}` : null;
 }

@@ -1,4 +1,4 @@
-import { slotWord } from '../../protocol/alarm-words.ts';
+import { doseName } from '../../protocol/alarm-words.ts';
 import type { HandedFate, Handover } from '../../protocol/messages/handover.ts';
 import type { HungRoll } from './handover.ts';
 import { type NamedFault, titleOf } from './portrait.ts';
@@ -21,11 +21,10 @@ export function swapSummary(t: TechWords, outcome: SwapOutcome): string[] {
   const { kept, handover, rolls, faults, doubts, folder } = outcome;
   const { device, waiting, log } = kept;
   const words = t.swap;
-  const named = ({ slot, date }: { slot: string; date: string }) => `${slotWord(slot, t.language)} ${date}`;
   const fates = counted(handover.doses.map(({ fate }) => fate));
   const told = [...fates].map(([fate, count]) => `${count} ${words.fates[fate]}`);
   const next = [
-    ...doubts.map(({ slot, date }) => words.settleLater(named({ slot, date }), `${slot}/${date}`)),
+    ...doubts.map((dose) => words.settleLater(doseName(dose, t.language), `${dose.slot}/${dose.date}`)),
     ...(handover.source === 'centre' ? [words.announceRolls] : []),
     ...(log === null || waiting === 0 ? [] : [words.bringLog(folder)]),
     ...(handover.source === 'unit'

@@ -1,5 +1,6 @@
 import { decodeConfig } from '../../protocol/messages/config.ts';
 import { settings } from '../../protocol/smp/commands/settings.ts';
+import { zoneHere } from '../program/instants.ts';
 import type { Visit } from './visit.ts';
 
 /** Where the clocks stand that are shown: those of the unit's plan, or of this computer where no plan says. */
@@ -10,7 +11,7 @@ export interface Zone {
 }
 
 export function computerZone(): Zone {
-  return { name: new Intl.DateTimeFormat().resolvedOptions().timeZone, of: 'computer' };
+  return { name: zoneHere(), of: 'computer' };
 }
 
 /** The zone of the plan in force, which whoever stands at the unit lives by. @throws as `Visit.ask` */

@@ -80,7 +80,7 @@ export function takeOver(turn: Turn): void {
  */
 function whyNotTakenOver({ memory, stamp, nowSeconds }: Turn, { at, source }: Handover): Outcome | null {
   const { handedOver, tookOver, lastDoseMs } = memory.registers;
-  if (handedOver !== null) return refused('not-permitted');
+  if (handedOver !== null) return refused('replaced');
   if (memory.settings.version === 0) return refused('state-mismatch', 'config');
   if (tookOver !== null) return refused('replayed');
   const isFresh = memory.rolls.size === 0 && memory.intent === null && lastDoseMs === null;

@@ -56,9 +56,10 @@ export function closeUnseen(turn: Turn, dose: Dose): void {
   end(turn, dose, () => 'no-evidence');
 }
 
+/** A dose whose window closed after the citizen was to be back is missed like any other. */
 function end(turn: Turn, dose: Dose, why: () => ReleaseReason): void {
-  const mode = turn.memory.registers.presence.mode;
-  if (mode === 'home') miss(turn, dose, why());
+  const { mode, untilMs } = turn.memory.registers.presence;
+  if (mode === 'home' || (untilMs !== null && untilMs < dose.closesMs)) miss(turn, dose, why());
   else withhold(turn, dose, mode);
 }
 

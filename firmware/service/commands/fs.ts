@@ -3,9 +3,10 @@ import { fs } from '../../../protocol/smp/commands/fs.ts';
 import { Crc32 } from '../../../protocol/smp/crc32.ts';
 import { smpHeaderBytes } from '../../../protocol/smp/header.ts';
 import { fsRc, smpGroup, smpRc } from '../../../protocol/smp/numbers.ts';
+import type { ByteSource } from '../../domain/byte-source.ts';
 import { mayCopy } from '../access.ts';
 import { type Exchange, type Handler, handler, Refused } from '../exchange.ts';
-import { type UnitFile, unitFiles } from '../unit.ts';
+import { type ServicedUnit, unitFiles } from '../unit.ts';
 
 /** The map, its three keys and their heads. */
 const ANSWER_BYTES = 40;
@@ -23,7 +24,12 @@ const sums: ReadonlyMap<string, () => Sum> = new Map<string, () => Sum>([
 
 /** The file group: a few files, to be copied out and never written. */
 export class FileService {
-  #open: { readonly name: string; readonly file: UnitFile } | null = null;
+  readonly #unit: Pick<ServicedUnit, 'history'>;
+  #open: { readonly name: string; readonly file: ByteSource } | null = null;
+
+  constructor(unit: Pick<ServicedUnit, 'history'>) {
+    this.#unit = unit;
+  }
 
   readonly handlers: readonly Handler[] = [
     handler(fs.download, ({ name, off }, exchange) => {
@@ -62,12 +68,12 @@ export class FileService {
   }
 
   /** One copy at a time stands still for the client that reads it. @param anew begins with a new one */
-  #file(path: string, anew: boolean, { unit, role, journal }: Exchange): UnitFile | Refused {
+  #file(path: string, anew: boolean, { role, journal }: Exchange): ByteSource | Refused {
     const name = unitFiles.find((known) => path === `/${known}`);
     if (name === undefined) return refused(fsRc.notFound);
     if (!mayCopy(name, role)) return Refused.plain(smpRc.accessDenied);
     if (!anew && this.#open?.name === name) return this.#open.file;
-    const file = unit.history.copy(name);
+    const file = this.#unit.history.copy(name);
     if (file === null) return refused(fsRc.notFound);
     journal('file-copied', name);
     this.#open = { name, file };

@@ -3,7 +3,7 @@ import { os } from '../../../protocol/smp/commands/os.ts';
 import { osRc, smpGroup, smpRc } from '../../../protocol/smp/numbers.ts';
 import { serialBufferBytes } from '../../../protocol/smp/serial-line.ts';
 import { type Exchange, type Handler, handler, Refused } from '../exchange.ts';
-import type { UnitFacts } from '../unit.ts';
+import type { ServicedUnit, UnitFacts } from '../unit.ts';
 
 const product = 'Dosis';
 /** What this firmware does not know of itself. */
@@ -20,18 +20,21 @@ export const osHandlers: readonly Handler[] = [
   handler(os.bootloader, ({ query }) =>
     query === undefined ? { bootloader: product } : Refused.inGroup(smpGroup.os, osRc.noAnswer),
   ),
-  handler(os.datetime, (_, { stamp }) => {
-    if (!stamp.trusted) return Refused.inGroup(smpGroup.os, osRc.clockNotSet);
-    return { datetime: Temporal.Instant.fromEpochMilliseconds(stamp.wallMs).toString({ fractionalSecondDigits: 0 }) };
-  }),
-  handler(os.setDatetime, ({ datetime }, exchange) => setClock(datetime, exchange)),
   handler(os.reset, ({ force = 0, boot_mode = 0 }, exchange) => {
     if (boot_mode !== 0)
       return Refused.plain(smpRc.notSupported, 'the loader serves the cable only where no firmware runs');
     exchange.journal('restart', force === 1 ? 'forced' : '');
-    const verdict = exchange.unit.restart(force === 1, exchange.stamp);
+    const verdict = exchange.unit.restart(force === 1);
     return verdict === null ? {} : Refused.plain(smpRc.busy, verdict, verdict);
   }),
+];
+
+export const clockHandlers = ({ clock }: Pick<ServicedUnit, 'clock'>): readonly Handler[] => [
+  handler(os.datetime, (_, { stamp }) => {
+    if (!stamp.trusted) return Refused.inGroup(smpGroup.os, osRc.clockNotSet);
+    return { datetime: Temporal.Instant.fromEpochMilliseconds(stamp.wallMs).toString({ fractionalSecondDigits: 0 }) };
+  }),
+  handler(os.setDatetime, ({ datetime }, exchange) => setClock(clock, datetime, exchange)),
 ];
 
 /** `uname` as Zephyr has it: what is asked for in the order of the letters below, whatever the order of asking. */
@@ -57,13 +60,17 @@ function infoText(format: string, { device, firmware, machine }: UnitFacts): str
  * A clock that is believed is the network's business: setting it could only open or close the window of a dose. One in
  * doubt may be put right, but never to before an instant that has surely passed.
  */
-function setClock(text: string, { unit, stamp, journal }: Exchange): Record<string, never> | Refused {
+function setClock(
+  clock: ServicedUnit['clock'],
+  text: string,
+  { stamp, journal }: Exchange,
+): Record<string, never> | Refused {
   const wallMs = epochMsOf(text);
   if (wallMs === undefined) return Refused.plain(smpRc.invalid, `datetime must be a day of the calendar, not ${text}`);
   if (stamp.trusted) return Refused.plain(smpRc.badState, 'the clock is right as it is');
-  if (wallMs < unit.clock.lastBelievedMs()) return Refused.plain(smpRc.invalid, 'that instant has passed already');
+  if (wallMs < clock.lastBelievedMs()) return Refused.plain(smpRc.invalid, 'that instant has passed already');
   journal('clock-set', text);
-  const verdict = unit.clock.set(wallMs, stamp);
+  const verdict = clock.set(wallMs);
   return verdict === null ? {} : new Refused({ group: smpGroup.os, rc: osRc.clockFailed }, verdict);
 }
 

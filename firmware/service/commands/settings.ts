@@ -4,42 +4,55 @@ import { type ConfigReport, encodeConfigReport } from '../../../protocol/message
 import { settings } from '../../../protocol/smp/commands/settings.ts';
 import { settingsRc, smpGroup, smpRc } from '../../../protocol/smp/numbers.ts';
 import { type Handler, handler, Refused } from '../exchange.ts';
-import type { ServicedUnit, UnitFacts } from '../unit.ts';
+import type { CableUnit, ServicedConfig, UnitFacts } from '../unit.ts';
 
 const DOCUMENT = 'config/document';
+const REPORT = 'config/report';
 /** Why the image bank refused last. */
 const IMAGE_REFUSAL = 'image/refusal';
 const utf8 = new TextEncoder();
 
-/** What can be read, by name. `null`: the unit has none now. */
-const readers: ReadonlyMap<string, (unit: ServicedUnit) => Uint8Array | null> = new Map([
-  [DOCUMENT, (unit: ServicedUnit) => unit.config.document()],
-  ['config/report', (unit: ServicedUnit) => reportBytes(unit.config.report())],
-  ['unit/device', fact(({ device }) => device)],
-  ['unit/epoch', fact(({ epoch }) => epoch)],
-  ['unit/firmware', fact(({ firmware }) => firmware)],
-  ['unit/class', fact(({ deviceClass }) => hexOf(deviceClass))],
-  ['unit/boot', fact(({ boot }) => boot)],
-  ['unit/service-number', fact(({ serviceNumber }) => serviceNumber)],
+/** What the unit says of itself, by name. `null`: it has none now. */
+const facts = new Map<string, (facts: UnitFacts) => string | number | null>([
+  ['unit/device', ({ device }) => device],
+  ['unit/epoch', ({ epoch }) => epoch],
+  ['unit/firmware', ({ firmware }) => firmware],
+  ['unit/class', ({ deviceClass }) => hexOf(deviceClass)],
+  ['unit/boot', ({ boot }) => boot],
+  ['unit/service-number', ({ serviceNumber }) => serviceNumber],
 ]);
+const writtenNowhere: ReadonlySet<string> = new Set([REPORT, ...facts.keys()]);
+
+/**
+ * @param imageRefusal why the image bank refused last
+ * @param config absent where no firmware runs that keeps to one
+ */
+export function settingsReader(imageRefusal: () => string | null, config?: () => ServicedConfig): Handler {
+  const settingOf = (name: string, unit: CableUnit): Uint8Array | null => {
+    if (name === IMAGE_REFUSAL) return textBytes(imageRefusal());
+    if (name === DOCUMENT) return config?.().document() ?? null;
+    if (name === REPORT) return reportBytes(config?.().report() ?? null);
+    return textBytes(facts.get(name)?.(unit.facts()) ?? null);
+  };
+  return handler(settings.read, ({ name, max_size }, { unit }) => {
+    const value = settingOf(name, unit);
+    if (value === null) return refused(settingsRc.keyNotFound);
+    if (max_size === undefined || value.length <= max_size) return { val: value };
+    return { val: value.slice(0, max_size), max_size };
+  });
+}
 
 /**
  * One setting can be written: `config/document`, a document that the centre signed. It comes into force as a whole or
  * not at all, with the answer, so there is nothing to commit or to save; nothing is ever deleted.
- * @param imageRefusal why the image bank refused last
  */
-export function settingsHandlers(imageRefusal: () => string | null): readonly Handler[] {
+export function settingsWriters(config: () => ServicedConfig): readonly Handler[] {
   return [
-    handler(settings.read, ({ name, max_size }, { unit }) => {
-      const value = name === IMAGE_REFUSAL ? textBytes(imageRefusal()) : (readers.get(name)?.(unit) ?? null);
-      if (value === null) return refused(settingsRc.keyNotFound);
-      if (max_size === undefined || value.length <= max_size) return { val: value };
-      return { val: value.slice(0, max_size), max_size };
-    }),
-    handler(settings.write, ({ name, val }, { unit, stamp, journal }) => {
-      if (name !== DOCUMENT) return refused(readers.has(name) ? settingsRc.writeNotSupported : settingsRc.keyNotFound);
+    handler(settings.write, ({ name, val }, { journal }) => {
+      if (name !== DOCUMENT)
+        return refused(writtenNowhere.has(name) ? settingsRc.writeNotSupported : settingsRc.keyNotFound);
       journal('config-offered', hexOf(sha256(val)));
-      const report = unit.config.offer(val, stamp);
+      const report = config().offer(val);
       if (report.status === 'applied') return {};
       const why = report.errors.map(({ path, code }) => (path === '' ? code : `${path} ${code}`)).join(', ');
       const rc = report.status === 'deferred' ? smpRc.busy : smpRc.invalid;
@@ -50,15 +63,8 @@ export function settingsHandlers(imageRefusal: () => string | null): readonly Ha
   ];
 }
 
-function fact(read: (facts: UnitFacts) => string | number | null) {
-  return (unit: ServicedUnit): Uint8Array | null => {
-    const value = read(unit.facts());
-    return textBytes(value === null ? null : String(value));
-  };
-}
-
-function textBytes(text: string | null): Uint8Array | null {
-  return text === null ? null : utf8.encode(text);
+function textBytes(value: string | number | null): Uint8Array | null {
+  return value === null ? null : utf8.encode(String(value));
 }
 
 function reportBytes(report: ConfigReport | null): Uint8Array | null {

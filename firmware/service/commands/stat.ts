@@ -6,12 +6,12 @@ import type { ServicedUnit } from '../unit.ts';
 type Counters = Readonly<Record<string, number>>;
 
 /** @param cable what this end of the cable has counted */
-export function statHandlers(cable: () => Counters): readonly Handler[] {
-  const all = (unit: ServicedUnit) => new Map(Object.entries<Counters>({ ...unit.counters(), cable: cable() }));
+export function statHandlers(unit: Pick<ServicedUnit, 'counters'>, cable: () => Counters): readonly Handler[] {
+  const all = () => new Map(Object.entries<Counters>({ ...unit.counters(), cable: cable() }));
   return [
-    handler(stat.list, (_, { unit }) => ({ stat_list: [...all(unit).keys()] })),
-    handler(stat.data, ({ name }, { unit }) => {
-      const fields = all(unit).get(name);
+    handler(stat.list, () => ({ stat_list: [...all().keys()] })),
+    handler(stat.data, ({ name }) => {
+      const fields = all().get(name);
       return fields === undefined ? Refused.inGroup(smpGroup.stat, statRc.invalidName) : { name, fields };
     }),
   ];

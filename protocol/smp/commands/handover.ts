@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { kidBytesMax } from '../../cose/header.ts';
 import { reading, writing } from '../command.ts';
-import { bytes, bytesUpTo, none, uint } from '../fields.ts';
+import { bytes, bytesUpTo, listOf, none, uint } from '../fields.ts';
 import { handoverCommand, ownGroup } from '../numbers.ts';
 
 const at = (command: number) => ({ group: ownGroup.handover, command });
@@ -10,9 +10,10 @@ const at = (command: number) => ({ group: ownGroup.handover, command });
 export const handover = {
   /**
    * Locks the unit for good: the one with the attestation key that `heir` names (1 to 32 bytes) is to take its place. Asked
-   * again for the same one, it is done already; for another one it is refused.
+   * again for the same one, it is done already; for another one it is refused, and for one that would not believe this unit:
+   * `believes` are the key ids of those whose word it takes.
    */
-  give: writing(at(handoverCommand.give), v.object({ heir: bytesUpTo(kidBytesMax) }), none),
+  give: writing(at(handoverCommand.give), v.object({ heir: bytesUpTo(kidBytesMax), believes: listOf(bytesUpTo(kidBytesMax)) }), none),
   /** What the unit knew of the citizen's doses then. */
   read: reading(
     at(handoverCommand.read),

@@ -130,10 +130,10 @@ describe('dosis centre', () => {
   it('says in Danish what it did, when it is asked to', async () => {
     const danish = (...args: string[]) => said(...args, '--home', home, '--lang', 'da');
     expect(await danish('init')).toMatch(/^Servicecentralen har sin mappe i ".*gem en kopi/);
-    expect(await danish('devices')).toMatch(/^Intet apparat er indmeldt endnu/);
-    expect(await danish('enrol', 'DK-1')).toMatch(/^DK-1 er indmeldt til .*\n.*bring den dertil over kablet/);
+    expect(await danish('devices')).toMatch(/^Intet apparat er indskrevet endnu/);
+    expect(await danish('enrol', 'DK-1')).toMatch(/^DK-1 er indskrevet til .*\n.*bring den dertil over kablet/);
     expect(await danish('devices')).toMatch(/^apparat +status +til +serienummer +slags\nDK-1 +gyldig +\d/);
-    await expect(danish('enrol', 'DK-1')).rejects.toThrow(/DK-1 er allerede indmeldt/);
+    await expect(danish('enrol', 'DK-1')).rejects.toThrow(/DK-1 er allerede indskrevet/);
     expect(await danish('revoke', 'DK-1')).toMatch(/^DK-1 er taget tilbage \(1 certifikat\)\. Ingen Mosquitto/);
     expect(await danish('pass', 'T-1', '--out', `${home}.pass`)).toMatch(/er pas T-1 \(tekniker\) til /);
   });

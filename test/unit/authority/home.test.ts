@@ -249,6 +249,25 @@ describe('an enrolment', () => {
     expect(devicesOf(home, now + 6 * YEAR_S)).toMatchObject([{ state: 'expired' }]);
   });
 
+  it('names the units that came before, newest first, and none that was revoked; what a unit attests, others can check', async () => {
+    const home = await newHome();
+    const made = [read((await enrol(home, order('DK-0042'))).file)];
+    for (const _ of [1, 2]) made.unshift(read((await renew(home, order('DK-0042'))).file));
+    const kids = made.map(({ attestationKey }) => attestationKey.kid);
+    expect(made.map(({ predecessors }) => predecessors.map(({ kid }) => kid))).toEqual([
+      kids.slice(1),
+      kids.slice(2),
+      [],
+    ]);
+    const [{ key } = { key: new Uint8Array() }] = made[1]?.predecessors ?? [];
+    const message = Uint8Array.of(1, 2, 3);
+    const secret = made[2]?.attestationKey.secret ?? new Uint8Array();
+    expect(signatures.verify(key, message, signatures.sign(secret, message))).toBe(true);
+    await revoke(home, order('DK-0042'));
+    expect(read((await enrol(home, order('DK-0042'))).file).predecessors).toEqual([]);
+    expect(read((await enrol(home, order('DK-0043'))).file).predecessors).toEqual([]);
+  });
+
   it.each(['+', '#', 'a/b', '%u', 'a', '-abc', 'dosis.centre', 'æøå', 'a'.repeat(33), ''])(
     'is not made for %j',
     async (id) => {

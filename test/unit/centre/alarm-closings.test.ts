@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { faultOf } from '../../../protocol/faults/catalogue.ts';
 import type { News } from '../../../tools/centre/centre.ts';
 import { startWeb, type Web } from '../../../tools/centre/web.ts';
 import { centreAlarmCommand } from '../../../tools/cli/centre-alarm.ts';
@@ -10,6 +11,7 @@ import { OrdersBench } from './orders-bench.ts';
 import { batchMessage, birthMessage, nowMs, raised } from './support.ts';
 
 const token = 'a-token-that-nobody-guesses';
+const missed = faultOf('dose-missed').title.en;
 const why = ['--by', 'operator-7', '--reason', 'Talt med datteren; dosis er taget.'];
 
 describe('an alarm that a replaced unit has left behind', () => {
@@ -55,14 +57,14 @@ describe('an alarm that a replaced unit has left behind', () => {
   it('is closed by a person, for good, with who and why', async () => {
     const news: News[] = [];
     bench.centre.watch((one) => news.push(one));
-    expect(await run('unit-1')).toBe('open: dose-missed morning 2026-11-21\n');
+    expect(await run('unit-1')).toBe(`open: dose-missed morning 2026-11-21 (${missed})\n`);
     expect(await run('unit-1', '1', 'morning', '2026-11-21', ...why)).toMatch(
       /^The alarm dose-missed morning 2026-11-21 of unit-1 is closed, by operator-7\. It opens again if .*\n$/,
     );
     expect(news).toEqual([{ type: 'alarm', device: 'unit-1' }]);
     expect(open()).toEqual(['unit-2 successor-missing', 'unit-1 battery-low']);
     expect(await run('unit-1')).toMatch(
-      /^closed: dose-missed morning 2026-11-21 · .* by operator-7 · Talt med datteren; dosis er taget\.\n$/,
+      /^closed: dose-missed morning 2026-11-21 \(.+\) · .* by operator-7 · Talt med datteren; dosis er taget\.\n$/,
     );
     expect(JSON.parse(await run('unit-1', '--json'))).toMatchObject({
       open: [],
@@ -80,9 +82,24 @@ describe('an alarm that a replaced unit has left behind', () => {
       ...{ author: 'operator-7', reason: 'Talt med datteren; dosis er taget.' },
     });
     expect(open()).not.toContain('unit-2 successor-missing');
-    const all = await (await fetch(`${web.url}/api/closed-alarms`)).json();
-    expect(all).toMatchObject({ closed: [{ device: 'unit-2', code: 'successor-missing' }] });
-    expect(await run('unit-1')).toBe('open: dose-missed morning 2026-11-21\n');
+    expect(await run('unit-1')).toBe(`open: dose-missed morning 2026-11-21 (${missed})\n`);
+  });
+
+  it.each([
+    ['da', 'Alarmer, som nogen har lukket', '202 · Intet apparat har taget over', '21.11.2026 morgen'],
+    ['en', 'Alarms that somebody has closed', '202 · No unit has taken over', '21/11/2026 morning'],
+  ])('is shown for a week with who closed it and why, in the language %s', async (language, caption, what, dose) => {
+    expect(await page(language)).not.toContain(caption);
+    await run('unit-1', '1', 'morning', '2026-11-21', ...why);
+    await run('unit-2', 'successor-missing', '--by', 'operator-8', '--reason', 'Borgeren er <flyttet>.');
+    const html = await page(language);
+    const closed = html.slice(html.indexOf(caption), html.indexOf('</table>', html.indexOf(caption)));
+    expect(closed).toContain(`${what}<small>operator-8: Borgeren er &#60;flyttet&#62;.</small>`);
+    expect(closed).toContain('<small>operator-7: Talt med datteren; dosis er taget.</small>');
+    expect(closed).toContain(dose);
+    expect(closed.indexOf('unit-2')).toBeLessThan(closed.indexOf('unit-1'));
+    bench.nowMs += 7 * 24 * 3_600_000;
+    expect(await page(language)).not.toContain(caption);
   });
 
   it.each<[string, string[], RegExp]>([

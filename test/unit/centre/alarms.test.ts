@@ -227,6 +227,14 @@ describe('an alarm about a dose, after its ledger has ended', () => {
     },
   );
 
+  it('of a dose in doubt is ended by no unit before, also when both are gone', () => {
+    const centre = ended();
+    centre.send('unit-1', 100, raised(1, 'dose-uncertain', 'evening'));
+    begun(centre, 50, 3);
+    centre.send('unit-1', 900, settled(5, 'evening'), cleared(6, 'dose-uncertain', 'evening'));
+    expect(shown(centre)).toContain('unit-1 dose-uncertain evening');
+  });
+
   it('is one line with the same alarm of the next unit, which nobody but that unit ends', () => {
     const centre = ended();
     centre.send('unit-1', 100, raised(1, 'dose-uncertain', 'noon'));

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import type { DeviceEvent } from '../../../protocol/messages/event.ts';
+import { type DeviceEvent, encodeEvent } from '../../../protocol/messages/event.ts';
 import { openHandover } from '../../../protocol/messages/handover.ts';
 import { openConfig } from '../../../protocol/messages/signed-config.ts';
 import { trust } from '../protocol/signing.ts';
-import { HEIR, OrdersBench, refusal } from './orders-bench.ts';
+import { HEIR, OrdersBench, origin, refusal } from './orders-bench.ts';
 import { batchMessage, birthMessage, nowMs } from './support.ts';
 
 const atS = nowMs / 1000;
@@ -70,8 +70,9 @@ describe('a handover of a unit that is silent', () => {
 
   it('is that of the unit at work, not of one that was only set up to follow it, and has what its forerunner did', () => {
     const { bench, made } = heard({ type: 'dose.taken', seq: 1, at: atS, ...morning });
+    bench.pass(7_200_000);
     bench.centre.receive(birthMessage('unit-1', { epoch: 8, session: 9 }));
-    expect(made()).toMatchObject({ epoch: 7, lastSeq: 1 });
+    expect(made()).toMatchObject({ epoch: 7, lastSeq: 1, at: atS });
     bench.centre.receive(batchMessage('unit-1', 8, [{ type: 'unit.tookOver', seq: 1, at: atS, epoch: 7, through: 1 }]));
     expect(made()).toMatchObject({ epoch: 8, lastSeq: 1, doses: [{ ...morning, fate: 'taken' }] });
   });
@@ -87,6 +88,59 @@ describe('a handover of a unit that is silent', () => {
     );
     bench.centre.receive(batchMessage('unit-1', 7, [{ type: 'dose.taken', seq: 2, at: atS, ...morning }]));
     expect(made().doses).toMatchObject([{ ...morning, fate: 'missed' }]);
+  });
+
+  it('goes by the unit that took the place last, also when the one before was heard after it', () => {
+    const bench = new OrdersBench();
+    bench.unit();
+    bench.centre.receive(birthMessage('unit-1', { epoch: 8, session: 9 }));
+    bench.set('unit-1', plan);
+    bench.centre.receive(
+      batchMessage('unit-1', 8, [
+        { type: 'unit.tookOver', seq: 1, at: atS, epoch: 7, through: 2 },
+        { type: 'presence.changed', seq: 2, at: atS, presence: 'home' },
+        { type: 'dose.settled', seq: 3, at: atS, fate: 'missed', ...morning },
+      ]),
+    );
+    bench.centre.takeIn(
+      'unit-1',
+      7,
+      [
+        encodeEvent({ type: 'presence.changed', seq: 1, at: atS - 60, presence: 'paused' }),
+        encodeEvent({ type: 'dose.taken', seq: 2, at: atS - 30, ...morning }),
+      ],
+      true,
+    );
+    expect(bench.centre.handover('unit-1').says).toMatchObject({
+      ...{ epoch: 8, lastSeq: 3, presence: 'home' },
+      doses: [{ ...morning, fate: 'missed' }],
+    });
+  });
+
+  it('tells what a take-out may have given unheard as if it had, and names it', () => {
+    const { bench, made } = heard({ type: 'dose.taken', seq: 1, at: atS, ...morning });
+    bench.orders.send('unit-1', { type: 'openTakeOut', fields: { doses: 2 }, ...origin });
+    const names = () => bench.centre.handover('unit-1').ahead.map(({ slot, date }) => `${slot}/${date}`);
+    // One more than was asked for: which one was next when it began, nobody knows.
+    expect(names()).toEqual(['aften/2026-11-21', 'morgen/2026-11-22', 'aften/2026-11-22']);
+    expect(made().doses).toContainEqual(
+      expect.objectContaining({ slot: 'aften', date: '2026-11-22', fate: 'takenOut' }),
+    );
+    const out = { slot: 'aften', date: '2026-11-21' };
+    bench.centre.receive(batchMessage('unit-1', 7, [{ type: 'dose.takenOut', seq: 2, at: atS + 60, ...out }]));
+    expect(names()).toEqual(['morgen/2026-11-22']);
+    const tomorrow = { slot: 'morgen', date: '2026-11-22' };
+    bench.centre.receive(batchMessage('unit-1', 7, [{ type: 'dose.takenOut', seq: 3, at: atS + 90, ...tomorrow }]));
+    expect(names()).toEqual([]);
+  });
+
+  it('tells nothing of a take-out that was over when the unit was heard', () => {
+    const { bench } = heard({ type: 'dose.taken', seq: 1, at: atS, ...morning });
+    bench.orders.send('unit-1', { type: 'openTakeOut', fields: { doses: 2 }, ...origin });
+    expect(bench.centre.handover('unit-1').ahead).toHaveLength(3);
+    bench.pass(2 * 3_600_000);
+    bench.centre.receive(batchMessage('unit-1', 7, [{ type: 'door.closed', seq: 2, at: atS + 7200 }]));
+    expect(bench.centre.handover('unit-1').ahead).toEqual([]);
   });
 
   it('counts the least interval from no instant that the unit itself doubted', () => {

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { createMqtt } from '../../../hal/linux/mqtt.ts';
 import type { MqttEvent } from '../../../hal/ports/mqtt.ts';
@@ -132,13 +132,18 @@ describe('a service centre that cannot start', () => {
       'folder',
       /folder" is a folder; write a file in it, e\.g\. --database .*folder.dosis-centre\.sqlite\.$/,
     ],
+    [
+      'where no file can be made',
+      '/proc/centre.sqlite',
+      /"\/proc\/centre\.sqlite" cannot be made or written there \(SQLITE_CANTOPEN\); name a file/,
+    ],
     ['a text', 'letter.txt', /letter\.txt" is not a SQLite database; write --database with .*\.$/],
   ])('says that its database is %s, and what to write', async (_case, name, sentence) => {
     const folder = mkdtempSync(join(tmpdir(), 'dosis-centre-'));
     onTestFinished(() => rmSync(folder, { recursive: true }));
     mkdirSync(join(folder, 'folder'));
     writeFileSync(join(folder, 'letter.txt'), 'Dear citizen,');
-    const refused = startCentre({ ...usual, databasePath: join(folder, name) });
+    const refused = startCentre({ ...usual, databasePath: resolve(folder, name) });
     await expect(refused).rejects.toMatchObject({
       name: 'CentreDatabaseError',
       message: expect.stringMatching(sentence),

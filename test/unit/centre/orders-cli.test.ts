@@ -133,6 +133,20 @@ describe('orders on the command line', () => {
     expect(await run('send', '--status', 'unit-1')).toContain('Pause: refused, nothing was done');
   });
 
+  it('shows the one command whose number it has printed, when the unit is named before it', async () => {
+    bench.unit().birth();
+    const [, number = ''] = /^unit-1 (\d+) · Pause/m.exec(await run('send', 'unit-1', 'pause')) ?? [];
+    await run('send', 'unit-1', 'restart');
+    expect(await run('send', 'unit-1', '--status', number)).toMatch(
+      new RegExp(`^unit-1 ${number} · Pause(?!.*Restart)`, 's'),
+    );
+    expect(JSON.parse(await run('send', 'unit-1', '--status', number, '--json'))).toMatchObject({ type: 'pause' });
+    expect(await run('send', '--status', 'unit-1')).toMatch(/Restart/);
+    await expect(run('send', '--status', number)).rejects.toThrow(/ID --status NUMBER for one of it\.$/);
+    await expect(run('send', 'unit-1', '--status', 'unit-2')).rejects.toThrow(/ID --status NUMBER/);
+    await expect(run('send', 'unit-1', '--status', '1')).rejects.toMatchObject({ name: 'UsageError' });
+  });
+
   it.each([
     [['send', 'unit-1', 'fly'], /"fly" is no command; write one of take-out, /],
     [['send', 'unit-1', 'toString'], /"toString" is no command/],
@@ -145,6 +159,8 @@ describe('orders on the command line', () => {
     ],
     [['send'], /"" is no unit/],
     [['send', 'unit-1', 'restart', '--expires', 'soon'], /duration from now/],
+    [['send', 'unit-1', 'take-out', '1', '--until', '2027-02-31T10:00'], /duration from now/],
+    [['send', 'unit-1', 'send-log', '--since', 'lately'], /how long ago it was/],
     [['config', 'get', 'unit-1'], /^unit-1 has no configuration here; /],
     [['config', 'get', 'u'], /3 to 32 letters/],
     [['config', 'set', 'unit-1'], /write the id of a unit and a file, or --group/],

@@ -48,7 +48,7 @@ describe('dosis device', () => {
     );
     writeFileSync(join(folder, 'file'), '');
     expect(await usage('--serial', join(folder, 'file'))).toMatch(
-      /file, which cannot be used as a serial port \(.+\); name one that can\.$/,
+      /file, which is no serial port but something else; name one such as \/dev\/ttyUSB0\.$/,
     );
   });
 
@@ -62,6 +62,13 @@ describe('dosis device', () => {
     });
     expect(await usage('--serial', device)).toBe(
       `--serial names ${device}, which another program uses; end that one, or name another port.`,
+    );
+  });
+
+  it('is told in one sentence of a folder that nobody can make', async () => {
+    const options = ['--folder', '/proc/nobody/unit'];
+    await expect(deviceCommand().parseAsync(options, { from: 'user' })).rejects.toThrow(
+      '--folder names /proc/nobody/unit, which cannot be made (ENOENT); name another place.',
     );
   });
 

@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import type { Stamp } from '../../../firmware/machine/events.ts';
 import type { Verdict } from '../../../firmware/service/unit.ts';
 import { packBundle } from '../../../hal/linux/bundle.ts';
 import { deviceClassId } from '../../../hal/linux/device-class.ts';
@@ -37,7 +36,7 @@ export class FlashedUnit extends TestUnit {
     this.state = { ...this.state, deviceClass, faults: [] };
   }
 
-  override restart = (force: boolean, _stamp?: Stamp): Verdict => {
+  override restart = (force: boolean): Verdict => {
     const verdict = this.verdicts.shift() ?? null;
     this.deeds.push({ restart: force });
     if (verdict === null) setImmediate(() => this.onRestart());

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { centreCommand } from '../../../tools/cli/centre.ts';
-import { readBroker } from '../../../tools/cli/options.ts';
+import { readBroker, readCablePort } from '../../../tools/cli/options.ts';
 import { UsageError } from '../../../tools/program/usage-error.ts';
 
 test.each([
@@ -24,3 +24,8 @@ test.each(['foo', 'http://127.0.0.1:1883', '127.0.0.1:1883', 'broker.example:188
     );
   },
 );
+
+test.each(['', ' '])('"%s", as of a variable that nobody has set, is no port of a cable', (text) => {
+  expect(() => readCablePort(text)).toThrow('An empty path is no port; name one, such as /dev/ttyUSB0.');
+  expect(readCablePort('/dev/ttyUSB0')).toBe('/dev/ttyUSB0');
+});

@@ -54,6 +54,11 @@ describe.skipIf(noSocat !== undefined)('dosis tech log', () => {
     expect(english.out).toContain('21/11/2026, 08:00  Dose taken · morning 2026-11-21');
   });
 
+  it('says which roll was put in, and with how many sachets', async () => {
+    const bench = await laid(logOf([{ type: 'stock.loaded', seq: 1, at, roll: 'B', count: 15 }]));
+    expect((await bench.tech('log')).out).toBe('     1  21.11.2026, 08.00  Rulle sat i · B · 15 poser\n');
+  });
+
   it('says whose clocks are shown where no plan says it', async () => {
     const bench = await laid(logOf(day(0)));
     const kept = await run('log', bench.file('log.bin', logOf(day(0))));
@@ -182,6 +187,7 @@ describe.skipIf(noSocat !== undefined)('dosis tech journal', () => {
     const journal = encodeJournal([
       { at: 0, act: 'session-refused', detail: 'unknown-key' },
       { at: 1_795_252_000, act: 'image-confirm', detail: 'ab12', pass: 'T-0042', role: 'technician' },
+      { at: 1_795_252_060, act: 'session-ended', detail: 'closed', pass: 'T-0042', role: 'technician' },
     ]);
     bench.unit.files = { journal };
     const { out, code } = await bench.tech('journal');
@@ -190,6 +196,7 @@ describe.skipIf(noSocat !== undefined)('dosis tech journal', () => {
       lines: [
         'uden ur  uden pas · adgang afvist · unknown-key',
         expect.stringMatching(/^21\.11\.2026, 10\.06 {2}T-0042 \(tekniker\) · program bekræftet · ab12$/),
+        expect.stringMatching(/· adgang lukket · af den, der havde den$/),
       ],
     });
     expect(JSON.parse((await bench.tech('journal', '--json')).out)).toEqual({ entries: decodeJournal(journal) });
@@ -268,6 +275,13 @@ describe.skipIf(noSocat !== undefined)('dosis tech trace', () => {
     expect(code).toBe(0);
     expect(out).toContain(`dosis sim replay "${file}"`);
     expect(readFileSync(file, 'utf8')).toBe('{"dosis":"trace"}\n');
+  });
+
+  it.each(['ENOSPC', 'EDQUOT'])('says of %s that the disk is full, and not that one may not write there', (code) => {
+    expect(da.mistakes.fileUnwritable('x', code)).toBe(
+      `"x" kan ikke skrives, for dens disk er fuld (${code}); skaf plads på den, og prøv igen.`,
+    );
+    expect(techWords.en.mistakes.fileUnwritable('x', code)).toContain('its disk is full');
   });
 
   it('leaves nothing behind where the unit keeps none', async () => {

@@ -34,7 +34,7 @@ function handoverOf(changes: Partial<Handover> = {}): Uint8Array {
   const at = nowS();
   const dose = { ...label, fate: 'taken', opensAt: at - 60, dueAt: at, closesAt: at + 60, sachets: 1 } as const;
   const usual = { device: DEVICE, epoch: 7, source: 'unit', at, lastSeq: 1, doses: [dose], presence: 'home' } as const;
-  return signHandover({ ...usual, heir: heirIn(enrolments[0]), ...changes }, attestation(7).signer);
+  return signHandover({ ...usual, heir: heirIn(enrolments[0]), plan: 7, ...changes }, attestation(7).signer);
 }
 
 /** The unit that goes. */
@@ -49,9 +49,9 @@ class OldUnit extends TestUnit {
     const { give } = this.handover;
     this.handover = {
       ...this.handover,
-      give: (heir) => {
+      give: (heir, believes) => {
         this.handed ??= handoverOf({ heir });
-        return give(heir);
+        return give(heir, believes);
       },
     };
     Object.assign(this, { doubts: () => this.doubted });
@@ -74,14 +74,16 @@ class NewUnit extends FreshUnit {
 }
 
 let secure: TestHome;
-let enrolments: readonly [string, string];
+/** Two renewals, and the enrolment of the first unit. */
+let enrolments: readonly [string, string, string];
 beforeAll(async () => {
   secure = await newHome();
   const { home } = secure;
   const order = { device: DEVICE, years: 1 };
   const first = await enrol(home, { ...order, out: join(home.folder, 'first'), now: nowS() });
-  const later = await renew(home, { ...order, out: join(home.folder, 'later'), now: nowS() + 1 });
-  enrolments = [first.file, later.file];
+  const second = await renew(home, { ...order, out: join(home.folder, 'second'), now: nowS() + 1 });
+  const third = await renew(home, { ...order, out: join(home.folder, 'third'), now: nowS() + 2 });
+  enrolments = [second.file, third.file, first.file];
 });
 afterAll(() => secure.remove());
 
@@ -123,7 +125,7 @@ describe.skipIf(noSocat !== undefined)('dosis tech swap, with a cable to each un
     const { old, fresh, folder, swap } = await twoCables();
     const { code, out, err } = await swap();
     expect({ code, err }).toMatchObject({ code: 0 });
-    expect(old.unit.deeds).toEqual([{ give: heirIn(enrolments[0]) }]);
+    expect(old.unit.deeds).toMatchObject([{ give: heirIn(enrolments[0]), believes: [expect.any(Uint8Array)] }]);
     expect(fresh.unit.deeds).toEqual([
       { enrolment: readFileSync(enrolments[0]).length },
       { take: old.unit.handed },
@@ -223,6 +225,20 @@ describe.skipIf(noSocat !== undefined)('dosis tech swap, with a cable to each un
       expect(err).toContain(da.failures.otherEnrolment(DEVICE));
     }
     expect(await swap()).toMatchObject({ code: 0 });
+  });
+
+  it('locks nothing for a unit that would not believe it', async () => {
+    const { old, fresh, swap } = await twoCables();
+    const first = await swap(undefined, [enrolments[2]]);
+    expect(first).toMatchObject({ code: 2 });
+    expect(first.err).toContain(da.mistakes.firstEnrolment(enrolments[2], DEVICE));
+    expect([old.unit.deeds, fresh.unit.deeds]).toEqual([[], []]);
+    old.unit.verdict = 'unknown-kid';
+    const other = await swap();
+    expect(other).toMatchObject({ code: 1 });
+    expect(other.err).toContain(da.failures.notItsSuccessor(DEVICE));
+    expect(other.err).toContain(da.standing.bothUntouched);
+    expect(fresh.unit.deeds).toEqual([]);
   });
 
   it('does not use what the old unit told more than fourteen days ago', async () => {

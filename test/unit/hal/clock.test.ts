@@ -2,7 +2,8 @@ import { mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:
 import { tmpdir, uptime } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { createClock, WAKE_MS_MAX } from '../../../hal/linux/clock.ts';
+import { createClock } from '../../../hal/linux/clock.ts';
+import { WAKE_MS_MAX } from '../../../hal/ports/clock.ts';
 
 const noon = Date.UTC(2026, 10, 21, 12);
 

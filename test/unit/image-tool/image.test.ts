@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { createPublicKey } from 'node:crypto';
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
@@ -8,6 +8,7 @@ import { readBundle } from '../../../hal/linux/bundle.ts';
 import { deviceClassId, uuidText, uuidV5, vendorId } from '../../../hal/linux/device-class.ts';
 import { layOut } from '../../../hal/linux/program-folder.ts';
 import { readImage } from '../../../protocol/image/read.ts';
+import { buildPanel } from '../../../sim/panel/build.ts';
 import { imageCommand } from '../../../tools/cli/image.ts';
 import { licencesFile } from '../../../tools/image/licences.ts';
 import { UsageError } from '../../../tools/program/usage-error.ts';
@@ -117,6 +118,23 @@ describe('dosis image build', () => {
     expect(text).not.toContain('mqtt');
   });
 
+  it('brings the page of a program that shows a face, as it is built, and the licences of the page', async () => {
+    const server = join(import.meta.dirname, '..', '..', '..', 'sim', 'panel', 'server.ts');
+    writeFileSync(at('face.ts'), `export { servePanel } from ${JSON.stringify(server)};`);
+    await buildPanel(at('page'));
+    for (const name of ['face.img', 'face-again.img'])
+      await run(...building(name).map((arg) => (arg === at('entry.ts') ? at('face.ts') : arg)));
+    expect(readFileSync(at('face-again.img')).equals(readFileSync(at('face.img')))).toBe(true);
+    const { files } = await readBundle(readImage(readFileSync(at('face.img'))).body);
+    const told = new Map(files.map(({ path, bytes }) => [path, Buffer.from(bytes)]));
+    for (const name of readdirSync(at('page'))) {
+      expect([name, told.get(`static/${name}`)?.equals(readFileSync(at(`page/${name}`)))]).toEqual([name, true]);
+    }
+    expect(told.get(licencesFile)?.toString()).toMatch(/^preact \d+\.\d+\.\d+: MIT$/m);
+    const { files: plain } = await readBundle(readImage(readFileSync(image)).body);
+    expect(plain.filter(({ path }) => path.startsWith('static/'))).toEqual([]);
+  });
+
   it('brings the add-ons of the machine it is for', async () => {
     await run(...building('arm.img', '--arch', 'arm64'));
     const { text } = await run('inspect', at('arm.img'), '--json');
@@ -126,6 +144,12 @@ describe('dosis image build', () => {
     await expect(layOut(at('elsewhere'), 'abc', readImage(readFileSync(at('arm.img'))).body)).rejects.toThrow(
       /built for arm64/,
     );
+  });
+
+  it.skipIf(!existsSync('/dev/full'))('says in one sentence that the disk is full', async () => {
+    const full = building('x.img').map((arg) => (arg === at('x.img') ? '/dev/full' : arg));
+    await expect(run(...full)).rejects.toThrow(UsageError);
+    await expect(run(...full)).rejects.toThrow(/"\/dev\/full" could not be written \(ENOSPC\); make room/);
   });
 
   it('names the place in a program that cannot be bundled', async () => {
@@ -165,7 +189,7 @@ describe('dosis image inspect', () => {
     await expect(run('inspect', at('key.pub'))).rejects.toThrow(/key\.pub" is a public key, .+ firmware/);
     writeFileSync(at('no-image'), 'hello'.repeat(20));
     await expect(run('inspect', at('no-image'))).rejects.toThrow(/no-image: The image begins with/);
-    await expect(run('inspect', at('nowhere'))).rejects.toThrow(/nowhere cannot be read/);
+    await expect(run('inspect', at('nowhere'))).rejects.toThrow(/nowhere" cannot be read \(ENOENT\)/);
   });
 });
 

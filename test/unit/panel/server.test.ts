@@ -144,6 +144,15 @@ describe('the panel server', () => {
     });
   });
 
+  test('a unit without a page serves its wire, and says that there is nothing to open', async () => {
+    const staticDir = pathToFileURL(join(folder, 'nowhere/'));
+    const faceless = await servePanel({ ...options, staticDir, bare: true });
+    expect([faceless.page, panel.page]).toEqual([false, true]);
+    expect((await fetch(`${faceless.url}/`)).status).toBe(404);
+    expect((await fetch(`${faceless.url}/config.json`)).status).toBe(200);
+    await faceless.close();
+  });
+
   test('an unbuilt page is one sentence: where, and what to do', async () => {
     const staticDir = pathToFileURL(join(folder, 'nowhere/'));
     await expect(servePanel({ ...options, staticDir })).rejects.toMatchObject({

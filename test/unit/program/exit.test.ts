@@ -5,6 +5,8 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { endWhenUnwritable, report } from '../../../tools/program/exit.ts';
 import { UsageError } from '../../../tools/program/usage-error.ts';
+import { failure } from '../../../tools/technician/problem.ts';
+import { techWords } from '../../../tools/technician/words.ts';
 
 let said = '';
 let dir = '';
@@ -25,6 +27,11 @@ afterEach(() => {
 test('wrong input is answered with its sentence alone and exit code 2', () => {
   expect(report(new UsageError('There is no file x.'), dir)).toBe(2);
   expect(said).toBe('There is no file x.\n');
+});
+
+test('what was rightly asked and did not succeed is told in its sentence alone too, with exit code 1', () => {
+  expect(report(failure(techWords.en, 'silent'), dir)).toBe(1);
+  expect(said).toBe(`${techWords.en.failures.silent()}\n`);
 });
 
 test('a fault of ours names the log that holds its trace, and exits with 1', () => {

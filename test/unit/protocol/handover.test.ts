@@ -37,6 +37,7 @@ const handover: Handover = {
   until: at + 86_400,
   lastDoseAt: at + 30,
   heir: Uint8Array.of(1, 2),
+  plan: 5,
 };
 const limits = { bytesMax: handoverBytesMax, depthMax: 4, itemsMax: 8192 };
 const wire = () => decode(encodeHandover(handover), limits) as CborMap;
@@ -46,7 +47,7 @@ describe('a handover', () => {
   it('is read as it was written', () => {
     expect(decodeHandover(encodeHandover(handover))).toEqual(handover);
     expect(hexOf(encodeHandover({ ...handover, doses: [] }))).toBe(
-      'aa0167444b2d3030343202070300041a6b014f8005181f06800701081a6b02a100091a6b014f9e0a420102',
+      'ab0167444b2d3030343202070300041a6b014f8005181f06800701081a6b02a100091a6b014f9e0a4201020b05',
     );
   });
 
@@ -71,12 +72,13 @@ describe('a handover', () => {
     ['until', 8, -1],
     ['lastDoseAt', 9, true],
     ['heir', 10, new Uint8Array()],
+    ['plan', 11, 0],
   ])('is refused with the name of its field when %s is wrong', (path, key, value) => {
     expect(refusalOf(() => decodeHandover(changed(key, value)))).toMatchObject({ path });
   });
 
   it('is refused with a key that nobody knows', () => {
-    expect(refusalOf(() => decodeHandover(changed(11, 1)))).toMatchObject({ code: 'unknown-key' });
+    expect(refusalOf(() => decodeHandover(changed(12, 1)))).toMatchObject({ code: 'unknown-key' });
   });
 
   it('names each dose once, in a window that opens before it closes', () => {

@@ -21,6 +21,10 @@ describe('the technician’s port', () => {
     await expect(opening).rejects.toThrow('There is no port /nowhere/tty; plug the cable in');
   });
 
+  it.each([import.meta.filename, import.meta.dirname])('says that %s is something else than a port', async (path) => {
+    await expect(openPort(t, path)).rejects.toThrow(t.mistakes.portIsNone(path));
+  });
+
   it.skipIf(noSocat !== undefined)('says that nothing answers behind it', async () => {
     const cable = findCable();
     onTestFinished(() => cable.remove());

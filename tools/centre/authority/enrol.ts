@@ -56,7 +56,7 @@ export async function enrol(home: CentreHome, order: EnrolmentOrder): Promise<En
     if (standing !== undefined) {
       const until = dateOf(standing.expiresAt);
       throw new HomeError({
-        da: `${order.device} er allerede indmeldt, til ${until}; giv det et nyt certifikat med "dosis centre renew ${order.device}", eller tag dette tilbage med "dosis centre revoke ${order.device}".`,
+        da: `${order.device} er allerede indskrevet, til ${until}; giv det et nyt certifikat med "dosis centre renew ${order.device}", eller tag dette tilbage med "dosis centre revoke ${order.device}".`,
         en: `${order.device} is enrolled already, until ${until}; give it a new certificate with "dosis centre renew ${order.device}", or take this one back with "dosis centre revoke ${order.device}".`,
       });
     }
@@ -175,7 +175,7 @@ function knownDevice(home: CentreHome, { device, now }: Pick<EnrolmentOrder, 'de
   const known = devices.find((enrolled) => enrolled.device === device);
   if (known !== undefined) return known;
   throw new HomeError({
-    da: `${device} har aldrig været indmeldt her; "dosis centre devices" viser dem, der har.`,
+    da: `${device} har aldrig været indskrevet her; "dosis centre devices" viser dem, der har.`,
     en: `${device} was never enrolled here; "dosis centre devices" lists those that were.`,
   });
 }

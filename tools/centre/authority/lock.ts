@@ -1,5 +1,5 @@
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { PRIVATE } from '../../../hal/linux/whole-file.ts';
+import { readFileSync, rmSync } from 'node:fs';
+import { writeNew } from '../../../hal/linux/whole-file.ts';
 import { HomeError } from './home.ts';
 
 /**
@@ -18,7 +18,7 @@ export async function alone<T>(lock: string, work: () => Promise<T>): Promise<T>
 function take(lock: string): void {
   for (let attempt = 0; ; attempt += 1) {
     try {
-      writeFileSync(lock, String(process.pid), { flag: 'wx', mode: PRIVATE });
+      writeNew(lock, String(process.pid));
       return;
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;

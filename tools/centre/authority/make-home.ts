@@ -2,7 +2,7 @@ import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { pemOf } from '../../../hal/linux/mqtt-identity.ts';
-import { PRIVATE_FOLDER, syncPath, writeWhole } from '../../../hal/linux/whole-file.ts';
+import { makeFolder, PRIVATE_FOLDER, syncPath, writeWhole } from '../../../hal/linux/whole-file.ts';
 import { serviceNumberCharsMax } from '../../../protocol/limits.ts';
 import { enrolmentKind } from '../../../protocol/messages/enrolment.ts';
 import { type Credential, issue, makeAuthority, newSerial, revocationList } from './certificates.ts';
@@ -45,7 +45,7 @@ export async function makeHome(plan: HomePlan): Promise<{ folder: string; broker
     port: plan.port,
     ...(plan.serviceNumber === undefined ? {} : { serviceNumber: plan.serviceNumber }),
   };
-  mkdirSync(dirname(folder), { recursive: true });
+  makeFolder(dirname(folder), 0o777);
   mkdirSync(unfinished, { mode: PRIVATE_FOLDER });
   try {
     await fill(unfinished, { folder, settings, now: plan.now, everywhere: plan.hosts.length > 0 });

@@ -1,4 +1,4 @@
-import type { FileKind } from '../file-kind.ts';
+import type { FileKind } from '../../program/file-kind.ts';
 
 export interface FileWords {
   /** What it is, with its article. */

@@ -1,3 +1,4 @@
+import { fullDisk } from '../../program/unwritable.ts';
 import { daOtherFile } from './da-files.ts';
 import { instantWords } from './instants.ts';
 
@@ -14,6 +15,8 @@ export const daProblems = {
     portForbidden: (path: string) =>
       `Du har ikke lov til at bruge porten ${path}; bed om at komme i gruppen dialout (sudo usermod -aG dialout $USER), og log ind igen.`,
     portBusy: (path: string) => `Porten ${path} bruges af et andet program; luk det, og prøv igen.`,
+    portIsNone: (path: string) =>
+      `${path} er ingen seriel port, men noget andet; skriv en seriel port med --port, fx /dev/ttyUSB0.`,
     portUnusable: (path: string, reason: string) =>
       `${path} kan ikke bruges som port (${reason}); skriv en seriel port med --port.`,
     portSilent: (path: string) =>
@@ -26,7 +29,9 @@ export const daProblems = {
     fileUnreadable: (file: string, code: string) => `"${file}" kan ikke læses (${code}); skriv en fil, der findes.`,
     fileTooLarge: (file: string) => `"${file}" er alt for stor til at være den rette fil; vælg en anden.`,
     fileUnwritable: (file: string, code: string) =>
-      `"${file}" kan ikke skrives (${code}); vælg et andet sted, hvor du må skrive.`,
+      fullDisk.has(code)
+        ? `"${file}" kan ikke skrives, for dens disk er fuld (${code}); skaf plads på den, og prøv igen.`
+        : `"${file}" kan ikke skrives (${code}); vælg et andet sted, hvor du må skrive.`,
     fileExists: (file: string) => `"${file}" findes allerede og bliver ikke overskrevet; vælg et andet navn.`,
     otherFile: daOtherFile,
     notAPass: (file: string) => `"${file}" er ikke et teknikerpas; brug filen, som "dosis centre pass" skrev.`,
@@ -81,6 +86,8 @@ export const daProblems = {
     notAHandover: (file: string) => `"${file}" er ikke en overdragelse; brug filen, som "dosis centre handover" skrev.`,
     handoverElsewhere: (file: string, meant: string, device: string) =>
       `Overdragelsen i "${file}" er til ${meant}, og indskrivningen er til ${device}; få den rigtige fra servicecentralen.`,
+    firstEnrolment: (file: string, device: string) =>
+      `"${file}" er indskrivningen af et første apparat; til det, der skal overtage, hentes en ny med "dosis centre renew ${device}".`,
     handoverOfUnit: (file: string) =>
       `"${file}" er et apparats egen overdragelse; gå videre med den udskiftning, den hører til, uden --handover.`,
     cableNotMoved: (path: string) =>
@@ -169,6 +176,8 @@ export const daProblems = {
       `Et andet apparat er allerede begyndt at overtage ${device}, og to må aldrig få det samme at vide; sæt kablet i det. Er det også gået i stykker, er det nu det gamle: få en ny indskrivning af servicecentralen.`,
     otherEnrolment: (device: string) =>
       `Det, der er fortalt om det gamle ${device}, er til apparatet med en anden indskrivning, og to må aldrig få det samme at vide; brug den indskrivning. Er den væk, så få en ny med "dosis centre renew ${device}" og derefter det, som centralen ved, med "dosis centre handover ${device}", og kør kommandoen med --handover FIL og en ny --folder.`,
+    notItsSuccessor: (device: string) =>
+      `Indskrivningen er ikke til et apparat, der kommer efter dette ${device}; hent en ny med "dosis centre renew ${device}". Intet er ændret.`,
     handoverStrange: (device: string) =>
       `Det nye apparat tror ikke på det, der er fortalt om det gamle ${device}: hverken det eller denne servicecentral har skrevet under. Hent indskrivning og overdragelse fra samme servicecentral.`,
     clockUnknown: () => 'Apparatet ved ikke, hvad klokken er; ret computerens ur, og kør samme kommando igen.',

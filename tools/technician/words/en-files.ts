@@ -1,4 +1,4 @@
-import type { FileKind } from '../file-kind.ts';
+import type { FileKind } from '../../program/file-kind.ts';
 import type { FileWords } from './da-files.ts';
 
 const files: Readonly<Record<FileKind, FileWords>> = {

@@ -1,3 +1,4 @@
+import { fullDisk } from '../../program/unwritable.ts';
 import type { TechWords } from '../words.ts';
 import { enOtherFile } from './en-files.ts';
 import { instantWords } from './instants.ts';
@@ -14,6 +15,8 @@ export const enProblems: Pick<TechWords, 'mistakes' | 'failures' | 'standing'> =
     portForbidden: (path) =>
       `You may not use the port ${path}; ask to join the group dialout (sudo usermod -aG dialout $USER), and log in again.`,
     portBusy: (path) => `Another program uses the port ${path}; close that one, and try again.`,
+    portIsNone: (path) =>
+      `${path} is no serial port but something else; name a serial port with --port, such as /dev/ttyUSB0.`,
     portUnusable: (path, reason) => `${path} cannot be used as a port (${reason}); name a serial port with --port.`,
     portSilent: (path) =>
       `Nothing answers at ${path}; see that the unit has power, and that the cable sits firmly at both ends.`,
@@ -24,7 +27,10 @@ export const enProblems: Pick<TechWords, 'mistakes' | 'failures' | 'standing'> =
       'This needs a technician’s pass; name its file with --pass or in DOSIS_PASS. The service centre makes it with "dosis centre pass".',
     fileUnreadable: (file, code) => `"${file}" cannot be read (${code}); name a file that exists.`,
     fileTooLarge: (file) => `"${file}" is far too large to be the right file; choose another one.`,
-    fileUnwritable: (file, code) => `"${file}" cannot be written (${code}); choose a place where you may write.`,
+    fileUnwritable: (file, code) =>
+      fullDisk.has(code)
+        ? `"${file}" cannot be written, because its disk is full (${code}); make room on it, and try again.`
+        : `"${file}" cannot be written (${code}); choose a place where you may write.`,
     fileExists: (file) => `"${file}" exists already and is not overwritten; choose another name.`,
     otherFile: enOtherFile,
     notAPass: (file) => `"${file}" is no technician’s pass; use the file that "dosis centre pass" wrote.`,
@@ -77,6 +83,8 @@ export const enProblems: Pick<TechWords, 'mistakes' | 'failures' | 'standing'> =
     notAHandover: (file) => `"${file}" is no handover; use the file that "dosis centre handover" wrote.`,
     handoverElsewhere: (file, meant, device) =>
       `The handover in "${file}" is for ${meant}, and the enrolment is for ${device}; get the right one from the service centre.`,
+    firstEnrolment: (file, device) =>
+      `"${file}" is the enrolment of a first unit; for the one that takes its place get a new one with "dosis centre renew ${device}".`,
     handoverOfUnit: (file) =>
       `"${file}" is a unit’s own handover; go on with the swap that it belongs to, without --handover.`,
     cableNotMoved: (path) => `No new unit answers at ${path}; move the cable, and run the same command again.`,
@@ -158,6 +166,8 @@ export const enProblems: Pick<TechWords, 'mistakes' | 'failures' | 'standing'> =
       `Another unit has begun to take the place of ${device} already, and no two may ever be told the same; plug the cable into that one. If it has broken too, it is the old one now: get a new enrolment from the service centre.`,
     otherEnrolment: (device) =>
       `What was told of the old ${device} is for the unit of another enrolment, and no two may ever be told the same; use that enrolment. If it is lost, get a new one with "dosis centre renew ${device}" and then what the centre knows with "dosis centre handover ${device}", and run the command with --handover FILE and a new --folder.`,
+    notItsSuccessor: (device) =>
+      `That enrolment is not for a unit that comes after this ${device}; get a new one with "dosis centre renew ${device}". Nothing is changed.`,
     handoverStrange: (device) =>
       `The new unit does not believe what was told of the old ${device}: neither that unit nor this service centre has signed it. Get the enrolment and the handover from the same service centre.`,
     clockUnknown: () =>

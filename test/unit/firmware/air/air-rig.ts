@@ -170,6 +170,7 @@ export class AirRig {
   restart(): void {
     this.#asked = false;
     this.restarts += 1;
+    if (this.restarts > RESTARTS_MAX) throw new Error(`The unit has restarted ${this.restarts} times.`);
     this.cut();
     this.start();
     this.connect();
@@ -231,6 +232,8 @@ export class AirRig {
 }
 
 const STEP_MS = 50;
+/** More than any update here needs: a unit that begins anew for ever ends the test. */
+const RESTARTS_MAX = 10;
 
 function versionOf(file: Uint8Array): string {
   const view = new DataView(file.buffer, file.byteOffset);

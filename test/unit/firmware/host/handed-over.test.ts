@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { refused } from '../../../../firmware/domain/orders.ts';
 import { bayOf } from '../../../../firmware/unit/handing-over.ts';
 import { attestation } from '../../protocol/attestation.ts';
 import { Desk, signed } from '../centre-desk.ts';
 import { CONFIG, DAY, HOUR, labels, MINUTE, Rig } from '../rig.ts';
-import { at, cable, donorAt, give, HEIR, handedOver, MORNING, ROLL, read, TODAY } from './handover-rig.ts';
+import { at, COMES, cable, donorAt, GOES, give, HEIR, handedOver, MORNING, ROLL, read, TODAY } from './handover-rig.ts';
 
 describe('a unit that is handed over', () => {
   it('gives nothing any more, and says so until somebody comes', () => {
@@ -24,10 +25,11 @@ describe('a unit that is handed over', () => {
   it('is not paused, sent on a journey or called back any more: whoever wants to must turn to the other one', () => {
     const donor = donorAt('08:05');
     const told = handedOver(donor);
+    const replaced = refused('replaced');
     for (const type of ['pause.started', 'pause.ended', 'absence.ended'] as const) {
-      expect(donor.host.receive({ type })).toBeNull();
+      expect(donor.host.receive({ type })).toEqual(replaced);
     }
-    expect(donor.host.receive({ type: 'absence.started', untilMs: donor.wallMs + HOUR })).toBeNull();
+    expect(donor.host.receive({ type: 'absence.started', untilMs: donor.wallMs + HOUR })).toEqual(replaced);
     expect(handedOver(donor)).toEqual(told);
   });
 
@@ -53,6 +55,16 @@ describe('a unit that is handed over', () => {
     expect(give(donor, attestation(10).trusted.kid)).toBe('another-device');
     expect(give(donor)).toBeNull();
     expect(read(cable(donor).document() as Uint8Array).heir).toEqual(HEIR);
+  });
+
+  it('is not locked for an heir that would not believe it, or that is itself', () => {
+    const donor = donorAt('08:05');
+    expect(cable(donor).give(HEIR, [])).toBe('unknown-kid');
+    expect(cable(donor).give(HEIR, [COMES.trusted.kid])).toBe('unknown-kid');
+    expect(cable(donor).give(GOES.trusted.kid, [GOES.trusted.kid])).toBe('unknown-kid');
+    donor.press();
+    donor.take();
+    expect(donor.given).toHaveLength(1);
   });
 
   it('takes no plan and no roll any more', () => {

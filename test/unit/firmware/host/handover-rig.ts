@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
-import type { InboxEvent } from '../../../../firmware/machine/events.ts';
 import type { ServicedHandover, Verdict } from '../../../../firmware/service/unit.ts';
+import { askingOf } from '../../../../firmware/unit/asking.ts';
 import { servicedHandover } from '../../../../firmware/unit/handing-over.ts';
 import { signatures } from '../../../../hal/crypto/ed25519.ts';
 import { type Handover, openHandover, signHandover } from '../../../../protocol/messages/handover.ts';
@@ -21,16 +21,12 @@ export function cable(
   rig: Rig,
   { attestationKey } = rig.host.ledger?.identity.epoch === 8 ? COMES : GOES,
 ): ServicedHandover {
-  const ask = (event: InboxEvent): Verdict => {
-    const outcome = rig.host.receive(event);
-    if (outcome === null) return 'not-permitted';
-    return 'refusal' in outcome ? outcome.refusal.code : null;
-  };
+  const ask = askingOf(() => rig.host);
   const enrolment = { attestationKey, predecessors: [GOES.trusted], centreKeys: [CENTRE.trusted] };
   return servicedHandover({ host: () => rig.host, enrolment, signatures, ask });
 }
 
-export const give = (rig: Rig, heir = HEIR): Verdict => cable(rig).give(heir);
+export const give = (rig: Rig, heir = HEIR): Verdict => cable(rig).give(heir, [GOES.trusted.kid]);
 export const take = (rig: Rig, document: Uint8Array): Verdict => cable(rig).take(document);
 
 /** What a unit tells that has been handed over. */
@@ -75,6 +71,7 @@ export const fromCentre = (heard: string, doses: Handover['doses'] = [], changed
       doses,
       presence: 'home',
       heir: HEIR,
+      plan: 1,
       ...changed,
     },
     CENTRE.signer,

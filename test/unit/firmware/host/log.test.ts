@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
+import type { ByteSource } from '../../../../firmware/domain/byte-source.ts';
 import { logAsked } from '../../../../firmware/host/log-asked.ts';
-import type { UploadSource } from '../../../../firmware/link/upload.ts';
 import { encodeEvent } from '../../../../protocol/messages/event.ts';
 import { decodeLogPart } from '../../../../protocol/messages/log-part.ts';
 import { readLog } from '../../../../tools/technician/log-file.ts';
@@ -14,7 +14,7 @@ class Table {
   readonly rig: Rig;
   desk: Desk;
 
-  constructor(trace?: UploadSource) {
+  constructor(trace?: ByteSource) {
     this.rig = new Rig({ rolls: { A: labels('2026-11-20', 7) } });
     if (trace !== undefined) {
       Object.assign(this.rig.ports, { traceFile: () => trace });

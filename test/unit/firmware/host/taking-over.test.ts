@@ -61,9 +61,9 @@ describe('a unit that takes the place of another', () => {
   });
 
   it('gives the dose whose window opened between the two', () => {
-    const donor = donorAt('07:00', { rolls: { A: ['unlabelled', 'unlabelled'] } });
+    const donor = donorAt('07:15', { rolls: { A: ['unlabelled', 'unlabelled'] } });
     const document = handedOver(donor);
-    donor.until(at('08:10'));
+    donor.until(at('07:40'));
     const rig = replacement(donor);
     take(rig, document);
     rig.fill({ A: [...donor.bays.A] });
@@ -135,13 +135,15 @@ describe('a unit that takes the place of another', () => {
     expect(rig.recorded('unit.tookOver')).toEqual([]);
   });
 
-  it('asks a person about a dose that is open when hours have passed: another unit may have been there between', () => {
+  it('asks a person about a dose that is open when more time has passed than a swap takes: another unit may have been there between', () => {
     const donor = donorAt('07:35');
     const document = handedOver(donor);
-    const soon = new Rig({ at: at('08:00'), epoch: 8 });
+    const soon = new Rig({ at: at('08:04'), epoch: 8 });
     expect([take(soon, document), soon.fate(MORNING)]).toEqual([null, 'due']);
-    const late = new Rig({ at: at('08:59', '2026-11-21'), epoch: 8 });
-    expect([take(late, document), late.fate('morning/2026-11-21')]).toEqual([null, 'uncertain']);
+    const late = new Rig({ at: at('08:06'), epoch: 8 });
+    expect([take(late, document), late.fate(MORNING)]).toEqual([null, 'uncertain']);
+    const nextDay = new Rig({ at: at('08:59', '2026-11-21'), epoch: 8 });
+    expect([take(nextDay, document), nextDay.fate('morning/2026-11-21')]).toEqual([null, 'uncertain']);
   });
 
   it('does not take an old one of a unit itself, which may be that of the swap before', () => {
@@ -189,7 +191,7 @@ describe('a unit that takes the place of another', () => {
       return rig.host.state.memory?.doses.get(MORNING)?.closesMs;
     };
     expect(closing(Date.parse(at('11:00')))).toBe(Date.parse(at('11:00')));
-    expect(closing(Date.parse(at('09:00', '2027-11-20')))).toBe(Date.parse(at('21:00')));
+    expect(closing(Date.parse(at('09:00', '2027-11-20')))).toBe(Date.parse(at('19:30')));
   });
 
   it('does not take any without a plan, with medicine of its own, or without a clock', () => {
@@ -236,6 +238,36 @@ describe('a unit that takes the place of one that is silent', () => {
     ]);
     expect(rig.recorded('alarm.raised').filter(({ code }) => code === 'dose-missed')).toHaveLength(4);
     expect(rig.custody).toBe('locked');
+  });
+
+  it('has a person ask about a dose that another plan has moved, on the days of which nobody knows', () => {
+    const config = { ...CONFIG, version: 2 };
+    const moved = {
+      ...CONFIG.regimen,
+      slots: CONFIG.regimen.slots.map((slot) => ({ ...slot, at: slot.id === 'morning' ? '14:00' : slot.at })),
+    };
+    const rig = new Rig({ at: at('12:00'), epoch: 8, config: { ...config, regimen: moved } });
+    expect(take(rig, fromCentre(at('08:00')))).toBeNull();
+    expect(rig.fate(MORNING)).toBe('uncertain');
+    rig.fill(ROLL);
+    rig.until(at('14:05'));
+    rig.press();
+    expect(rig.given).toEqual([]);
+  });
+
+  it('does not keep quiet of what passed after the citizen was to be back', () => {
+    const until = Date.parse(at('06:00')) / 1000;
+    const rig = new Rig({ at: at('12:00'), epoch: 8 });
+    expect(take(rig, fromCentre(at('12:00', '2026-11-18'), [], { presence: 'away', until }))).toBeNull();
+    expect(rig.recorded('dose.').map(({ type }) => type)).toEqual([
+      'dose.withheld',
+      'dose.withheld',
+      'dose.withheld',
+      'dose.missed',
+    ]);
+    expect(rig.recorded('alarm.raised')).toContainEqual(
+      expect.objectContaining({ code: 'dose-missed', slot: 'morning' }),
+    );
   });
 
   it('calls them withheld when the citizen was away', () => {

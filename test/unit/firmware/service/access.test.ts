@@ -19,6 +19,7 @@ import { encodeMessage, smpOp } from '../../../../protocol/smp/header.ts';
 import { smpRc } from '../../../../protocol/smp/numbers.ts';
 import { decodePayload, encodePayload, type SmpPayload } from '../../../../protocol/smp/payload.ts';
 import { encodeSerial } from '../../../../protocol/smp/serial-encoder.ts';
+import { RecoveryBench } from '../recovery/recovery-bench.ts';
 import { Bench } from './bench.ts';
 
 const groups = {
@@ -60,7 +61,7 @@ const requests: Readonly<Record<string, SmpPayload>> = {
   'filling.load': { roll: 'A', sachets: [['morning', '2026-11-21'], true, null] },
   'filling.rolls': { roll: 'A' },
   'history.records': { after: 0 },
-  'handover.give': { heir: Uint8Array.of(1) },
+  'handover.give': { heir: Uint8Array.of(1), believes: [Uint8Array.of(2)] },
   'handover.read': { off: 0 },
   'handover.take': { off: 0, data: Uint8Array.of(1), len: 1 },
 };
@@ -199,20 +200,24 @@ describe('a unit without firmware', () => {
     ...[...open, 'session.close', 'session.who', 'settings.read', 'os.reset'],
     ...['image.state', 'image.slotInfo', 'image.setState', 'image.upload', 'image.erase'],
   ];
-  const broken = (device: string | null) => (bench: Bench) => {
-    bench.unit.state = { ...bench.unit.state, phase: 'recovery', device };
+  const broken = (role: PassRole | null, device: string | null) => {
+    const bench = new RecoveryBench();
+    if (device === null) bench.vault.erase('enrolment');
+    bench.begin();
+    if (role !== null) expect(bench.open({ role }).ok).toBe(true);
+    return bench;
   };
   const servedTo = (role: PassRole | null, device: string | null) =>
     commands
       .filter(([name, command]) => {
-        const rc = rcOf(visitor(role, broken(device)), name, command);
+        const rc = rcOf(broken(role, device), name, command);
         return rc !== smpRc.accessDenied && rc !== smpRc.notSupported;
       })
       .map(([name]) => name);
 
   it('serves what a technician needs to put firmware in, and nothing else', () => {
     expect(servedTo('technician', 'DK-0042').sort()).toEqual([...served].sort());
-    const { groups: counted } = visitor(null, broken('DK-0042')).granted(enumeration.list, {});
+    const { groups: counted } = broken(null, 'DK-0042').granted(enumeration.list, {});
     expect([...counted]).toEqual([0, 1, 3, 10, 64, 65, 67]);
   });
 
@@ -223,7 +228,7 @@ describe('a unit without firmware', () => {
       [null, 'DK-0042'],
       ['technician', 'DK-0042'],
     ] as const) {
-      const answers = rest.map(([name, command]) => rcOf(visitor(role, broken(device)), name, command));
+      const answers = rest.map(([name, command]) => rcOf(broken(role, device), name, command));
       expect(new Set(answers)).toEqual(new Set([smpRc.notSupported]));
     }
   });

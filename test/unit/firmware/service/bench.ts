@@ -1,4 +1,5 @@
 import type { Stamp } from '../../../../firmware/machine/events.ts';
+import { commandsOf } from '../../../../firmware/service/commands.ts';
 import { ServiceServer } from '../../../../firmware/service/server.ts';
 import type {
   ActRefusal,
@@ -104,7 +105,7 @@ export class NotedUnit implements ServicedUnit {
   bay = () => ({ sachets: [{ slot: 'morning', date: '2026-11-21' }, 'unlabelled', null], over: 1 }) as const;
   handed: Uint8Array | null = Uint8Array.from({ length: 10_000 }, (_, index) => index & 0xff);
   handover = {
-    give: (heir: Uint8Array) => this.#done({ give: heir }),
+    give: (heir: Uint8Array, believes: readonly Uint8Array[]) => this.#done({ give: heir, believes }),
     document: () => this.handed,
     take: (document: Uint8Array) => this.#done({ take: document }),
   };
@@ -196,7 +197,7 @@ export class Laptop<Unit extends ServicedUnit> {
         return (this.#drawn * 7919) % bound;
       },
     };
-    return new ServiceServer(this.unit, {
+    return new ServiceServer(this.unit, commandsOf(this.unit), {
       entropy,
       signatures,
       startedMonoMs: this.stamp.monoMs,

@@ -20,8 +20,8 @@ describe('a handover', () => {
 
   it('is asked for, and read piece by piece', () => {
     const bench = opened();
-    expect(bench.ask(handover.give, { heir })).toEqual({ ok: true, value: {} });
-    expect(bench.unit.deeds).toEqual([{ give: heir }]);
+    expect(bench.ask(handover.give, { heir, believes: [heir] })).toEqual({ ok: true, value: {} });
+    expect(bench.unit.deeds).toEqual([{ give: heir, believes: [heir] }]);
     const read: number[] = [];
     for (;;) {
       const { data, len } = bench.granted(handover.read, { off: read.length });
@@ -61,7 +61,9 @@ describe('a handover', () => {
     expect(bench.ask(handover.take, { off: 0, data: short, len: 10 })).toEqual(
       inGroup(ownGroup.handover, refusalNumber('replayed')),
     );
-    expect(bench.ask(handover.give, { heir })).toEqual(inGroup(ownGroup.handover, refusalNumber('replayed')));
+    expect(bench.ask(handover.give, { heir, believes: [heir] })).toEqual(
+      inGroup(ownGroup.handover, refusalNumber('replayed')),
+    );
   });
 
   it('that one session began, another does not go on with', () => {

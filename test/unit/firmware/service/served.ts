@@ -1,4 +1,5 @@
 import type { Stamp } from '../../../../firmware/machine/events.ts';
+import { commandsOf } from '../../../../firmware/service/commands.ts';
 import { ServiceServer } from '../../../../firmware/service/server.ts';
 import type { ServicedUnit } from '../../../../firmware/service/unit.ts';
 import { signatures } from '../../../../hal/crypto/ed25519.ts';
@@ -15,7 +16,8 @@ export interface Served {
 
 /** Puts a unit's server at one end of a cable, as the composition on a board does. */
 export function serve(unit: ServicedUnit, serial: Serial, now: () => Stamp): Served {
-  const started = () => new ServiceServer(unit, { entropy: createEntropy(), signatures, startedMonoMs: now().monoMs });
+  const entropy = createEntropy();
+  const started = () => new ServiceServer(unit, commandsOf(unit), { entropy, signatures, startedMonoMs: now().monoMs });
   const traffic = { in: 0, out: 0 };
   let server = started();
   serial.listen((event) => {

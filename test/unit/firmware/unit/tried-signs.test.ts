@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { askingOf } from '../../../../firmware/unit/asking.ts';
 import { SelfTest } from '../../../../firmware/unit/self-test.ts';
 import { TriedSigns } from '../../../../firmware/unit/tried-signs.ts';
 import { Rig, SECOND } from '../rig.ts';
@@ -23,7 +24,8 @@ class Bench {
     Object.assign(this.rig.ports, { panel: this.signs.panel, lock: this.signs.lock });
     this.rig.cutPower();
     this.rig.boot();
-    this.test = new SelfTest({ ports: this.rig.ports, signs: this.signs, host: () => this.rig.host });
+    const host = () => this.rig.host;
+    this.test = new SelfTest({ ports: this.rig.ports, signs: this.signs, host, ask: askingOf(host) });
   }
 
   /** Woken after so long, whether it asked for that or not. */

@@ -142,6 +142,20 @@ describe('the loader', () => {
     expect(board.record.current).toMatchObject({ confirmed: { slot: 'b' }, counterMin: 1 });
   });
 
+  it('calls nobody where firmware lay ready for a unit without any, and runs that', () => {
+    const board = new Board();
+    board.restock = ({ bank, retry }) => {
+      upload(bank, first);
+      bank.test(hashOf(first));
+      board.timeline.at(board.timeline.nowMs + 1, retry);
+      return bank.prepareRestart().ok;
+    };
+    board.power();
+    board.pass(10_000);
+    expect(board.running).toBe(hex(hashOf(first)));
+    expect(board.log.filter((line) => line.startsWith('error'))).toEqual([]);
+  });
+
   it('gives the watchdog signs of life from the start, with firmware that is well, in a pause, and without any', () => {
     const board = new Board();
     board.power();

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { ImageBank } from '../../../../firmware/update/image-bank.ts';
 import { Loader, type LoaderLimits, loaderLimits } from '../../../../firmware/update/loader.ts';
+import type { RecoveryCall } from '../../../../firmware/update/mending.ts';
 import { RecordKeeper } from '../../../../firmware/update/record-keeper.ts';
 import { SlotBank } from '../../../../firmware/update/slot-bank.ts';
 import type { Child, ChildEvent, Program } from '../../../../hal/ports/child.ts';
@@ -79,6 +80,8 @@ export class Board {
   /** Whether somebody is at the cable. */
   mending = false;
   retry: () => void = () => undefined;
+  /** What a recovery does by itself before anybody is called; whether that was enough. */
+  restock: (call: RecoveryCall) => boolean = () => false;
   loader: Loader | null = null;
   #life = 0;
   #clock: SimClock | null = null;
@@ -104,6 +107,7 @@ export class Board {
       log: { write: (level, text) => this.log.push(`${level}: ${text}`) },
       watchdog: { kick: () => this.kicks.push(this.timeline.nowMs), restart: () => undefined },
       recovery: {
+        restock: (call) => this.restock(call),
         open: ({ bank, cause, retry }) => {
           this.bank = bank;
           this.recovering = true;

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { ServiceEntry } from '../../../../firmware/service/unit.ts';
+import type { ActRefusal, ServiceEntry } from '../../../../firmware/service/unit.ts';
 import { ServiceJournal } from '../../../../firmware/vault/journal.ts';
 import { idleActs, type ServiceAct } from '../../../../protocol/messages/service-acts.ts';
 import {
@@ -35,7 +35,17 @@ class Kept {
   change(detail: string, { at = NOW, refused = false, pass = 'T-17' as string | null } = {}): boolean {
     const entry: ServiceEntry = { act: 'load', pass, role: 'technician', detail };
     expect(this.journal.add(entry, at)).toBe(false);
-    return this.journal.conclude(entry, refused ? { code: 'not-permitted' } : null);
+    return this.conclude(entry, refused ? { code: 'not-permitted' } : null);
+  }
+
+  /** @returns whether it was told, and before it stood in the journal */
+  conclude(entry: ServiceEntry, refusal: ActRefusal | null): boolean {
+    let told = false;
+    this.journal.conclude(entry, refusal, () => {
+      expect(this.entries.at(-1)).toMatchObject({ end: 'begun' });
+      told = true;
+    });
+    return told;
   }
 }
 
@@ -61,7 +71,7 @@ describe('the journal of a unit', () => {
     kept.journal.add(entry, NOW);
     const noted = { at: NOW, act: 'settle', detail: 'x', pass: 'T-17', role: 'technician' };
     expect(kept.entries).toEqual([{ ...noted, end: 'begun' }]);
-    kept.journal.conclude(entry, {});
+    kept.conclude(entry, {});
     expect(kept.entries).toEqual([{ ...noted, end: 'refused' }]);
   });
 
@@ -175,7 +185,7 @@ describe('the journal of a unit', () => {
   it('does not take what came of one act for what came of another that never ended', () => {
     const kept = new Kept();
     kept.journal.add({ act: 'settle', pass: 'T-17', role: 'technician', detail: '' }, NOW);
-    expect(kept.journal.conclude({ act: 'load', pass: 'T-17', role: 'technician', detail: '' }, null)).toBe(false);
+    expect(kept.conclude({ act: 'load', pass: 'T-17', role: 'technician', detail: '' }, null)).toBe(false);
     expect(kept.entries).toMatchObject([{ act: 'settle', end: 'begun' }]);
   });
 

@@ -2,9 +2,9 @@ import { timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { InBothLanguages } from '../../../protocol/faults/fault.ts';
 import type { Language } from '../../../protocol/messages/config.ts';
+import type { OrderProblem } from '../orders/order-error.ts';
+import { sha256 } from '../orders/sha256.ts';
 import { SaidError } from '../said-error.ts';
-import type { OrderProblem } from './order-error.ts';
-import { sha256 } from './sha256.ts';
 
 /** A list of 10,000 device ids and a document. */
 const BODY_BYTES_MAX = 1024 * 1024;

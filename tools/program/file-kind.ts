@@ -59,7 +59,7 @@ function kindOfSigned(bytes: Uint8Array): FileKind | undefined {
   return signedKinds[name];
 }
 
-/** A list of three, of which the first is a number and the second are bytes (log-file.ts). */
+/** A list of three, of which the first is a number and the second are bytes (technician/log-file.ts). */
 function beginsRecords(bytes: Uint8Array): boolean {
   const [list = 0, number = 0] = bytes;
   const short = number & 31;

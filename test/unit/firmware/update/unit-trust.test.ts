@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { enrolledTrust } from '../../../../firmware/vault/enrolled-trust.ts';
+import { unitTrust } from '../../../../firmware/update/unit-trust.ts';
+import { imageKeysIn } from '../../../../firmware/vault/enrolment.ts';
 import { imageKeyFrom } from '../../../../hal/crypto/image-key.ts';
 import { encodeEnrolment } from '../../../../protocol/messages/enrolment.ts';
 import { enrolment, TestVault } from '../recovery/recovery-bench.ts';
@@ -10,7 +11,8 @@ const made = imageKeyFrom(new Uint8Array(32).fill(1));
 const given = new Uint8Array(32).fill(2);
 
 function trustOf(vault: TestVault) {
-  return enrolledTrust({ sha256, deviceClass: new Uint8Array(16), keys: [made], vault, keyFrom: imageKeyFrom });
+  const enrolledKeys = () => imageKeysIn(vault).map(imageKeyFrom);
+  return unitTrust({ sha256, deviceClass: new Uint8Array(16), keys: [made], enrolledKeys });
 }
 
 describe('what a unit trusts of firmware', () => {

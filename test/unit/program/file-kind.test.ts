@@ -15,7 +15,7 @@ import { enrol } from '../../../tools/centre/authority/enrol.ts';
 import { openHome } from '../../../tools/centre/authority/home.ts';
 import { makeHome } from '../../../tools/centre/authority/make-home.ts';
 import { newKeyPair } from '../../../tools/image/keys.ts';
-import { fileKinds, kindOfFile } from '../../../tools/technician/file-kind.ts';
+import { fileKinds, kindOfFile } from '../../../tools/program/file-kind.ts';
 import { techWords } from '../../../tools/technician/words.ts';
 import { imageOf } from '../cli/flashed-unit.ts';
 import { passText } from '../cli/tech-bench.ts';
