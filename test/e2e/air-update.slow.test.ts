@@ -42,7 +42,16 @@ async function build(version: string, changed: Record<string, string> = {}): Pro
 /** Puts an image into the centre past its own check, as somebody could who has got at its disk. @returns its name */
 function smuggle(file: Uint8Array, version: string): string {
   const image = createHash('sha256').update(file).digest('hex');
-  const card = { image, hash: image, bytes: file.length, version, securityCounter: 1, deviceClass: '', signedBy: '', addedS: 1 };
+  const card = {
+    image,
+    hash: image,
+    bytes: file.length,
+    version,
+    securityCounter: 1,
+    deviceClass: '',
+    signedBy: '',
+    addedS: 1,
+  };
   writeFileSync(typed.file('home/images', `${image}.img`), file);
   writeFileSync(typed.file('home/images', `${image}.json`), JSON.stringify(card));
   return image;

@@ -13,7 +13,11 @@ export const handover = {
    * again for the same one, it is done already; for another one it is refused, and for one that would not believe this unit:
    * `believes` are the key ids of those whose word it takes.
    */
-  give: writing(at(handoverCommand.give), v.object({ heir: bytesUpTo(kidBytesMax), believes: listOf(bytesUpTo(kidBytesMax)) }), none),
+  give: writing(
+    at(handoverCommand.give),
+    v.object({ heir: bytesUpTo(kidBytesMax), believes: listOf(bytesUpTo(kidBytesMax)) }),
+    none,
+  ),
   /** What the unit knew of the citizen's doses then. */
   read: reading(
     at(handoverCommand.read),
