@@ -155,9 +155,13 @@ export function print(...lines: readonly string[]): void {
   for (const line of lines) process.stdout.write(`${line}\n`);
 }
 
-/** An instant as people at this machine read it. */
+/** An instant by the clocks of this machine, with their zone. */
 export function when(ms: number, language: Language = 'en'): string {
-  return new Date(ms).toLocaleString(centreWords[language].locale, { dateStyle: 'short', timeStyle: 'medium' });
+  const [date, time] = [
+    { year: 'numeric', month: 'numeric', day: 'numeric' },
+    { hour: 'numeric', minute: 'numeric', second: 'numeric' },
+  ] as const;
+  return new Date(ms).toLocaleString(centreWords[language].locale, { ...date, ...time, timeZoneName: 'short' });
 }
 
 function readDurationMs(text: string): number {
