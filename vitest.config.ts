@@ -10,12 +10,17 @@ const fast = process.env.DOSIS_TESTS === 'fast';
 const quick: ReadonlySet<string> = new Set(['unit', 'house', 'contract']);
 /** Many tests wait for other programs more than they compute. */
 const workersMin = 2;
+/** Minutes each. */
+const longest = ['scenario/crash-sweep', 'e2e/fleet.slow', 'model/chart', 'e2e/air-update'];
 /** So that no long file is left over for one core alone at the end. */
 class SlowFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const sorted = await super.sort(files);
-    const isSlow = ({ moduleId }: TestSpecification) => moduleId.endsWith('.slow.test.ts');
-    return [...sorted.filter(isSlow), ...sorted.filter((file) => !isSlow(file))];
+    const slowness = ({ moduleId }: TestSpecification) => {
+      if (longest.some((name) => moduleId.includes(`/test/${name}`))) return 2;
+      return moduleId.endsWith('.slow.test.ts') ? 1 : 0;
+    };
+    return sorted.toSorted((one, other) => slowness(other) - slowness(one));
   }
 }
 /** Ends what hangs; says nothing about speed, for these machines are noisy. */
