@@ -23,6 +23,8 @@ const slack = { heapBytes: 1_500_000, listeners: 20, handles: 4 };
 /** A link wants one for each: the name of BlueZ, its objects, the tag, the button, the battery. */
 const matchRulesMax = 8;
 
+const PATIENT = { timeout: 60_000, interval: 200 };
+
 interface Figures {
   readonly heapBytes: number;
   readonly listeners: number;
@@ -124,20 +126,22 @@ it.skipIf(noDbus !== undefined && process.env.CI !== 'true')(
       };
     };
 
-    await vi.waitFor(() => expect(bluez.alerts).toHaveLength(specs.length), { timeout: 60_000 });
+    await vi.waitFor(() => expect(bluez.alerts).toHaveLength(specs.length), PATIENT);
     await reconnect(bluez, warmUp);
     const before = await measure();
     const returns = await reconnect(bluez, reconnects);
-    const after = await measure();
-
-    report({ before, after, returnMs: quantiles(returns) });
-    expect(after.heapBytes - before.heapBytes).toBeLessThan(slack.heapBytes);
-    expect(after.listeners - before.listeners).toBeLessThanOrEqual(slack.listeners);
-    expect(after.handles - before.handles).toBeLessThanOrEqual(slack.handles);
-    expect(after.matchRules).toBeLessThanOrEqual(matchRulesMax);
-    // Each tag's, the double's, and the one that asks.
-    expect(after.connections).toBe(specs.length + 2);
-    await vi.waitFor(() => expect(presses).toBe(((warmUp + reconnects) * withButton) / specs.length));
+    await vi.waitFor(() => expect(presses).toBe(((warmUp + reconnects) * withButton) / specs.length), PATIENT);
+    // The last links may still be coming up, and those before them be closing; what leaks never goes away.
+    await vi.waitFor(async () => {
+      const after = await measure();
+      report({ before, after, returnMs: quantiles(returns) });
+      expect(after.heapBytes - before.heapBytes).toBeLessThan(slack.heapBytes);
+      expect(after.listeners - before.listeners).toBeLessThanOrEqual(slack.listeners);
+      expect(after.handles - before.handles).toBeLessThanOrEqual(slack.handles);
+      expect(after.matchRules).toBeLessThanOrEqual(matchRulesMax);
+      // Each tag's, the double's, and the one that asks.
+      expect(after.connections).toBe(specs.length + 2);
+    }, PATIENT);
     report({ alertMs: quantiles(await alertOften(bluez, tags[0], 1_000)) });
     expect(logged).toEqual(Array(specs.length - withButton).fill(expect.stringContaining('no button')));
     // Near and its battery, each told once: to come back is no news.
