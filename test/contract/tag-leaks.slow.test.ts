@@ -128,7 +128,13 @@ it.skipIf(noDbus !== undefined && process.env.CI !== 'true')(
 
     await vi.waitFor(() => expect(bluez.alerts).toHaveLength(specs.length), PATIENT);
     await reconnect(bluez, warmUp);
-    const before = await measure();
+    let before = await measure();
+    // Twice the same with every link up: none of them is still coming up or closing.
+    await vi.waitFor(async () => {
+      const last = before;
+      before = await measure();
+      expect([before.listeners, before.connections]).toEqual([last.listeners, specs.length + 2]);
+    }, PATIENT);
     const returns = await reconnect(bluez, reconnects);
     await vi.waitFor(() => expect(presses).toBe(((warmUp + reconnects) * withButton) / specs.length), PATIENT);
     // The last links may still be coming up, and those before them be closing; what leaks never goes away.
