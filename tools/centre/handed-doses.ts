@@ -5,7 +5,7 @@ import type { HandedDose, HandedFate, Handover } from '../../protocol/messages/h
 
 /** A take-out that was asked for, of which the unit has not told the end. */
 export interface OpenTakeOut {
-  /** When it was sent, epoch seconds. */
+  /** When it was asked for, epoch seconds. */
   readonly fromS: number;
   readonly doses: number;
   /** How many of them it told of. */

@@ -43,7 +43,7 @@ const nobodyEnrolled = (device: string) => ({
 
 /** So long after its last word on a command a unit that was heard has told what came of it. */
 const SETTLING_S = 300;
-const OVER: ReadonlySet<CommandState> = new Set(['done', 'refused', 'failed', 'expired']);
+const OVER: ReadonlySet<CommandState> = new Set(['done', 'failed', 'expired']);
 
 /** Makes handovers from what units have reported. */
 export class HandoverMaker {
@@ -69,9 +69,9 @@ export class HandoverMaker {
       presence: sql(`SELECT bytes FROM event JOIN stream ON stream.id = event.stream
         JOIN stream_line ON stream_line.id = stream.id
         WHERE device = ? AND type = 'presence.changed' ORDER BY rank DESC, stream.id DESC, seq DESC LIMIT 1`),
-      takeOuts: sql(`SELECT payload, sent_ms, expires_s, state, (SELECT max(received_ms) FROM command_reply AS reply
+      takeOuts: sql(`SELECT payload, made_ms, expires_s, state, (SELECT max(received_ms) FROM command_reply AS reply
           WHERE reply.device = command_order.device AND reply.command = command_order.id) AS replied_ms
-        FROM command_order WHERE device = ? AND type = 'openTakeOut' AND sent_ms > ? ORDER BY id`),
+        FROM command_order WHERE device = ? AND type = 'openTakeOut' AND sent_ms IS NOT NULL AND made_ms > ? ORDER BY id`),
     };
   }
 
@@ -119,9 +119,11 @@ export class HandoverMaker {
     return this.#sql.takeOuts.all(device, nowMs - EVENTS_S * 1000).flatMap((row) => {
       const command = decodeCommand(row.payload as Uint8Array);
       const overS = row.replied_ms === null ? (row.expires_s as number) : (row.replied_ms as number) / 1000;
-      const isOver = OVER.has(row.state as CommandState) && atS > overS + SETTLING_S;
+      const state = row.state as CommandState;
+      const isOver = state === 'refused' || (OVER.has(state) && atS > overS + SETTLING_S);
       if (isOver || command.type !== 'openTakeOut') return [];
-      const fromS = Math.floor((row.sent_ms as number) / 1000);
+      // It is sent again until it is answered, and may have been heard the first time.
+      const fromS = Math.floor((row.made_ms as number) / 1000);
       const told = events.filter(({ type, at }) => type === 'dose.takenOut' && at > fromS - clockSkewSecondsMax).length;
       return [{ fromS, doses: command.doses, told }];
     });

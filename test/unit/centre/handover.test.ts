@@ -4,6 +4,7 @@ import { openHandover } from '../../../protocol/messages/handover.ts';
 import { openConfig } from '../../../protocol/messages/signed-config.ts';
 import { trust } from '../protocol/signing.ts';
 import { HEIR, OrdersBench, origin, refusal } from './orders-bench.ts';
+import type { ScriptedUnit } from './scripted-unit.ts';
 import { batchMessage, birthMessage, nowMs } from './support.ts';
 
 const atS = nowMs / 1000;
@@ -131,6 +132,25 @@ describe('a handover of a unit that is silent', () => {
     expect(names()).toEqual(['morgen/2026-11-22']);
     const tomorrow = { slot: 'morgen', date: '2026-11-22' };
     bench.centre.receive(batchMessage('unit-1', 7, [{ type: 'dose.takenOut', seq: 3, at: atS + 90, ...tomorrow }]));
+    expect(names()).toEqual([]);
+  });
+
+  it('counts from when it was asked for, though it was sent once more since', () => {
+    const { bench } = heard({ type: 'dose.taken', seq: 1, at: atS, ...morning });
+    const unit = bench.units.get('unit-1') as ScriptedUnit;
+    unit.obeys = () => 'silent';
+    bench.orders.send('unit-1', {
+      ...{ type: 'openTakeOut', fields: { doses: 1 }, expiresAt: atS + 13 * 3600 },
+      ...origin,
+    });
+    const names = () => bench.centre.handover('unit-1').ahead.map(({ slot, date }) => `${slot}/${date}`);
+    const atFirst = names();
+    expect(atFirst[0]).toBe('aften/2026-11-21');
+    bench.pass(11 * 3_600_000);
+    bench.centre.receive(birthMessage('unit-1', { session: 12 }));
+    expect(names()).toEqual(atFirst);
+    unit.obeys = () => ({ status: 'refused', errors: [{ path: 'doses', code: 'paused' }] });
+    bench.centre.receive(birthMessage('unit-1', { session: 13 }));
     expect(names()).toEqual([]);
   });
 
