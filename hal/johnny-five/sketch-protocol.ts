@@ -6,7 +6,7 @@
 /** No pin: this unit has no such part. */
 export const NO_PIN = 0x7f;
 
-/** Told once to a sketch that has just started, and again after that; one that differs from the one in force ends the lease. */
+/** Told once to a sketch that has just started, and again after that; one that differs from the one in force ends the lease, and locks. */
 export interface Guard {
   readonly type: 'guard';
   /** Without a message for this long motors, lock and sounder are off: 100–10,000. */
@@ -38,7 +38,14 @@ export interface Tone {
   readonly forMs: number;
 }
 
-export type HostMessage = { readonly type: 'witness' } | Guard | Lease | { readonly type: 'end' } | Tone;
+/** Opens the lock for so long from now, whatever a lease or its end says. Silence and a new guard lock before that. */
+export interface Unlock {
+  readonly type: 'unlock';
+  /** 1–60,000, or 0 to lock now. */
+  readonly forMs: number;
+}
+
+export type HostMessage = { readonly type: 'witness' } | Guard | Lease | { readonly type: 'end' } | Tone | Unlock;
 
 /** What the board has seen with its own eyes. `null`: the memory is damaged, and nobody knows. */
 export interface Witness {
@@ -71,15 +78,15 @@ export interface Refused {
   readonly reason: RefusalReason;
 }
 
-/** `guard` and `lease` come back as they were accepted. */
-export type BoardMessage = Witness | Guard | Lease | { readonly type: 'end' } | Refused;
+/** `guard`, `lease` and `unlock` come back as they were accepted. */
+export type BoardMessage = Witness | Guard | Lease | { readonly type: 'end' } | Refused | Unlock;
 
 /** Bytes that are no message of ours, or a number that none can carry. */
 export class SketchProtocolError extends Error {
   override readonly name = 'SketchProtocolError';
 }
 
-export const messageIds = { witness: 1, guard: 2, lease: 3, end: 4, tone: 5, refused: 6 } as const;
+export const messageIds = { witness: 1, guard: 2, lease: 3, end: 4, tone: 5, refused: 6, unlock: 7 } as const;
 
 const LAYOUT = 1;
 const RESET_CAUSE_MAX = 15;
@@ -98,6 +105,7 @@ const pin: Field = [1, 0, NO_PIN];
 const guardFields: readonly Field[] = [[2, 100, 10_000], pin, pin, pin, pin, pin];
 const leaseFields: readonly Field[] = [u32, u16, u16, [2, 1, 60_000]];
 const toneFields: readonly Field[] = [[2, 0, 5_000], u16];
+const unlockFields: readonly Field[] = [[2, 0, 60_000]];
 const refusedFields: readonly Field[] = [u8, [1, 1, refusalReasons.length]];
 const witnessFields: readonly Field[] = [
   [1, LAYOUT, LAYOUT],
@@ -123,6 +131,8 @@ export function encodeHostMessage(message: HostMessage): number[] {
       return encodeLease(message);
     case 'tone':
       return encode(messageIds.tone, toneFields, [message.hz, message.forMs]);
+    case 'unlock':
+      return encodeUnlock(message);
   }
 }
 
@@ -141,6 +151,8 @@ export function decodeHostMessage(bytes: ArrayLike<number>): HostMessage {
       const [hz = 0, forMs = 0] = decode(bytes, toneFields);
       return { type: 'tone', hz, forMs };
     }
+    case messageIds.unlock:
+      return decodeUnlock(bytes);
     default:
       throw new SketchProtocolError(`The host says nothing with id ${bytes[0]}.`);
   }
@@ -169,6 +181,8 @@ export function encodeBoardMessage(message: BoardMessage): number[] {
       return [messageIds.end];
     case 'refused':
       return encode(messageIds.refused, refusedFields, [message.id, refusalReasons.indexOf(message.reason) + 1]);
+    case 'unlock':
+      return encodeUnlock(message);
   }
 }
 
@@ -187,6 +201,8 @@ export function decodeBoardMessage(bytes: ArrayLike<number>): BoardMessage {
       const [id = 0, number = 0] = decode(bytes, refusedFields);
       return { type: 'refused', id, reason: refusalReasons[number - 1] ?? 'malformed' };
     }
+    case messageIds.unlock:
+      return decodeUnlock(bytes);
     default:
       throw new SketchProtocolError(`The board says nothing with id ${bytes[0]}.`);
   }
@@ -208,6 +224,15 @@ function encodeLease({ intent, stepsA, stepsB, forMs }: Lease): number[] {
 function decodeLease(bytes: ArrayLike<number>): Lease {
   const [intent = 0, stepsA = 0, stepsB = 0, forMs = 0] = decode(bytes, leaseFields);
   return { type: 'lease', intent, stepsA, stepsB, forMs };
+}
+
+function encodeUnlock({ forMs }: Unlock): number[] {
+  return encode(messageIds.unlock, unlockFields, [forMs]);
+}
+
+function decodeUnlock(bytes: ArrayLike<number>): Unlock {
+  const [forMs = 0] = decode(bytes, unlockFields);
+  return { type: 'unlock', forMs };
 }
 
 function decodeWitness(bytes: ArrayLike<number>): Witness {

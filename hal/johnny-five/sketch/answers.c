@@ -12,7 +12,7 @@
 #define PROTOCOL_MINOR 6
 #define SKETCH_NAME "dosis"
 #define SKETCH_MAJOR 1
-#define SKETCH_MINOR 0
+#define SKETCH_MINOR 1
 
 /* Modes with their resolution in bits, in the order in which they are told. */
 static const struct {

@@ -6,7 +6,7 @@
 
 /* Pins that move something: steps A and B, servos of cutter, gate and cup, power of the motors. High under a lease only. */
 #define MOTOR_PINS (PIN_BIT(7) | PIN_BIT(8) | PIN_BIT(9) | PIN_BIT(10) | PIN_BIT(11) | PIN_BIT(13))
-/* Pins that open something: the lock's relay. High only while a host keeps talking. */
+/* Pins that open something: the lock's relay. High under an unlock only. */
 #define LOCK_PINS PIN_BIT(4)
 #define GUARDED_PINS (MOTOR_PINS | LOCK_PINS)
 

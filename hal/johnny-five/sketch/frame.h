@@ -19,6 +19,7 @@ enum {
   FRAME_END = 0x04,
   FRAME_TONE = 0x05,
   FRAME_REFUSED = 0x06,
+  FRAME_UNLOCK = 0x07,
 };
 
 void frame_begin(uint8_t id);

@@ -11,7 +11,7 @@
 
 static struct guard in_force;
 static bool stands;
-static volatile uint16_t silence_left_ms, lease_left_ms;
+static volatile uint16_t silence_left_ms, lease_left_ms, unlock_left_ms;
 static uint16_t steps_left[STEPPER_COUNT];
 static volatile uint16_t trips;
 static volatile bool tripped, struck;
@@ -37,6 +37,7 @@ bool guard_accept(const struct guard *guard) {
   if (!stands || memcmp(guard, &in_force, sizeof in_force) != 0) {
     guard_forget();
     in_force = *guard;
+    if (guard->relay != PIN_NONE) pin_set_mode(guard->relay, MODE_OUTPUT);
     witness_watch(guard->barriers);
     stands = true;
   }
@@ -50,7 +51,7 @@ bool guard_watches(uint8_t pin) { return stands && memchr(in_force.barriers, pin
 
 bool guard_allows_high(uint8_t pin) {
   if (pin_is_motor(pin)) return lease_left_ms > 0;
-  if (pin_is_lock(pin)) return silence_left_ms > 0 && pin == in_force.relay;
+  if (pin_is_lock(pin)) return unlock_left_ms > 0 && pin == in_force.relay;
   return true;
 }
 
@@ -92,6 +93,25 @@ bool lease_take_steps(uint8_t stepper, uint32_t steps) {
   return true;
 }
 
+bool unlock_accept(uint16_t ms) {
+  if (ms > UNLOCK_MS_MAX || in_force.relay == PIN_NONE) return false;
+  if (ms == 0) lock_now();
+  else {
+    ATOMIC_BLOCK(ATOMIC_RESTORESTATE) {
+      unlock_left_ms = ms + 1;
+      pin_high(in_force.relay);
+    }
+  }
+  return true;
+}
+
+void lock_now(void) {
+  ATOMIC_BLOCK(ATOMIC_RESTORESTATE) {
+    unlock_left_ms = 0;
+    if (stands && in_force.relay != PIN_NONE) pin_low(in_force.relay);
+  }
+}
+
 void guard_heard(void) {
   if (!stands) return;
   ATOMIC_BLOCK(ATOMIC_RESTORESTATE) { silence_left_ms = in_force.silence_ms + 1; }
@@ -103,26 +123,27 @@ static void fall_silent(void) {
     tripped = true;
   }
   stop_motors();
-  if (in_force.relay != PIN_NONE) pin_low(in_force.relay);
+  lock_now();
   tone_stop();
 }
 
 void guard_tick(void) {
   if (lease_left_ms > 0 && --lease_left_ms == 0) stop_motors();
+  if (unlock_left_ms > 0 && --unlock_left_ms == 0) lock_now();
   if (silence_left_ms > 0 && --silence_left_ms == 0) fall_silent();
 }
 
 void guard_forget(void) {
   ATOMIC_BLOCK(ATOMIC_RESTORESTATE) {
     stop_motors();
-    if (stands && in_force.relay != PIN_NONE) pin_low(in_force.relay);
+    lock_now();
     silence_left_ms = 0;
     stands = false;
   }
   witness_watch((const uint8_t[]){PIN_NONE, PIN_NONE, PIN_NONE});
   steppers_forget();
   servos_forget();
-  pins_forget_motors();
+  pins_forget_guarded();
 }
 
 uint16_t guard_trips(void) {

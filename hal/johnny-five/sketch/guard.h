@@ -1,6 +1,7 @@
 /*
- * What stands between a message and a motor. A guard says how long the host may be silent; a lease says for how long and
- * for how many steps the motors obey. Both are counted down by the clock's interrupt, whatever the main loop does.
+ * What stands between a message and a motor, or the lock. A guard says how long the host may be silent; a lease says for
+ * how long and for how many steps the motors obey; an unlock says how long the lock is open, whatever motors do. All are
+ * counted down by the clock's interrupt, whatever the main loop does.
  */
 #ifndef GUARD_H
 #define GUARD_H
@@ -11,6 +12,7 @@
 #define SILENCE_MS_MIN 100
 #define SILENCE_MS_MAX 10000
 #define LEASE_MS_MAX 60000
+#define UNLOCK_MS_MAX 60000
 #define STEPPER_COUNT 2
 
 struct guard {
@@ -27,7 +29,10 @@ struct lease {
   uint16_t ms;
 };
 
-/* False when a number is out of range, or a pin is not what the board says. A guard other than the one in force ends the lease. */
+/*
+ * False when a number is out of range, or a pin is not what the board says. A guard other than the one in force ends the
+ * lease, and locks.
+ */
 bool guard_accept(const struct guard *guard);
 bool guard_stands(void);
 /* Whether a barrier hangs on this pin. */
@@ -42,10 +47,17 @@ void lease_end(void);
 /* Takes steps off what a lease allows; false, and noted, when it allows fewer. */
 bool lease_take_steps(uint8_t stepper, uint32_t steps);
 
+/*
+ * Opens the lock for so long from now, or locks it: 0. Only a guard stands before it: the end of a lease does not shut a
+ * door that a nurse holds open. False when out of range, or when the guard names no relay.
+ */
+bool unlock_accept(uint16_t ms);
+void lock_now(void);
+
 /* The host has said something that was understood. */
 void guard_heard(void);
 void guard_tick(void);
-/* As after a reset of the chip: no guard, no lease. */
+/* As after a reset of the chip: no guard, no lease, locked. */
 void guard_forget(void);
 
 /* How often silence ended a lease since the start. */

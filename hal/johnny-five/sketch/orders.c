@@ -8,6 +8,7 @@
 #define GUARD_BYTES 7
 #define LEASE_BYTES 10
 #define TONE_BYTES 4
+#define UNLOCK_BYTES 2
 
 static uint16_t u16_at(const uint8_t *data) { return data[0] | (uint16_t)data[1] << 8; }
 static uint32_t u32_at(const uint8_t *data) { return u16_at(data) | (uint32_t)u16_at(data + 2) << 16; }
@@ -42,6 +43,11 @@ static enum refusal sound(const uint8_t *data) {
   return tone_start(u16_at(data), u16_at(data + 2)) ? ACCEPTED : OUT_OF_RANGE;
 }
 
+static enum refusal unlock(const uint8_t *data) {
+  if (!guard_stands()) return NO_GUARD;
+  return unlock_accept(u16_at(data)) ? ACCEPTED : OUT_OF_RANGE;
+}
+
 /* Orders with data. Those with a reply are answered with what they said. */
 static const struct order {
   uint8_t id, bytes;
@@ -51,9 +57,10 @@ static const struct order {
     {FRAME_GUARD, GUARD_BYTES, true, set_guard},
     {FRAME_LEASE, LEASE_BYTES, true, give_lease},
     {FRAME_TONE, TONE_BYTES, false, sound},
+    {FRAME_UNLOCK, UNLOCK_BYTES, true, unlock},
 };
 
-bool order_is_known(uint8_t id) { return id >= FRAME_WITNESS && id <= FRAME_TONE; }
+bool order_is_known(uint8_t id) { return id >= FRAME_WITNESS && id <= FRAME_UNLOCK && id != FRAME_REFUSED; }
 
 enum refusal order_follow(uint8_t id, const uint8_t *pairs, uint8_t length) {
   if (id == FRAME_END) {

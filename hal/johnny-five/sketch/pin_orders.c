@@ -10,7 +10,7 @@
 static enum refusal may_become(uint8_t pin, uint8_t mode) {
   if (!pin_offers(pin, mode)) return OUT_OF_RANGE;
   if (mode == MODE_INPUT) return ACCEPTED;
-  if ((pin_is_motor(pin) || pin_is_lock(pin)) && !guard_stands()) return NO_GUARD;
+  if (pin_is_motor(pin) && !guard_stands()) return NO_GUARD;
   if (pin_is_motor(pin) && (mode == MODE_OUTPUT) != (pin == guard_power_pin())) return OUT_OF_RANGE;
   return ACCEPTED;
 }
@@ -33,8 +33,16 @@ static enum refusal set_input(uint8_t pin, bool high) {
   return ACCEPTED;
 }
 
+/* Only an unlock opens it. To lock is always right. */
+static enum refusal set_lock(bool high) {
+  if (high) return OUT_OF_RANGE;
+  lock_now();
+  return ACCEPTED;
+}
+
 enum refusal set_digital(uint8_t pin, bool high) {
   if (pin < FIRST_PIN || pin >= DIGITAL_PIN_COUNT) return OUT_OF_RANGE;
+  if (pin_is_lock(pin)) return set_lock(high);
   if (pin_mode(pin) == MODE_INPUT) return set_input(pin, high);
   if (pin_mode(pin) != MODE_OUTPUT) return OUT_OF_RANGE;
   if (!high) pin_low(pin);
@@ -49,7 +57,10 @@ enum refusal set_port(uint8_t port, uint8_t levels) {
     uint8_t pin = port * 8 + i;
     if (pin < FIRST_PIN || pin >= DIGITAL_PIN_COUNT) continue;
     if (pin_mode(pin) != MODE_OUTPUT && pin_mode(pin) != MODE_INPUT) continue;
-    enum refusal one = set_digital(pin, levels >> i & 1);
+    bool high = levels >> i & 1;
+    /* Nor is a lock beside a lamp meant to shut with it. */
+    if (pin_is_lock(pin) && !high) continue;
+    enum refusal one = set_digital(pin, high);
     if (one != ACCEPTED) refusal = one;
   }
   return refusal;

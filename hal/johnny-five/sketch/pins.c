@@ -29,7 +29,7 @@ bool pin_is_motor(uint8_t pin) { return pin < PIN_COUNT && (motor_pins[pin >> 3]
 bool pin_is_lock(uint8_t pin) { return pin < PIN_COUNT && (lock_pins[pin >> 3] & bits[pin & 7]) != 0; }
 
 bool pin_offers(uint8_t pin, uint8_t mode) {
-  if (pin < FIRST_PIN || pin >= PIN_COUNT) return false;
+  if (pin < FIRST_PIN || pin >= PIN_COUNT || pin_is_lock(pin)) return false;
   if (mode == MODE_ANALOG) return pin >= FIRST_ANALOG_PIN;
   if (pin >= DIGITAL_PIN_COUNT) return false;
   switch (mode) {
@@ -38,7 +38,7 @@ bool pin_offers(uint8_t pin, uint8_t mode) {
       return true;
     case MODE_PULLUP:
       /* A motor driver takes a pull-up for a high. */
-      return !pin_is_motor(pin) && !pin_is_lock(pin);
+      return !pin_is_motor(pin);
     case MODE_PWM:
       return pwm_can(pin);
     case MODE_SERVO:
@@ -88,9 +88,9 @@ void pins_stop_motors(void) {
   }
 }
 
-void pins_forget_motors(void) {
+void pins_forget_guarded(void) {
   for (uint8_t pin = FIRST_PIN; pin < DIGITAL_PIN_COUNT; pin++) {
-    if (pin_is_motor(pin)) pin_set_mode(pin, MODE_INPUT);
+    if (pin_is_motor(pin) || pin_is_lock(pin)) pin_set_mode(pin, MODE_INPUT);
   }
 }
 

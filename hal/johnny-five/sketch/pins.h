@@ -26,7 +26,7 @@ enum mode {
 void pins_init(void);
 bool pin_is_motor(uint8_t pin);
 bool pin_is_lock(uint8_t pin);
-/* What the pin's place on the board allows, whatever the hour. */
+/* What the pin's place on the board allows, whatever the hour. The lock is the guard's alone, and offers nothing. */
 bool pin_offers(uint8_t pin, uint8_t mode);
 uint8_t pin_mode(uint8_t pin);
 /* The pin is left low, or as an input. */
@@ -41,8 +41,8 @@ bool pin_is_set(uint8_t pin);
 
 /* Every motor pin low, at once. From interrupts too. */
 void pins_stop_motors(void);
-/* Motor pins become inputs again, as after a reset. */
-void pins_forget_motors(void);
+/* Pins of motors and lock become inputs again, as after a reset. */
+void pins_forget_guarded(void);
 
 /* The inputs among the eight pins of a Firmata port, as bits. */
 uint8_t port_inputs(uint8_t port);

@@ -33,12 +33,14 @@ const lease = fc.record({
   forMs: fc.integer({ min: 1, max: 60_000 }),
 });
 const end = fc.record({ type: type('end') });
+const unlock = fc.record({ type: type('unlock'), forMs: fc.nat(60_000) });
 const hostMessage: fc.Arbitrary<HostMessage> = fc.oneof(
   fc.record({ type: type('witness') }),
   guard,
   lease,
   end,
   fc.record({ type: type('tone'), hz: fc.nat(5000), forMs: u16 }),
+  unlock,
 );
 const boardMessage: fc.Arbitrary<BoardMessage> = fc.oneof(
   fc.record({
@@ -56,6 +58,7 @@ const boardMessage: fc.Arbitrary<BoardMessage> = fc.oneof(
   lease,
   end,
   fc.record({ type: type('refused'), id: fc.nat(255), reason: fc.constantFrom(...refusalReasons) }),
+  unlock,
 );
 
 it('reads what it has written, both ways, in bytes that Firmata lets through', () => {
@@ -73,6 +76,7 @@ it('reads what it has written, both ways, in bytes that Firmata lets through', (
 it('writes these bytes', () => {
   expect(encodeHostMessage({ type: 'witness' })).toEqual([1]);
   expect(encodeHostMessage({ type: 'end' })).toEqual([4]);
+  expect(encodeHostMessage({ type: 'unlock', forMs: 5000 })).toEqual([7, 8, 1, 19, 0, 113, 0]);
   const bytes = encodeHostMessage({ type: 'lease', intent: 0x0102_0384, stepsA: 400, stepsB: 0, forMs: 3000 });
   expect(bytes.slice(0, -2)).toEqual([3, 4, 1, 3, 0, 2, 0, 1, 0, 16, 1, 1, 0, 0, 0, 0, 0, 56, 1, 11, 0]);
 });
@@ -129,6 +133,7 @@ describe('refuses', () => {
     [{ type: 'lease', intent: 1, stepsA: 0.5, stepsB: 0, forMs: 1 }],
     [{ type: 'lease', intent: 1, stepsA: 0, stepsB: 0, forMs: 0 }],
     [{ type: 'tone', hz: Number.NaN, forMs: 1 }],
+    [{ type: 'unlock', forMs: 60_001 }],
   ] satisfies [HostMessage][])('to write what no message can carry: %j', (message) => {
     refused(() => encodeHostMessage(message));
   });

@@ -8,13 +8,13 @@ const READY_MS_MAX = 200;
 it('is ready soon after power-on, and knows what every pin can', async () => {
   const { chip, io } = await new FiveRig().ready();
   expect(chip.cycles / CYCLES_PER_MS).toBeLessThan(READY_MS_MAX);
-  expect(io.firmware).toEqual({ name: 'dosis', version: { major: 1, minor: 0 } });
+  expect(io.firmware).toEqual({ name: 'dosis', version: { major: 1, minor: 1 } });
   expect(io.pins).toHaveLength(22);
   const modesOf = (pin: number) => io.pins[pin]?.supportedModes.toSorted((a, b) => a - b);
   expect(modesOf(0)).toEqual([]);
   expect(modesOf(2)).toEqual([MODE.input, MODE.output, MODE.pullUp]);
   expect(modesOf(3)).toEqual([MODE.input, MODE.output, MODE.pwm, MODE.pullUp]);
-  expect(modesOf(PINS.relay)).toEqual([MODE.input, MODE.output]);
+  expect(modesOf(PINS.relay)).toEqual([]);
   expect(modesOf(PINS.stepA)).toEqual([MODE.input, MODE.output, MODE.servo, MODE.stepper]);
   expect(modesOf(14)).toEqual([MODE.input, MODE.output, MODE.analog, MODE.pullUp]);
   expect(modesOf(21)).toEqual([MODE.analog]);
@@ -30,6 +30,19 @@ it('writes a digital pin', async () => {
   lamp.low();
   await rig.ms(10);
   expect(rig.chip.driveOf(5)).toBe('low');
+});
+
+it('keeps the lock open while a lamp beside it on the port goes on and off', async () => {
+  const rig = await new FiveRig().ready();
+  await rig.tell(GUARD);
+  await rig.tell({ type: 'unlock', forMs: 1000 });
+  const lamp = new five.Pin({ board: rig.board, pin: 5, type: 'digital' });
+  lamp.high();
+  await rig.ms(10);
+  lamp.low();
+  await rig.ms(10);
+  expect(rig.rises(5)).toHaveLength(1);
+  expect(rig.changes.filter(({ pin }) => pin === PINS.relay).map(({ drive }) => drive)).toEqual(['low', 'high']);
 });
 
 it.each([0, 1, 64, 128, 254, 255])('dims the three lamps to %i of 255', async (value) => {

@@ -17,7 +17,7 @@ it('greets with its protocol and its name', () => {
   const name = [...'dosis'].flatMap((letter) => [letter.charCodeAt(0), 0]);
   expect(messages).toEqual([
     [0xf9, 2, 6],
-    [0xf0, 0x79, 1, 0, ...name, 0xf7],
+    [0xf0, 0x79, 1, 1, ...name, 0xf7],
   ]);
 });
 
@@ -113,7 +113,7 @@ it('is as after a start once it is told to reset, but for its counters', () => {
   rig.arm();
   rig.setMode(5, MODE.pwm);
   rig.setAnalog(5, 100);
-  rig.setDigital(PINS.relay, true);
+  rig.tell({ type: 'unlock', forMs: 1000 });
   rig.send(0xff);
   rig.ms(5);
   for (const pin of [5, PINS.relay, PINS.power]) expect(rig.chip.driveOf(pin)).toBe('open');

@@ -119,7 +119,6 @@ export class SketchRig {
     this.configureStepper(1, PINS.stepB);
     this.setMode(PINS.cutter, MODE.servo);
     this.setMode(PINS.power, MODE.output);
-    this.setMode(PINS.relay, MODE.output);
     this.ask({ ...LEASE, ...lease });
   }
 
@@ -138,7 +137,7 @@ export class SketchRig {
   #heard(message: number[]): void {
     this.messages.push(message);
     const [first, id = 0] = message;
-    if (first === 0xf0 && id >= 1 && id <= 6) this.said.push(decodeBoardMessage(message.slice(1, -1)));
+    if (first === 0xf0 && id >= 1 && id <= 7) this.said.push(decodeBoardMessage(message.slice(1, -1)));
   }
 
   #waitFor<T>(found: () => T | undefined): T {
