@@ -60,7 +60,7 @@ const roomsOf = (house, taken) => [
 const adapter = (folder, ...libraries) =>
   row(`hal-${folder}`, `^hal/${folder}/`, {
     comment: `An adapter imports the ports, its own library (${libraries.join(', ') || 'none'}) and Node.`,
-    may: [`^hal/${folder}/`, '^hal/ports/', ...npm(...libraries), node],
+    may: [`^hal/${folder}/`, '^hal/(ports|signals)/', ...npm(...libraries), node],
   });
 
 export default {
@@ -106,14 +106,18 @@ export default {
     ),
     adapter('crypto'),
     adapter('ble', 'node-ble', 'dbus-next'),
-    adapter('johnny-five', 'johnny-five', 'firmata-io'),
-    row('hal-known', '^hal/(?!ports/|sqlite/|linux/|crypto/|ble/|johnny-five/)', {
+    adapter('johnny-five', 'johnny-five', 'firmata-io', 'valibot', 'yaml'),
+    row('hal-signals', '^hal/signals/', {
+      comment: 'What sounds, as data: one score for every sounder.',
+      may: ['^hal/signals/', '^hal/ports/'],
+    }),
+    row('hal-known', '^hal/(?!ports/|signals/|sqlite/|linux/|crypto/|ble/|johnny-five/)', {
       comment: 'A new adapter gets a row of its own above, naming its library.',
       may: ['^$'],
     }),
     row('sim', '^sim/', {
       comment: 'sim imports firmware, the ports, store, cryptography and protocol; no other adapter, and never tools.',
-      except: ['^sim/panel/web/'],
+      except: ['^sim/panel/web/', '^sim/board/'],
       may: [
         '^sim/(?!panel/web/)',
         '^firmware/(?!(main|generate)\\.ts$)',
@@ -122,6 +126,15 @@ export default {
         '^hal/crypto/',
         '^protocol/',
         anyPackage,
+        node,
+      ],
+    }),
+    row('sim-board', '^sim/board/', {
+      comment: 'The emulated board: the real adapter of the electronics on a modelled chip and mechanism.',
+      may: [
+        '^sim/(board|device|kernel)/',
+        '^hal/(ports|johnny-five)/',
+        ...npm('avr8js', '@sinonjs/fake-timers', '@types/sinonjs__fake-timers'),
         node,
       ],
     }),

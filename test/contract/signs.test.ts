@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, it, onTestFinished, vi } from 'vitest';
 import { createSigns } from '../../hal/linux/signs.ts';
 import { Espeak, VOICES } from '../../hal/linux/voice/espeak.ts';
-import { PEAK_DB, reminders } from '../../hal/linux/voice/signals.ts';
+import { PEAK_DB, reminders } from '../../hal/signals/signals.ts';
 import { renderSignal } from '../../hal/linux/voice/tone.ts';
 import { atPeak, type Sound } from '../../hal/linux/voice/wav.ts';
 import type { PanelView } from '../../hal/ports/panel.ts';

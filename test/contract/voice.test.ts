@@ -3,7 +3,7 @@ import { chmodSync, existsSync, readdirSync, readFileSync, truncateSync, writeFi
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { Espeak, VOICES } from '../../hal/linux/voice/espeak.ts';
-import { alarmBursts, PEAK_DB, reminders } from '../../hal/linux/voice/signals.ts';
+import { alarmBursts, PEAK_DB, reminders } from '../../hal/signals/signals.ts';
 import { renderSignal } from '../../hal/linux/voice/tone.ts';
 import { createVoice, type Voice, type VoiceOptions } from '../../hal/linux/voice/voice.ts';
 import { atPeak, durationMs, type Sound } from '../../hal/linux/voice/wav.ts';

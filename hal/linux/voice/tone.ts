@@ -1,4 +1,4 @@
-import { PARTIALS, type Pulse, type Signal } from './signals.ts';
+import { PARTIALS, type Pulse, type Signal } from '../../signals/signals.ts';
 import { SAMPLES_PER_SECOND, type Sound } from './wav.ts';
 
 /** What a ramp takes from nothing to full height, as a multiple of its time between 10 % and 90 %. */

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { PEAK_DB, reminders } from '../../../hal/linux/voice/signals.ts';
+import { PEAK_DB, reminders } from '../../../hal/signals/signals.ts';
 import { Sounder } from '../../../hal/linux/voice/sounder.ts';
 import type { Sound } from '../../../hal/linux/voice/wav.ts';
 import type { Level, PanelView } from '../../../hal/ports/panel.ts';

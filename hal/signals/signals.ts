@@ -1,4 +1,4 @@
-import type { Lamp, Level } from '../../ports/panel.ts';
+import type { Lamp, Level } from '../ports/panel.ts';
 
 /** How soon somebody must answer (IEC 60601-1-8, clause 6.1.2). */
 export type Priority = 'high' | 'medium' | 'low';

@@ -1,0 +1,83 @@
+import type { Lock } from '../ports/lock.ts';
+import type { Log } from '../ports/log.ts';
+import type { Mechanism } from '../ports/mechanism.ts';
+import type { Panel } from '../ports/panel.ts';
+import type { Sensors } from '../ports/sensors.ts';
+import type { Serial } from '../ports/serial.ts';
+import type { BoardFile } from './board-file.ts';
+import { FiveLock } from './lock.ts';
+import { FiveMechanism } from './mechanism.ts';
+import { FivePanel } from './panel.ts';
+import { furnish } from './parts.ts';
+import { FiveSensors } from './sensors.ts';
+import { Sketch } from './sketch.ts';
+
+/** As the microcontroller's UART is set. */
+export const BAUD_RATE = 57_600;
+
+export interface BoardOptions {
+  readonly file: BoardFile;
+  /** The cable to the microcontroller, at `BAUD_RATE`. */
+  readonly serial: Serial;
+  readonly log: Log;
+}
+
+/** The electronics of one unit as ports of the firmware. */
+export interface ElectronicBoard {
+  readonly mechanism: Mechanism;
+  readonly sensors: Sensors;
+  readonly panel: Panel;
+  readonly lock: Lock;
+  /** Whether the microcontroller answers and is set up, and what a firmware asks at boot is known. */
+  readonly isReady: boolean;
+  /** Motors off, locked, dark, silent; nothing more is told. */
+  close(): void;
+}
+
+/**
+ * Opens the electronics. Nothing of it fails: what is not there does not answer, and is looked for until `close`.
+ */
+export function createBoard({ file, serial, log }: BoardOptions): ElectronicBoard {
+  const sensors = new FiveSensors(file);
+  const sketch: Sketch = new Sketch(
+    { file, serial, log },
+    {
+      furnish(board) {
+        const parts = furnish(board, file);
+        sensors.furnished(parts);
+        panel.furnished(parts.lamp);
+        mechanism.furnished(parts);
+      },
+      ready() {
+        sensors.ready();
+        panel.ready();
+        lock.ready();
+        mechanism.ready();
+      },
+      lost() {
+        sensors.lost();
+        mechanism.lost();
+      },
+    },
+  );
+  const mechanism = new FiveMechanism({ file, sketch, log, cup: () => sensors.cup() });
+  const panel = new FivePanel(sketch);
+  const lock = new FiveLock(sketch);
+  sketch.open();
+  return {
+    mechanism,
+    sensors,
+    panel,
+    lock,
+    get isReady() {
+      return sketch.isReady && sensors.isKnown;
+    },
+    close() {
+      lock.close();
+      mechanism.stop();
+      panel.close();
+      sensors.close();
+      sketch.close();
+    },
+  };
+}

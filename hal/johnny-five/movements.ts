@@ -1,0 +1,182 @@
+import type { Evidence, MechanismPart, Move } from '../ports/mechanism.ts';
+import type { BoardFile } from './board-file.ts';
+import type { Parts } from './parts.ts';
+import { pause, type Sequence, wait } from './sequence.ts';
+import type { Answer, Sketch } from './sketch.ts';
+import type { Witness } from './sketch-protocol.ts';
+
+export type Movement = 'release' | 'swallow' | 'retract';
+export type Movements = Readonly<Record<Movement, (move: Move) => Sequence<void>>>;
+
+/** A movement that cannot go on; its sachet stays where it is. */
+export class Stuck extends Error {
+  readonly part: MechanismPart;
+
+  constructor(part: MechanismPart) {
+    super(`stuck at the ${part}`);
+    this.part = part;
+  }
+}
+
+export interface MovementParts {
+  readonly file: BoardFile;
+  readonly sketch: Sketch;
+  readonly parts: Parts;
+  readonly cup: () => Evidence['cup'];
+}
+
+const FORWARD = 1;
+/** So much at a time towards the barrier, so that its edge is met within this. */
+const BITE_MM = 2;
+/** A strip that was put in with care is no further from the barrier than this. */
+const SLACK_MM = 15;
+/** Hundredths of rad/s², up and down. */
+const RAMP = 1_600;
+/** A stepper that does not say that it is done by so many times what it takes never will. */
+const STEPPING_FACTOR = 3;
+const STEPPING_MS_MIN = 500;
+/** For all waits of a movement together, at the sketch. */
+const LEASE_MS = 20_000;
+/** After the gate has opened a sachet has fallen by then. */
+const FALL_MS_MAX = 1_500;
+/** The sketch takes a barrier for clear after this. */
+const LOOK_MS = 30;
+
+/** The three movements of the reference unit, each from rest to rest. */
+export function movementsOf(around: MovementParts): Movements {
+  return {
+    *release(move) {
+      yield* prepare(around, move);
+      const before = yield* look(around);
+      yield* feed(around, move);
+      yield* cut(around);
+      yield* drop(around, 'cup', () => around.cup() !== 'empty', before);
+    },
+    *swallow(move) {
+      yield* prepare(around, move);
+      const before = yield* look(around);
+      yield* feed(around, move);
+      yield* cut(around);
+      yield* drop(around, 'bin', (now) => binned(now) > binned(before), before);
+    },
+    *retract(move) {
+      yield* prepare(around, move);
+      yield* turn(around, 'cup', 'tip');
+      const emptied = yield* within(around, FALL_MS_MAX, () => around.cup() === 'empty');
+      // What slides last has passed the bin's barrier by then.
+      yield* within(around, FALL_MS_MAX, ({ dark }) => !dark.binned);
+      yield* turn(around, 'cup', 'rest');
+      if (!emptied) throw new Stuck('gate');
+    },
+  };
+}
+
+/** Nothing moves but from a known place: all barriers clear, all servos at rest, under a lease of its own. */
+function* prepare(around: MovementParts, { intent, roll }: Move): Sequence<void> {
+  const { parts, sketch, file } = around;
+  const { dark } = yield* look(around);
+  if (dark.fedA || dark.fedB) throw new Stuck('cutter');
+  if (dark.binned) throw new Stuck('gate');
+  const { sachetMm, mmPerStep } = file.strip;
+  const steps = Math.ceil((file.strip.barrierMm + SLACK_MM + sachetMm) / mmPerStep);
+  const only = (one: 'A' | 'B') => (roll === one ? steps : 0);
+  const lease = yield* ask(sketch, {
+    ...{ type: 'lease', intent, stepsA: only('A'), stepsB: only('B'), forMs: LEASE_MS },
+  });
+  if (lease?.type !== 'lease') throw new Stuck('feed');
+  parts.motorPower.close();
+  yield* turn(around, 'cutter', 'rest');
+  yield* turn(around, 'gate', 'rest');
+  yield* turn(around, 'cup', 'rest');
+}
+
+/** To the barrier in small bites, wherever the strip has stood, and from its edge on by a whole sachet. */
+function* feed(around: MovementParts, { roll }: Move): Sequence<void> {
+  const { barrierMm, sachetMm, mmPerStep, slowRpm, fastRpm } = around.file.strip;
+  const isDark = ({ dark }: Witness) => (roll === 'A' ? dark.fedA : dark.fedB);
+  const bite = Math.round(BITE_MM / mmPerStep);
+  let steps = 0;
+  while (!isDark(yield* look(around))) {
+    if (steps * mmPerStep >= barrierMm + SLACK_MM) throw new Stuck('feed');
+    yield* step(around, roll, { steps: bite, rpm: slowRpm, accel: 0, decel: 0 });
+    yield* pause(LOOK_MS);
+    steps += bite;
+  }
+  // The edge was met somewhere in the last bite: half of it is the best guess.
+  const rest = (sachetMm - barrierMm) / mmPerStep - bite / 2;
+  yield* step(around, roll, { steps: Math.round(rest), rpm: fastRpm, accel: RAMP, decel: RAMP });
+}
+
+function* cut(around: MovementParts): Sequence<void> {
+  yield* turn(around, 'cutter', 'cut');
+  yield* turn(around, 'cutter', 'rest');
+}
+
+/** Opens the gate until the sachet has passed it and `arrived` where it belongs. */
+function* drop(
+  around: MovementParts,
+  place: 'cup' | 'bin',
+  arrived: (now: Witness) => boolean,
+  before: Witness,
+): Sequence<void> {
+  yield* turn(around, 'gate', place);
+  const passed = yield* within(around, FALL_MS_MAX, ({ dark }) => !dark.fedA && !dark.fedB);
+  const landed = passed && (yield* within(around, FALL_MS_MAX, arrived));
+  yield* turn(around, 'gate', 'rest');
+  if (!passed) throw new Stuck('cutter');
+  // Into the cup it may have fallen and been taken, or have missed it: the firmware judges that by the cup.
+  if (!landed && place === 'bin' && binned(yield* look(around)) === binned(before)) throw new Stuck('gate');
+}
+
+function binned({ counts }: Witness): number {
+  return counts?.binned ?? 0;
+}
+
+function* turn<Name extends 'cutter' | 'gate' | 'cup'>(
+  { parts, file }: MovementParts,
+  name: Name,
+  place: Exclude<keyof BoardFile['servos'][Name], 'ms'>,
+): Sequence<void> {
+  const places = file.servos[name] as Readonly<Record<string, number>>;
+  const degrees = places[place as string] as number;
+  // johnny-five keeps back what it has said before, though the cable may have lost it.
+  parts[name].to(degrees - 1);
+  parts[name].to(degrees);
+  yield* pause(file.servos[name].ms);
+}
+
+function* step(
+  { parts, file }: MovementParts,
+  roll: Move['roll'],
+  order: { readonly steps: number; readonly rpm: number; readonly accel: number; readonly decel: number },
+): Sequence<void> {
+  const usualMs = (order.steps / file.strip.stepsPerTurn / order.rpm) * 60_000;
+  const isDone = yield* wait<boolean>((resume) => {
+    const timer = setTimeout(() => resume(false), STEPPING_MS_MIN + usualMs * STEPPING_FACTOR);
+    parts.steppers[roll].step({ ...order, direction: FORWARD }, () => resume(true));
+    return () => clearTimeout(timer);
+  });
+  if (!isDone) throw new Stuck('feed');
+}
+
+function* look({ sketch }: MovementParts): Sequence<Witness> {
+  const answer = yield* ask(sketch, { type: 'witness' });
+  if (answer?.type !== 'witness') throw new Stuck('feed');
+  return answer;
+}
+
+/** Looks until it holds. @returns whether it did within the time */
+function* within(around: MovementParts, ms: number, holds: (now: Witness) => boolean): Sequence<boolean> {
+  for (let waited = 0; waited < ms; waited += LOOK_MS) {
+    if (holds(yield* look(around))) return true;
+    yield* pause(LOOK_MS);
+  }
+  return false;
+}
+
+function ask(sketch: Sketch, message: Parameters<Sketch['ask']>[0]): Sequence<Answer> {
+  return wait((resume) => {
+    sketch.ask(message, resume);
+    return undefined;
+  });
+}

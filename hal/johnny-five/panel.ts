@@ -1,0 +1,83 @@
+import type { RgbLed } from 'johnny-five';
+import type { Lamp, Panel, PanelView } from '../ports/panel.ts';
+import { type Pulse, type Signal, signalOf } from '../signals/signals.ts';
+import type { Sketch } from './sketch.ts';
+
+interface Light {
+  readonly color: string;
+  /** From light to dark; steady without. */
+  readonly blinkMs?: number;
+}
+
+/** Alarms after IEC 60601-1-8, table 2: red at 1.4–2.8 Hz and yellow at 0.4–0.8 Hz, as long dark as light. */
+const lights: Readonly<Record<Exclude<Lamp, 'off'>, Light>> = {
+  ready: { color: '#003000' },
+  call: { color: '#00ff00', blinkMs: 500 },
+  warn: { color: '#ffb000', blinkMs: 833 },
+  alarm: { color: '#ff0000', blinkMs: 250 },
+};
+
+/** The lamp in the button, and the piezo sounder for a unit that has no other voice. */
+export class FivePanel implements Panel {
+  readonly #sketch: Sketch;
+  #lamp: RgbLed | undefined;
+  #shown: { readonly lamp: Lamp; readonly signal: Signal | null } = { lamp: 'off', signal: null };
+  #pulses: NodeJS.Timeout[] = [];
+
+  constructor(sketch: Sketch) {
+    this.#sketch = sketch;
+  }
+
+  show({ lamp, sound }: PanelView): void {
+    const signal = signalOf(lamp, sound, null);
+    const { lamp: lampBefore, signal: signalBefore } = this.#shown;
+    this.#shown = { lamp, signal };
+    if (lamp !== lampBefore) this.#light();
+    if (signal !== signalBefore) this.#sound();
+  }
+
+  furnished(lamp: RgbLed): void {
+    this.#lamp = lamp;
+  }
+
+  /** The board is there, or there again, and dark. */
+  ready(): void {
+    this.#light();
+    this.#sound();
+  }
+
+  close(): void {
+    this.#lamp?.stop();
+    this.#lamp?.off();
+    this.#silence();
+  }
+
+  #light(): void {
+    const { lamp } = this.#shown;
+    this.#lamp?.stop();
+    if (lamp === 'off') return this.#lamp?.off();
+    const { color, blinkMs } = lights[lamp];
+    this.#lamp?.color(color);
+    if (blinkMs !== undefined) this.#lamp?.blink(blinkMs);
+  }
+
+  #silence(): void {
+    for (const timer of this.#pulses) clearTimeout(timer);
+    this.#pulses = [];
+    this.#sketch.tone(0, 0);
+  }
+
+  #sound(): void {
+    this.#silence();
+    const { signal } = this.#shown;
+    if (signal !== null && this.#sketch.isReady) this.#play(signal);
+  }
+
+  /** One burst, and the next. A pulse that is late is still as long as it is: the sketch counts that. */
+  #play(signal: Signal): void {
+    const tone = ({ pitchHz, durationMs, riseMs, fallMs }: Pulse) =>
+      this.#sketch.tone(pitchHz, Math.round(riseMs + durationMs + fallMs));
+    this.#pulses = signal.pulses.map((pulse) => setTimeout(() => tone(pulse), pulse.atMs));
+    this.#pulses.push(setTimeout(() => this.#play(signal), signal.repeatMs));
+  }
+}

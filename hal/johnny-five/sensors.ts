@@ -1,0 +1,146 @@
+import type { Evidence } from '../ports/mechanism.ts';
+import type { DoorState, Power, SensorEvent, Sensors } from '../ports/sensors.ts';
+import type { BoardFile } from './board-file.ts';
+import type { Parts } from './parts.ts';
+
+/** A cup that is empty for so long is: a sachet that settles flutters in the barrier for less. */
+const EMPTY_MS = 100;
+const VOLTS_MAX = 5;
+const READING_MAX = 1023;
+/** A charge that wavers is no news. */
+const PERCENT_STEP = 2;
+/** A charger holds the battery within this of full. */
+const MAINS_FROM_PERCENT = 95;
+/** The lid's bit in the ladder of four switches. */
+const LID = 2;
+
+/**
+ * Button, cup, door, key, lid and battery. johnny-five tells a switch again with every report of its port, so what is
+ * passed on is what has changed.
+ */
+export class FiveSensors implements Sensors {
+  readonly #file: BoardFile;
+  #parts: Parts | undefined;
+  #listener: (event: SensorEvent) => void = () => undefined;
+  #cup: 'empty' | 'occupied' | 'unknown' = 'unknown';
+  #cupTimer: NodeJS.Timeout | undefined;
+  #held = false;
+  #seen = false;
+  #door: DoorState = 'forced';
+  #lidSeated: boolean | undefined;
+  #power: Power | undefined;
+
+  constructor(file: BoardFile) {
+    this.#file = file;
+  }
+
+  listen(listener: (event: SensorEvent) => void): void {
+    this.#listener = listener;
+  }
+
+  /** A battery that nobody has measured yet is believed to hold. */
+  power(): Power {
+    return this.#power ?? { source: 'mains', batteryPercent: 100 };
+  }
+
+  door(): DoorState {
+    return this.#door;
+  }
+
+  /** Whether everything that is asked at boot has been read. */
+  get isKnown(): boolean {
+    return this.#power !== undefined && this.#seen;
+  }
+
+  /** What lies in the cup; that it has become empty is told before this returns. */
+  cup(): Evidence['cup'] {
+    this.#cupIsEmpty();
+    return this.#cup;
+  }
+
+  furnished(parts: Parts): void {
+    this.#parts = parts;
+    const { button, cupSensor, door, switches, battery } = parts;
+    button.on('down', () => {
+      this.#held = false;
+      this.#listener({ type: 'button.pressed' });
+    });
+    button.on('hold', () => {
+      if (this.#held) return;
+      this.#held = true;
+      this.#listener({ type: 'quiet.requested' });
+    });
+    cupSensor.on('close', () => this.#cupIsOccupied());
+    cupSensor.on('open', () => {
+      clearTimeout(this.#cupTimer);
+      this.#cupTimer = setTimeout(() => this.#cupIsEmpty(), EMPTY_MS);
+    });
+    door.on('open', () => this.#look());
+    door.on('close', () => this.#look());
+    switches.on('change', () => this.#readLadder());
+    battery.on('change', () => this.#readBattery());
+  }
+
+  /** The board is there, or there again, and its pins have been reported: what changed meanwhile is told now. */
+  ready(): void {
+    this.#seen = true;
+    if (this.#parts?.cupSensor.isClosed === true) this.#cupIsOccupied();
+    this.#cupIsEmpty();
+    this.#look();
+  }
+
+  /** Of what nobody reads nothing is known; a door that may open unseen stays as it was seen last. */
+  lost(): void {
+    clearTimeout(this.#cupTimer);
+  }
+
+  close(): void {
+    this.lost();
+    this.#parts?.switches.disable();
+    this.#parts?.battery.disable();
+  }
+
+  #cupIsOccupied(): void {
+    clearTimeout(this.#cupTimer);
+    if (this.#parts?.cupSensor.isClosed === true) this.#cup = 'occupied';
+  }
+
+  #cupIsEmpty(): void {
+    if (this.#parts?.cupSensor.isClosed !== false) return;
+    const wasOccupied = this.#cup === 'occupied';
+    this.#cup = 'empty';
+    if (wasOccupied) this.#listener({ type: 'cup.emptied' });
+  }
+
+  /** The key was turned when the door came open; a key that is turned later opens nothing. */
+  #look(): void {
+    if (this.#parts === undefined) return;
+    const { door, key } = this.#parts;
+    const isShut = door.isClosed;
+    if (isShut === (this.#door === 'closed')) return;
+    const withKey = key.isClosed;
+    const open = withKey ? 'opened' : 'forced';
+    this.#door = isShut ? 'closed' : open;
+    this.#listener(isShut ? { type: 'door.closed' } : { type: 'door.opened', withKey });
+  }
+
+  #readLadder(): void {
+    const sixteenths = Math.round(((this.#parts?.switches.value ?? 0) / READING_MAX) * VOLTS_MAX * (16 / VOLTS_MAX));
+    const lidSeated = (sixteenths & LID) !== 0;
+    if (this.#lidSeated === true && !lidSeated) this.#listener({ type: 'quiet.requested' });
+    this.#lidSeated = lidSeated;
+  }
+
+  #readBattery(): void {
+    const { divider, emptyVolts, fullVolts } = this.#file.battery;
+    const volts = ((this.#parts?.battery.value ?? 0) / READING_MAX) * VOLTS_MAX * divider;
+    const share = (volts - emptyVolts) / (fullVolts - emptyVolts);
+    const batteryPercent = Math.round(100 * Math.min(1, Math.max(0, share)));
+    const source = batteryPercent >= MAINS_FROM_PERCENT ? 'mains' : 'battery';
+    const told = this.#power;
+    if (source === told?.source && Math.abs(batteryPercent - told.batteryPercent) < PERCENT_STEP) return;
+    const power = { source, batteryPercent } as const;
+    this.#power = power;
+    this.#listener({ type: 'power.changed', power });
+  }
+}

@@ -1,0 +1,278 @@
+import type { EventEmitter } from 'node:events';
+import firmata, { type Firmata } from 'firmata-io';
+import five from 'johnny-five';
+import type { Log } from '../ports/log.ts';
+import type { Serial } from '../ports/serial.ts';
+import type { BoardFile } from './board-file.ts';
+import { Line } from './line.ts';
+import {
+  type BoardMessage,
+  decodeBoardMessage,
+  encodeHostMessage,
+  type HostMessage,
+  messageIds,
+  SketchProtocolError,
+  type Witness,
+} from './sketch-protocol.ts';
+
+/** What the board answered; null: it is gone, it started anew, or it did not answer in time. */
+export type Answer = BoardMessage | null;
+
+export interface SketchListener {
+  /** Called once, with the johnny-five board: sets up what hangs on its pins. */
+  furnish(board: EventEmitter): void;
+  /** It answers, guards, and its pins are set up. */
+  ready(witness: Witness): void;
+  /** It is not to be reached, or has started anew and knows of no movement. */
+  lost(): void;
+}
+
+export interface SketchOptions {
+  readonly file: BoardFile;
+  readonly serial: Serial;
+  readonly log: Log;
+}
+
+/** A sketch that starts with its port has greeted by then; a boot loader may come first. */
+const GREETING_MS = 4_000;
+/** Every answer has come by then: the longest waits for sixteen bytes of EEPROM. */
+const ANSWER_MS = 1_500;
+/** Of the time after which silence ends everything. */
+const BEATS_A_SILENCE = 3;
+const IDLE_BEAT_MS = 1_000;
+const REOPEN_MS = 1_000;
+const FIRMWARE = { name: 'dosis', major: 1 } as const;
+const heard = new WeakMap<Firmata, (bytes: readonly number[]) => void>();
+let registered = false;
+
+interface Question {
+  readonly type: BoardMessage['type'];
+  readonly id: number;
+  readonly answered: (answer: Answer) => void;
+  readonly timer: NodeJS.Timeout;
+}
+
+/**
+ * The microcontroller's own program, over a cable that may come and go: says who it is, is told its guard, is asked so
+ * often that its silence and ours are noticed. One that has started anew counts as lost, whatever its cable says.
+ */
+export class Sketch {
+  readonly #options: SketchOptions;
+  readonly #listener: SketchListener;
+  readonly #line: Line;
+  #io: Firmata;
+  #setUp: readonly number[] | undefined;
+  #phase: 'away' | 'greeting' | 'ready' = 'away';
+  #questions: Question[] = [];
+  #greeting: NodeJS.Timeout | undefined;
+  #beat: NodeJS.Timeout | undefined;
+  #nonce: number | undefined;
+  #introduced = false;
+  #complained = false;
+  /** Who needs the board to be asked often. */
+  readonly #watchers = new Set<string>();
+
+  constructor(options: SketchOptions, listener: SketchListener) {
+    this.#options = options;
+    this.#listener = listener;
+    this.#line = new Line(options.serial);
+    this.#io = this.#newIo();
+  }
+
+  open(): void {
+    this.#line.open({
+      opened: () => this.#greet(),
+      lost: (reason) => this.#lose(`the cable to the electronics is out: ${reason}`),
+    });
+  }
+
+  get isReady(): boolean {
+    return this.#phase === 'ready';
+  }
+
+  /** Asks; what is asked of a board that is not there is answered null, at once. */
+  ask(message: Exclude<HostMessage, { type: 'tone' }>, answered: (answer: Answer) => void): void {
+    if (this.#phase === 'away') return answered(null);
+    const question: Question = {
+      type: message.type,
+      id: messageIds[message.type],
+      answered,
+      timer: setTimeout(() => this.#restart('the electronics do not answer'), ANSWER_MS),
+    };
+    this.#questions.push(question);
+    this.#say(message);
+  }
+
+  tone(hz: number, forMs: number): void {
+    if (this.isReady) this.#say({ type: 'tone', hz, forMs });
+  }
+
+  /** While something moves or is open the board is asked so often that its guard does not end it. */
+  watch(name: string, on: boolean): void {
+    const before = this.#watchers.size;
+    if (on) this.#watchers.add(name);
+    else this.#watchers.delete(name);
+    if (this.isReady && before > 0 !== this.#watchers.size > 0) this.#beatOn();
+  }
+
+  close(): void {
+    this.#phase = 'away';
+    this.#forget();
+    this.#line.close();
+  }
+
+  #newIo(): Firmata {
+    this.#line.removeAllListeners();
+    const io = new firmata.Firmata(this.#line, { samplingInterval: this.#options.file.controller.samplingMs });
+    io.on('error', (error: Error) => this.#restart(error.message));
+    io.on('queryfirmware', () => this.#met());
+    if (!registered) {
+      registered = true;
+      for (const id of Object.values(messageIds)) {
+        io.sysexResponse(id, function (this: Firmata, bytes) {
+          heard.get(this)?.([id, ...bytes]);
+        });
+      }
+    }
+    heard.set(io, (bytes) => this.#hear(bytes));
+    return io;
+  }
+
+  #greet(): void {
+    this.#phase = 'greeting';
+    this.#introduced = false;
+    this.#greeting = setTimeout(() => this.#restart('the electronics do not greet'), GREETING_MS);
+    if (this.#setUp === undefined) {
+      this.#io.once('ready', () => this.#furnish());
+      this.#line.emit('open');
+    }
+    // A sketch that runs already, because its port opening does not start it anew, greets nobody unasked.
+    this.#line.write([0xf9, 0xf0, 0x79, 0xf7]);
+  }
+
+  /** The first time firmata-io asks for everything else; a board that comes back is asked no more than who it is. */
+  #met(): void {
+    // Nobody asked it: it may have started anew, and its number says whether.
+    if (this.isReady) return this.ask({ type: 'witness' }, () => undefined);
+    if (this.#phase !== 'greeting' || this.#setUp === undefined || this.#introduced) return;
+    this.#introduced = true;
+    if (this.#isOurs()) this.#guard();
+  }
+
+  #isOurs(): boolean {
+    const { name, version } = this.#io.firmware;
+    if (name === FIRMWARE.name && version?.major === FIRMWARE.major) return true;
+    this.#restart(
+      `the microcontroller runs “${name ?? 'nothing known'}” and not the sketch of this unit; put dosis.hex on it`,
+    );
+    return false;
+  }
+
+  #furnish(): void {
+    if (!this.#isOurs()) return;
+    this.#guard(() => {
+      const board = new five.Board({ io: this.#io, repl: false, debug: false, sigint: false });
+      board.on('error', () => undefined);
+      board.once('ready', () => {
+        this.#setUp = this.#line.note(() => this.#listener.furnish(board));
+        this.#settle();
+      });
+    });
+  }
+
+  #guard(then = () => this.#setUpAgain()): void {
+    const { silenceMs } = this.#options.file.controller;
+    const { fedA, fedB, binned, lock, motorPower } = this.#options.file.pins;
+    // Of what may still move from before nothing is known.
+    this.ask({ type: 'end' }, () => undefined);
+    this.ask({ type: 'guard', silenceMs, fedA, fedB, binned, relay: lock, motorPower }, (answer) => {
+      if (answer?.type === 'guard') then();
+      else if (answer !== null) this.#restart('the sketch does not know the pins of this board file');
+    });
+  }
+
+  #setUpAgain(): void {
+    this.#line.write(this.#setUp ?? []);
+    this.#settle();
+  }
+
+  #settle(): void {
+    this.ask({ type: 'witness' }, (answer) => {
+      if (answer?.type !== 'witness') return;
+      clearTimeout(this.#greeting);
+      this.#nonce = answer.nonce;
+      this.#phase = 'ready';
+      this.#complained = false;
+      this.#options.log.write('info', 'The electronics answer.');
+      this.#beatOn();
+      this.#listener.ready(answer);
+    });
+  }
+
+  #beatOn(): void {
+    clearInterval(this.#beat);
+    const { silenceMs } = this.#options.file.controller;
+    this.#beat = setInterval(
+      () => {
+        if (!this.#questions.some(({ type }) => type === 'witness')) this.ask({ type: 'witness' }, () => undefined);
+      },
+      this.#watchers.size > 0 ? silenceMs / BEATS_A_SILENCE : IDLE_BEAT_MS,
+    );
+  }
+
+  #say(message: HostMessage): void {
+    this.#io.sysexCommand(encodeHostMessage(message));
+  }
+
+  #hear(bytes: readonly number[]): void {
+    let message: BoardMessage;
+    try {
+      message = decodeBoardMessage(bytes);
+    } catch (error) {
+      // Whoever waits for it asks again, or finds that nothing came.
+      if (error instanceof SketchProtocolError) return;
+      throw error;
+    }
+    if (message.type === 'witness' && this.isReady && message.nonce !== this.#nonce) {
+      return this.#restart('the electronics have started anew');
+    }
+    const { type } = message;
+    const index = this.#questions.findIndex((one) => (type === 'refused' ? one.id === message.id : one.type === type));
+    const [question] = index < 0 ? [] : this.#questions.splice(index, 1);
+    if (question === undefined) return;
+    clearTimeout(question.timer);
+    question.answered(message);
+  }
+
+  #lose(reason: string): void {
+    if (this.#phase === 'away' && this.#complained) return;
+    const wasAway = this.#phase === 'away';
+    this.#phase = 'away';
+    if (!this.#complained) this.#options.log.write('warning', `Nothing moves: ${reason}.`);
+    this.#complained = true;
+    this.#forget();
+    if (this.#setUp === undefined) {
+      heard.delete(this.#io);
+      this.#io = this.#newIo();
+    }
+    if (!wasAway) this.#listener.lost();
+  }
+
+  /** Nothing sensible comes over a cable that is in: as if it was put in anew. */
+  #restart(reason: string): void {
+    if (this.#phase === 'away') return;
+    this.#lose(reason);
+    this.#greeting = setTimeout(() => this.#line.reopen(), REOPEN_MS);
+  }
+
+  #forget(): void {
+    clearTimeout(this.#greeting);
+    clearInterval(this.#beat);
+    const questions = this.#questions;
+    this.#questions = [];
+    for (const { timer, answered } of questions) {
+      clearTimeout(timer);
+      answered(null);
+    }
+  }
+}
