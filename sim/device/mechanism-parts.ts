@@ -82,21 +82,21 @@ export class MechanismParts {
     return cut;
   }
 
-  /** The gate opens towards the cup: everything in the chute falls there. */
-  dropToCup(): Sachet[] {
-    const dropped = this.chute.splice(0);
+  /** The gate opens towards the cup: everything in the chute falls there, or the first `count`. */
+  dropToCup(count = this.chute.length): Sachet[] {
+    const dropped = this.chute.splice(0, count);
     this.cup.push(...dropped);
     return dropped;
   }
 
   /** The gate opens towards the bin; what finds no room stays in the chute. */
-  dropToBin(): Sachet[] {
-    return this.#intoBin(this.chute);
+  dropToBin(count = this.chute.length): Sachet[] {
+    return this.#intoBin(this.chute, count);
   }
 
   /** The cup tips into the bin; what finds no room stays in the cup. */
-  drawBack(): Sachet[] {
-    return this.#intoBin(this.cup);
+  drawBack(count = this.cup.length): Sachet[] {
+    return this.#intoBin(this.cup, count);
   }
 
   /** What the sensors say now. */
@@ -119,8 +119,8 @@ export class MechanismParts {
     return this.counterHealth[name] === 'unknown' ? null : count;
   }
 
-  #intoBin(from: Sachet[]): Sachet[] {
-    const fallen = from.splice(0, Math.max(0, this.binCapacity - this.bin.length));
+  #intoBin(from: Sachet[], count: number): Sachet[] {
+    const fallen = from.splice(0, Math.min(count, Math.max(0, this.binCapacity - this.bin.length)));
     this.bin.push(...fallen);
     if (this.counterHealth.bin !== 'stuck') this.#binned += fallen.length;
     return fallen;
