@@ -30,6 +30,8 @@ export interface ElectronicBoard {
   readonly lock: Lock;
   /** Whether the microcontroller answers and is set up, and what a firmware asks at boot is known. */
   readonly isReady: boolean;
+  /** A movement is under way. */
+  readonly isMoving: boolean;
   /** Motors off, locked, dark, silent; nothing more is told. */
   close(): void;
 }
@@ -71,6 +73,9 @@ export function createBoard({ file, serial, log }: BoardOptions): ElectronicBoar
     lock,
     get isReady() {
       return sketch.isReady && sensors.isKnown;
+    },
+    get isMoving() {
+      return mechanism.isMoving;
     },
     close() {
       lock.close();

@@ -28,9 +28,9 @@ declare module 'johnny-five' {
   export interface Stepper {
     step(order: StepOrder, done: (error: Error | null) => void): void;
   }
-  export interface Relay {
-    open(): void;
-    close(): void;
+  export interface Pin {
+    high(): void;
+    low(): void;
   }
   export interface RgbLed {
     color(hex: string): void;
@@ -48,7 +48,7 @@ declare module 'johnny-five' {
     readonly Sensor: Part<Sensor>;
     readonly Servo: Part<Servo>;
     readonly Stepper: Part<Stepper> & { readonly TYPE: { readonly DRIVER: number } };
-    readonly Relay: Part<Relay>;
+    readonly Pin: Part<Pin>;
     readonly Led: { readonly RGB: Part<RgbLed> };
   };
   // biome-ignore lint/style/noDefaultExport: a CommonJS module has nothing else.

@@ -39,6 +39,10 @@ export class FiveMechanism implements Mechanism {
     this.#around = around;
   }
 
+  get isMoving(): boolean {
+    return this.#running !== undefined;
+  }
+
   listen(listener: (event: MechanismEvent) => void): void {
     this.#listener = listener;
   }

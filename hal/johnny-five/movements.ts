@@ -84,7 +84,7 @@ function* prepare(around: MovementParts, { intent, roll }: Move): Sequence<void>
     ...{ type: 'lease', intent, stepsA: only('A'), stepsB: only('B'), forMs: LEASE_MS },
   });
   if (lease?.type !== 'lease') throw new Stuck('feed');
-  parts.motorPower.close();
+  parts.motorPower.high();
   yield* turn(around, 'cutter', 'rest');
   yield* turn(around, 'gate', 'rest');
   yield* turn(around, 'cup', 'rest');

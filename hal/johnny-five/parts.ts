@@ -1,7 +1,7 @@
 import type { EventEmitter } from 'node:events';
 import five, {
   type Button,
-  type Relay,
+  type Pin,
   type RgbLed,
   type Sensor,
   type Servo,
@@ -18,7 +18,7 @@ export interface Parts {
   readonly cutter: Servo;
   readonly gate: Servo;
   readonly cup: Servo;
-  readonly motorPower: Relay;
+  readonly motorPower: Pin;
   readonly cupSensor: Switch;
   readonly door: Switch;
   readonly key: Switch;
@@ -29,7 +29,7 @@ export interface Parts {
 
 const SENSOR_FREQ_MS = 200;
 /** The pulses of 0 and 180 degrees, in microseconds. */
-const PULSES_US = [600, 2400] as const;
+const PULSES_US = [544, 2400] as const;
 
 /** Sets up all parts; the guard is told before, since no motor's pin may be set up without. */
 export function furnish(board: EventEmitter, { pins, strip, button }: BoardFile): Parts {
@@ -51,7 +51,7 @@ export function furnish(board: EventEmitter, { pins, strip, button }: BoardFile)
     cutter: servo(pins.cutter),
     gate: servo(pins.gate),
     cup: servo(pins.cup),
-    motorPower: new five.Relay({ board, pin: pins.motorPower }),
+    motorPower: new five.Pin({ board, pin: pins.motorPower, type: 'digital' }),
     cupSensor: input(pins.cupSensor),
     door: input(pins.door),
     key: input(pins.key),

@@ -64,6 +64,8 @@ export class Sketch {
   #setUp: readonly number[] | undefined;
   #phase: 'away' | 'greeting' | 'ready' = 'away';
   #questions: Question[] = [];
+  /** The sketch answers once for all that ask while it writes down what it has counted: they ask one after another. */
+  #nextWitness: ((answer: Answer) => void)[] = [];
   #greeting: NodeJS.Timeout | undefined;
   #beat: NodeJS.Timeout | undefined;
   #nonce: number | undefined;
@@ -93,6 +95,10 @@ export class Sketch {
   /** Asks; what is asked of a board that is not there is answered null, at once. */
   ask(message: Exclude<HostMessage, { type: 'tone' }>, answered: (answer: Answer) => void): void {
     if (this.#phase === 'away') return answered(null);
+    if (message.type === 'witness' && this.#isAsking('witness')) {
+      this.#nextWitness.push(answered);
+      return;
+    }
     const question: Question = {
       type: message.type,
       id: messageIds[message.type],
@@ -214,7 +220,7 @@ export class Sketch {
     const { silenceMs } = this.#options.file.controller;
     this.#beat = setInterval(
       () => {
-        if (!this.#questions.some(({ type }) => type === 'witness')) this.ask({ type: 'witness' }, () => undefined);
+        if (!this.#isAsking('witness')) this.ask({ type: 'witness' }, () => undefined);
       },
       this.#watchers.size > 0 ? silenceMs / BEATS_A_SILENCE : IDLE_BEAT_MS,
     );
@@ -241,7 +247,21 @@ export class Sketch {
     const [question] = index < 0 ? [] : this.#questions.splice(index, 1);
     if (question === undefined) return;
     clearTimeout(question.timer);
+    if (message.type === 'witness') this.#askNext();
     question.answered(message);
+  }
+
+  #askNext(): void {
+    const waiting = this.#nextWitness;
+    if (waiting.length === 0) return;
+    this.#nextWitness = [];
+    this.ask({ type: 'witness' }, (answer) => {
+      for (const answered of waiting) answered(answer);
+    });
+  }
+
+  #isAsking(type: BoardMessage['type']): boolean {
+    return this.#questions.some((question) => question.type === type);
   }
 
   #lose(reason: string): void {
@@ -269,10 +289,13 @@ export class Sketch {
     clearTimeout(this.#greeting);
     clearInterval(this.#beat);
     const questions = this.#questions;
+    const waiting = this.#nextWitness;
     this.#questions = [];
+    this.#nextWitness = [];
     for (const { timer, answered } of questions) {
       clearTimeout(timer);
       answered(null);
     }
+    for (const answered of waiting) answered(null);
   }
 }

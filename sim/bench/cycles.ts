@@ -27,12 +27,12 @@ export function cycleRates(nowMs: () => number): CycleRates {
     const memory = world.unit.host?.state.memory;
     const state = world.unit.host?.state.chart;
     if (memory == null || state?.custody !== 'locked') throw new Error('The warm-up did not end at rest.');
-    const input = restingInput(memory, world.unit.clock.read(), world.unit.mechanism.parts.evidence());
+    const input = restingInput(memory, world.unit.clock.read(), world.unit.parts.evidence());
     const recording = {
       observed: (observation: Parameters<BareMachine['observe']>[0]) => machine.observe(observation),
     };
     world.watch(recording);
-    machine.begin(input.boot, world.unit.mechanism.parts.evidence());
+    machine.begin(input.boot, world.unit.parts.evidence());
     const startedMs = nowMs();
     const cycles = live(DAYS);
     simulated = Math.max(simulated, (cycles * 1000) / (nowMs() - startedMs));

@@ -4,7 +4,9 @@ import { install } from '@sinonjs/fake-timers';
 export interface VirtualTimers {
   /** Lets a millisecond pass: what is due is called, in order. */
   tick(): void;
-  /** The process has its own timers back; those that wait are forgotten. */
+  /** Those that wait are forgotten, as at the end of a process. */
+  forget(): void;
+  /** The process has its own timers back. */
   end(): void;
 }
 
@@ -28,6 +30,7 @@ export function beginVirtualTimers(): VirtualTimers {
   });
   return {
     tick: () => clock.tick(1),
+    forget: () => clock.reset(),
     end: () => clock.uninstall(),
   };
 }

@@ -24,13 +24,15 @@ export class SimSigns {
   /** Told whenever the display or the voice changes. */
   onChange: () => void = () => undefined;
 
-  constructor(crashPoints: CrashPoints) {
-    this.panel = { show: (view) => crashPoints.around('panel.show', () => this.#show(view)) };
+  /** `electronics`: lamp, sounder and relay, which are shown and set the same. */
+  constructor(crashPoints: CrashPoints, electronics: { readonly panel: Panel; readonly lock: Lock }) {
+    this.panel = { show: (view) => crashPoints.around('panel.show', () => this.#show(view, electronics.panel)) };
     this.speech = { say: (phrase, params) => crashPoints.around('speech.say', () => this.#say(phrase, params)) };
     this.lock = {
       set: (locked) =>
         crashPoints.around('lock.set', () => {
           this.locked = locked;
+          electronics.lock.set(locked);
         }),
     };
     this.log = { write: (level, text) => this.#log(`${level} ${text}`) };
@@ -44,8 +46,9 @@ export class SimSigns {
     this.onChange();
   }
 
-  #show(view: PanelView): void {
+  #show(view: PanelView, lamp: Panel): void {
     this.view = view;
+    lamp.show(view);
     this.onChange();
   }
 

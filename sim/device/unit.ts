@@ -13,13 +13,17 @@ import { SimBattery } from './battery.ts';
 import type { SimBroker } from './broker.ts';
 import { SimClock } from './clock.ts';
 import { CrashPoints, PowerCut } from './crash-points.ts';
-import { SimMechanism } from './mechanism.ts';
-import { usualMotionTimes } from './mechanism-faults.ts';
+import {
+  type Electronics,
+  type ElectronicsWiring,
+  simulatedElectronics,
+  type UnitMechanism,
+  type UnitSensors,
+} from './electronics.ts';
 import { MechanismParts } from './mechanism-parts.ts';
 import { SimMqtt } from './mqtt.ts';
 import type { Weather } from './network.ts';
 import type { PhysicalEvent } from './physical-event.ts';
-import { SimSensors } from './sensors.ts';
 import { SimSigns } from './signs.ts';
 import { SimStore } from './store.ts';
 import type { UnitSpec } from './unit-spec.ts';
@@ -60,6 +64,8 @@ export interface UnitPlace {
   readonly databasePath?: string;
   /** Another line than the simulated one, e.g. to a real broker; `answer` hands what it hears to the unit. */
   readonly line?: (answer: (event: MqttEvent) => void) => UnitLine;
+  /** Other electronics than the simulated ones, e.g. the real drivers on an emulated board. */
+  readonly electronics?: (wiring: ElectronicsWiring) => Electronics;
 }
 
 /**
@@ -70,8 +76,8 @@ export class SimUnit {
   readonly spec: UnitSpec;
   readonly crashPoints = new CrashPoints();
   readonly parts: MechanismParts;
-  readonly mechanism: SimMechanism;
-  readonly sensors: SimSensors;
+  readonly mechanism: UnitMechanism;
+  readonly sensors: UnitSensors;
   readonly signs: SimSigns;
   readonly clock: SimClock;
   readonly battery: SimBattery;
@@ -80,6 +86,7 @@ export class SimUnit {
   readonly ports: Ports;
   /** What a crash point takes with it: the process only, or all power. */
   crashKind: 'process' | 'power' = 'power';
+  readonly #electronics: Electronics;
   readonly #place: UnitPlace;
   readonly #boot: BootFirmware;
   readonly #listeners: UnitListeners;
@@ -100,23 +107,21 @@ export class SimUnit {
       () => this.sensors.powerChanged(),
       () => this.losePower('battery flat'),
     );
-    this.sensors = new SimSensors(
+    const { electronics: electronicsOf = simulatedElectronics } = place;
+    this.#electronics = electronicsOf({
       timeline,
-      Random.stream(seed, 'unit/button'),
-      this.parts,
-      () => this.battery.power(),
-      (event) => this.#enter(() => this.sensors.deliver(event)),
-    );
-    this.mechanism = new SimMechanism(this.parts, {
-      timeline,
+      random: Random.stream(seed, 'unit/button'),
       crashPoints: this.crashPoints,
-      times: usualMotionTimes,
+      parts: this.parts,
       witness: listeners.happened,
-      cupChanged: () => this.sensors.lookIntoCup(),
+      power: () => this.battery.power(),
       answer: (event) => this.#enter(() => this.mechanism.deliver(event)),
+      sense: (event) => this.#enter(() => this.sensors.deliver(event)),
       losePower: () => this.losePower('power cut mid-move'),
     });
-    this.signs = new SimSigns(this.crashPoints);
+    this.mechanism = this.#electronics.mechanism;
+    this.sensors = this.#electronics.sensors;
+    this.signs = new SimSigns(this.crashPoints, this.#electronics);
     this.clock = new SimClock(timeline, (wake) => this.#enter(wake));
     this.store = new SimStore(openStore({ path: place.databasePath ?? ':memory:' }), this.crashPoints);
     const answer = (event: MqttEvent): void => this.#enter(() => this.mqtt.deliver(event));
@@ -169,7 +174,7 @@ export class SimUnit {
 
   /** Mains and battery are gone at once. Comes back when somebody calls `start`, or the mains return. */
   losePower(why: string): void {
-    this.mechanism.losePower();
+    this.#electronics.losePower();
     this.#down(why);
     this.signs.losePower();
     this.battery.setDrawing(false);
@@ -177,7 +182,7 @@ export class SimUnit {
 
   /** The process dies, the boards stay powered: motors finish their motion, the display keeps its last picture. */
   killProcess(why: string, rebootMs = this.spec.bootMs): void {
-    this.mechanism.forgetListener();
+    this.#electronics.processGone();
     this.#down(why);
     this.start(rebootMs);
   }
@@ -202,7 +207,7 @@ export class SimUnit {
    */
   exchange(flash: Store): Store {
     this.losePower('taken away');
-    this.mechanism.dead = false;
+    this.#electronics.renew();
     const left = this.parts.renew();
     if (left.length > 0) this.#listeners.happened({ type: 'removed', from: 'bin', sachets: left });
     if (this.sensors.isDoorOpen) this.sensors.closeDoor();
@@ -217,6 +222,10 @@ export class SimUnit {
     if (!this.battery.live || this.#host !== undefined) return;
     this.battery.setDrawing(true);
     this.clock.boot();
+    this.#electronics.boot(() => this.#bootFirmware());
+  }
+
+  #bootFirmware(): void {
     this.store.reopen();
     this.#guard(() => {
       this.#host = this.#boot(this.ports, this.#listeners.observed);
@@ -226,7 +235,6 @@ export class SimUnit {
 
   #down(why: string): void {
     this.clock.halt();
-    this.sensors.forgetListener();
     this.mqtt.losePower();
     this.#place.timeline.cancel(this.#booting);
     this.#booting = undefined;

@@ -1,4 +1,4 @@
-import type { BootFirmware } from '../device/unit.ts';
+import type { BootFirmware, UnitPlace } from '../device/unit.ts';
 import { Judge } from '../oracle/judge.ts';
 import type { Violation } from '../oracle/verdicts.ts';
 import type { Scenario, Step } from '../scenarios/scenario.ts';
@@ -25,6 +25,10 @@ export interface RunOptions {
   readonly traceTo?: (line: string) => void;
   /** Other firmware than the real one, e.g. with a planted bug. */
   readonly boot?: BootFirmware;
+  /** Other electronics than the simulated ones. */
+  readonly electronics?: UnitPlace['electronics'];
+  /** Until what people do has come through the electronics, milliseconds; 0 without it. */
+  readonly reactionMs?: number;
 }
 
 export interface ScenarioRun extends ScenarioResult {
@@ -49,7 +53,12 @@ export function runScenario(scenario: Scenario, options: RunOptions): ScenarioRu
     points.arm(points.passed + crash.at);
   }
   points.onPass = (point) => crashPoints.push(point);
-  const failures = play(scenario, new Stage(world, citizen, crash !== undefined), new Expectations(world));
+  const failures = play(
+    scenario,
+    new Stage(world, citizen, crash !== undefined),
+    new Expectations(world),
+    options.reactionMs ?? 0,
+  );
   world.timeline.runUntil(scenario.endMs);
   points.onPass = () => undefined;
   const simulatedSeconds = Math.round((world.nowMs - scenario.startMs) / 1000);
@@ -80,7 +89,7 @@ export function runScenario(scenario: Scenario, options: RunOptions): ScenarioRu
 }
 
 /** A world at the beginning of the story: the unit is set up and filled, its people are there, and the oracle looks on. */
-function prepare(scenario: Scenario, { seed, traceTo, boot, onLine }: RunOptions) {
+function prepare(scenario: Scenario, { seed, traceTo, boot, electronics, onLine }: RunOptions) {
   const { config, spec, startMs } = scenario;
   const trace = traceTo === undefined ? undefined : { of: `${scenario.file} --seed ${seed}`, write: traceTo };
   const world = makeWorld({
@@ -90,6 +99,7 @@ function prepare(scenario: Scenario, { seed, traceTo, boot, onLine }: RunOptions
     spec,
     trace,
     ...(boot === undefined ? {} : { boot }),
+    ...(electronics === undefined ? {} : { electronics }),
   });
   const recorder = new Recorder(world, onLine);
   const judge = new Judge(world);
@@ -104,12 +114,12 @@ function prepare(scenario: Scenario, { seed, traceTo, boot, onLine }: RunOptions
   return { world, recorder, judge, citizen };
 }
 
-function play(scenario: Scenario, stage: Stage, expectations: Expectations): Failure[] {
+function play(scenario: Scenario, stage: Stage, expectations: Expectations, reactionMs: number): Failure[] {
   const failures: Failure[] = [];
   for (const step of scenario.steps) {
     stage.world.timeline.runUntil(step.atMs);
     failures.push(
-      ...playStep(step, stage, expectations).map((mismatch) => ({
+      ...playStep(step, stage, expectations, reactionMs).map((mismatch) => ({
         step: `line ${step.line}, step ${step.title}`,
         ...mismatch,
       })),
@@ -118,9 +128,14 @@ function play(scenario: Scenario, stage: Stage, expectations: Expectations): Fai
   return failures;
 }
 
-function playStep({ parts }: Step, stage: Stage, expectations: Expectations): Mismatch[] {
+function playStep({ parts }: Step, stage: Stage, expectations: Expectations, reactionMs: number): Mismatch[] {
+  const { timeline } = stage.world;
   return parts.flatMap((part) => {
-    if ('do' in part) return stage.play(part.do) ?? [];
+    if ('do' in part) {
+      const impossible = stage.play(part.do);
+      timeline.runUntil(timeline.nowMs + reactionMs);
+      return impossible ?? [];
+    }
     return 'expect' in part ? expectations.check(part.expect) : expectations.checkCentre(part.expectCentre);
   });
 }

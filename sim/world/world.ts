@@ -35,6 +35,8 @@ export interface WorldOptions {
   readonly databasePath?: string;
   /** A line to a real broker in place of the simulated one. */
   readonly line?: UnitPlace['line'];
+  /** Electronics in place of the simulated ones. */
+  readonly electronics?: UnitPlace['electronics'];
   /** The unit is told how many sachets its rolls have, and not which: as with rolls whose labels no machine reads. */
   readonly unlabelled?: boolean;
   /** The document of a version that another centre than the simulated one has sent. */
@@ -177,11 +179,12 @@ export class World {
   }
 
   #build(): SimUnit {
-    const { seed, spec, boot, line, databasePath } = this.options;
+    const { seed, spec, boot, line, electronics, databasePath } = this.options;
     const around = { timeline: this.timeline, seed, broker: this.broker, weather: this.weather };
     const place = {
       ...around,
       ...(line === undefined ? {} : { line }),
+      ...(electronics === undefined ? {} : { electronics }),
       ...(databasePath === undefined ? {} : { databasePath }),
     };
     return new SimUnit(spec, place, boot, {

@@ -14,6 +14,8 @@ import type { Meeting } from './strip.ts';
 
 export type { MotionOrder } from './obstacles.ts';
 
+const PLAY_DEGREES = 3;
+
 export interface MechanicsOptions {
   readonly chip: Chip;
   /** Where every sachet is; only motion and hands change it. After hands have, call `look`. */
@@ -56,11 +58,18 @@ export class BoardMechanics {
     const swing = (from: number, to: number): void => {
       if (from < geometry.cutter.blade && to >= geometry.cutter.blade) this.#cut();
     };
+    /** About its rest every flap and blade has play, whatever holds it. */
+    const beyondPlay = (rest: number, meets: () => Meeting) => (degrees: number) =>
+      Math.abs(degrees - rest) > PLAY_DEGREES ? meets() : 'nothing';
     const flap = (): Meeting => this.#obstacles.flap();
     const settle = (): void => this.#drops.settle();
-    this.#cutter = this.#servo(geometry.cutter.rest, () => this.#obstacles.blade(), swing);
-    this.#gate = this.#servo(geometry.gate.rest, flap, settle);
-    this.#cup = this.#servo(geometry.cup.rest, flap, settle);
+    this.#cutter = this.#servo(
+      geometry.cutter.rest,
+      beyondPlay(geometry.cutter.rest, () => this.#obstacles.blade()),
+      swing,
+    );
+    this.#gate = this.#servo(geometry.gate.rest, beyondPlay(geometry.gate.rest, flap), settle);
+    this.#cup = this.#servo(geometry.cup.rest, beyondPlay(geometry.cup.rest, flap), settle);
     this.#drops = new Drops({
       chip,
       geometry,
@@ -108,7 +117,7 @@ export class BoardMechanics {
     this.#drops.settle();
   }
 
-  #servo(rest: number, meets: () => Meeting, moved: (from: number, to: number) => void): Servo {
+  #servo(rest: number, meets: (degrees: number) => Meeting, moved: (from: number, to: number) => void): Servo {
     const { chip, geometry } = this.#options;
     const hasPower = (): boolean => this.#hasPower;
     return new Servo({ chip, geometry, hasPower, slowness: () => this.#obstacles.slowness, meets, moved }, rest);

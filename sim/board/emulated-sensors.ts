@@ -1,0 +1,119 @@
+import type { ElectronicBoard } from '../../hal/johnny-five/board.ts';
+import type { DoorState, Power, SensorEvent } from '../../hal/ports/sensors.ts';
+import type { ElectronicsWiring, UnitSensors } from '../device/electronics.ts';
+import type { BoardMechanics } from './mechanics/mechanics.ts';
+import type { Switches } from './mechanics/switches.ts';
+
+interface Around {
+  readonly switches: Switches;
+  readonly mechanics: BoardMechanics;
+  readonly board: () => ElectronicBoard | undefined;
+  /** Lets the board's time pass. */
+  readonly touched: () => void;
+}
+
+const PRESS_MS = 150;
+/** The lid is turned, and put back after so long. */
+const LID_MS = 1_000;
+
+/** Fingers, keys and lids on the pins of the board; what the drivers make of it goes to the firmware. */
+export class EmulatedSensors implements UnitSensors {
+  readonly #wiring: ElectronicsWiring;
+  readonly #around: Around;
+  #board: ElectronicBoard | undefined;
+  #listener: ((event: SensorEvent) => void) | undefined;
+  #isDoorOpen = false;
+  #doorOpenedMs = Number.NEGATIVE_INFINITY;
+
+  constructor(wiring: ElectronicsWiring, around: Around) {
+    this.#wiring = wiring;
+    this.#around = around;
+  }
+
+  attach(board: ElectronicBoard): void {
+    this.#board = board;
+    board.sensors.listen((event) => {
+      // The unit's computer knows its battery better (hal/linux/health).
+      if (event.type !== 'power.changed') this.#wiring.sense(event);
+    });
+  }
+
+  detach(): void {
+    this.#board?.sensors.listen(() => undefined);
+    this.#board = undefined;
+    this.#listener = undefined;
+  }
+
+  get isDoorOpen(): boolean {
+    return this.#isDoorOpen;
+  }
+
+  get doorOpenedMs(): number {
+    return this.#doorOpenedMs;
+  }
+
+  listen(listener: (event: SensorEvent) => void): void {
+    this.#listener = listener;
+  }
+
+  deliver(event: SensorEvent): void {
+    this.#listener?.(event);
+  }
+
+  power(): Power {
+    return this.#wiring.power();
+  }
+
+  door(): DoorState {
+    return this.#board?.sensors.door() ?? 'forced';
+  }
+
+  /** Contacts bounce here whether asked or not. */
+  press(): void {
+    this.#around.switches.press(PRESS_MS);
+    this.#around.touched();
+  }
+
+  /** The keys are on the display, which has no part in the electronics. */
+  choose(choice: number): void {
+    this.#wiring.sense({ type: 'choice.pressed', choice });
+  }
+
+  askForQuiet(): void {
+    const { switches, touched } = this.#around;
+    switches.setLid(false);
+    touched();
+    this.#wiring.timeline.after(LID_MS, () => {
+      switches.setLid(true);
+      touched();
+    });
+  }
+
+  openDoor(withKey: boolean): void {
+    this.#isDoorOpen = true;
+    this.#doorOpenedMs = this.#wiring.timeline.nowMs;
+    const { switches, touched } = this.#around;
+    switches.turnKey(withKey);
+    switches.setDoor(false);
+    touched();
+  }
+
+  closeDoor(): void {
+    this.#isDoorOpen = false;
+    const { switches, touched } = this.#around;
+    switches.setDoor(true);
+    switches.turnKey(false);
+    touched();
+  }
+
+  powerChanged(): void {
+    const power = this.#wiring.power();
+    this.#around.switches.setBattery(power.batteryPercent);
+    this.#wiring.sense({ type: 'power.changed', power });
+  }
+
+  lookIntoCup(): void {
+    this.#around.mechanics.look();
+    this.#around.touched();
+  }
+}
