@@ -26,7 +26,7 @@ export class FiveSensors implements Sensors {
   #cupTimer: NodeJS.Timeout | undefined;
   #held = false;
   #seen = false;
-  #door: DoorState = 'forced';
+  #door: DoorState | undefined;
   #lidSeated: boolean | undefined;
   #power: Power | undefined;
 
@@ -44,7 +44,7 @@ export class FiveSensors implements Sensors {
   }
 
   door(): DoorState {
-    return this.#door;
+    return this.#door ?? 'forced';
   }
 
   /** Whether everything that is asked at boot has been read. */
@@ -117,7 +117,7 @@ export class FiveSensors implements Sensors {
     if (this.#parts === undefined) return;
     const { door, key } = this.#parts;
     const isShut = door.isClosed;
-    if (isShut === (this.#door === 'closed')) return;
+    if (this.#door !== undefined && isShut === (this.#door === 'closed')) return;
     const withKey = key.isClosed;
     const open = withKey ? 'opened' : 'forced';
     this.#door = isShut ? 'closed' : open;

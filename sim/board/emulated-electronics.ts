@@ -51,6 +51,7 @@ export class EmulatedElectronics implements Electronics, Passing {
       board: () => this.#tell(),
       mechanics: this.mechanics,
       serial: this.serial,
+      touched: () => this.#time.wake(),
     });
     this.sensors = new EmulatedSensors(wiring, {
       switches: new Switches(this.chip, referenceGeometry.pins, random),
@@ -61,7 +62,9 @@ export class EmulatedElectronics implements Electronics, Passing {
   }
 
   get isBusy(): boolean {
-    return this.#booting !== undefined || this.#board?.isMoving === true;
+    if (this.#board === undefined) return false;
+    const isComing = this.serial.isPlugged && !this.#board.isReady;
+    return this.#booting !== undefined || isComing || this.#board.isMoving;
   }
 
   step(): void {
@@ -77,6 +80,7 @@ export class EmulatedElectronics implements Electronics, Passing {
 
   boot(ready: () => void): void {
     this.#endProcess();
+    this.mechanics.look();
     this.chip.powerOn();
     const { file, log } = this.#options;
     const board = createBoard({ file, serial: this.serial, log });

@@ -11,6 +11,8 @@ interface Around {
   readonly board: () => ElectronicBoard;
   readonly mechanics: BoardMechanics;
   readonly serial: ChipSerial;
+  /** Lets the board's time pass. */
+  readonly touched: () => void;
 }
 
 /** About what a movement takes, for faults that come after a share of it. */
@@ -55,6 +57,7 @@ export class EmulatedMechanism implements UnitMechanism {
   set dead(dead: boolean) {
     if (dead) this.#around.serial.unplug();
     else this.#around.serial.plug();
+    this.#around.touched();
   }
 
   listen(listener: (event: MechanismEvent) => void): void {
@@ -94,6 +97,7 @@ export class EmulatedMechanism implements UnitMechanism {
   }
 
   #prepare(motion: Motion, { intent, roll }: Move, fault: MotionFault | undefined): void {
+    this.#around.mechanics.look();
     this.#around.mechanics.expect({ motion, intent, roll }, fault);
     this.#unheard = fault?.feedbackLost === true ? intent : undefined;
     if (fault?.powerCutAt === undefined) return;

@@ -1,6 +1,6 @@
 import type { Panel, PanelView } from '../../ports/panel.ts';
-import type { Loudspeaker } from './loudspeaker.ts';
 import { alarmBursts, PEAK_DB, type Priority, reminders, type Signal, signalOf } from '../../signals/signals.ts';
+import type { Loudspeaker } from './loudspeaker.ts';
 import { renderSignal } from './tone.ts';
 import { atPeak, type Sound } from './wav.ts';
 

@@ -30,7 +30,7 @@ it('a jammed cutter leaves the sachet hanging out, uncut, and holds it', () => {
   rig.move('release', 'A', { jam: { part: 'cutter', halfOut: true } });
   expect(rig.names('stalled')).toEqual(['cutter']);
   expect(rig.parts).toMatchObject({ obstruction: 'cutter', halfOut: 'A' });
-  expect(rig.mechanics.angles.cutter).toBe(20);
+  expect(Math.round(rig.mechanics.angles.cutter)).toBe(20);
   expect(rig.whereabouts).toMatchObject(atRest);
   expect(rig.isDark('A')).toBe(true);
   expect(rig.counts()).toMatchObject({ fedA: 1 });
@@ -87,7 +87,8 @@ it('a coupling that slips moves nothing this once', () => {
   rig.begin('release', 'A', { noMovement: true });
   rig.cut();
   rig.openGate('cup');
-  expect(rig.mechanics.angles).toEqual({ cutter: 20, gate: 90, cup: 90 });
+  const { cutter, gate, cup } = rig.mechanics.angles;
+  expect([cutter, gate, cup].map(Math.round)).toEqual([20, 90, 90]);
   rig.end();
   rig.move('release');
   expect(rig.names('presented')).toEqual(['1']);

@@ -1,0 +1,49 @@
+import { describe, expect, it } from 'vitest';
+import type { EmulatedElectronics } from '../../sim/board/emulated-electronics.ts';
+import { onEmulatedBoards } from '../../sim/board/reference.ts';
+import { runScenario } from '../../sim/run/run-scenario.ts';
+import { pullPlugs } from './pulled-plug.ts';
+import { story } from './sweep.ts';
+
+/** Contacts, reports and sachets have come to rest. */
+const reactionMs = 500;
+
+/** The real drivers and the real sketch on a modelled mechanism, with what the blade did to it. */
+function onBoard(name: string, seed = 1) {
+  const units: EmulatedElectronics[] = [];
+  const result = onEmulatedBoards((electronicsOf) =>
+    runScenario(story(name), {
+      ...{ seed, reactionMs },
+      electronics: (wiring) => {
+        const unit = electronicsOf(wiring);
+        units.push(unit);
+        return unit;
+      },
+    }),
+  );
+  return { ...result, damage: units.flatMap(({ mechanics }) => mechanics.damage) };
+}
+
+describe('on the emulated board, through johnny-five', () => {
+  it.each([
+    'story-01-claus-on-time',
+    'story-03-margrethe-forgets',
+    'story-05-weekend-in-odense',
+    'story-09-cutter-jams',
+  ])('%s ends as it does on a simulated unit', (name) => {
+    const { failures, violations, damage } = onBoard(name);
+    expect({ failures, violations, damage }).toEqual({ failures: [], violations: [], damage: [] });
+  });
+
+  it('the same seed has the same trace, to the byte', () => {
+    expect(onBoard('story-03-margrethe-forgets').traceHash).toBe(onBoard('story-03-margrethe-forgets').traceHash);
+  });
+
+  it('a cable that is pulled at any moment of a release gives no dose twice, and leaves none in the air', () => {
+    const pulls = Number(process.env.DOSIS_PULLS ?? 24);
+    const seed = Number(process.env.DOSIS_SEED ?? 1);
+    const { findings, midMove } = pullPlugs({ seed, pulls });
+    expect(findings).toEqual([]);
+    expect(midMove).toBeGreaterThan(pulls / 2);
+  });
+});
