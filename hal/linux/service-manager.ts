@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import type { Log } from '../ports/log.ts';
 
 /** What systemd told this process about itself (sd_notify(3), sd_watchdog_enabled(3)). */
@@ -11,12 +11,10 @@ export interface ServiceManagerTerms {
 export interface ServiceManager {
   /** Tells one state, e.g. `READY=1` or `WATCHDOG=1`. */
   tell(state: string): void;
-  close(): void;
 }
 
-/** Node has no datagrams on a Unix socket; perl-base, which every Debian has, turns each line into one. */
-const RELAY = `socket(S, AF_UNIX, SOCK_DGRAM, 0) or die $!; $ENV{NOTIFY_SOCKET} =~ s/^@/\\0/;
-my $to = pack_sockaddr_un($ENV{NOTIFY_SOCKET}); while (<STDIN>) { chomp; send(S, $_, 0, $to) or die $! }`;
+/** systemd-notify gives up after 5 s with a service manager that is there and does not listen. */
+const WORD_MS_MAX = 10_000;
 
 export function serviceManagerTerms(environment: NodeJS.ProcessEnv): ServiceManagerTerms | undefined {
   const { NOTIFY_SOCKET: socket, WATCHDOG_USEC: microseconds } = environment;
@@ -25,45 +23,41 @@ export function serviceManagerTerms(environment: NodeJS.ProcessEnv): ServiceMana
   return { socket, silenceMsMax: silenceMsMax > 0 ? silenceMsMax : undefined };
 }
 
-/** The unit file needs `NotifyAccess=all`: what is told comes from a child of this process. */
+/**
+ * Node has no datagrams on a Unix socket; systemd brings the program that sends one. The unit file needs `NotifyAccess=all`,
+ * for what is told comes from a child of this process. That child stays until it was heard (no `--no-block`): of one that
+ * has ended the service manager may no longer find out what unit it was of, and then ignores it.
+ */
 export function createServiceManager(log: Log, { socket }: ServiceManagerTerms): ServiceManager {
-  let relay: ChildProcess | undefined;
-  let closed = false;
+  /** Told one after another, in order; a state that waits already is not told twice. */
+  const waiting = new Set<string>();
+  let telling = false;
   let complained = false;
   const complain = (reason: string): void => {
-    if (!complained && !closed) log.write('warning', `The service manager cannot be told how the unit is: ${reason}.`);
+    if (!complained) log.write('warning', `The service manager cannot be told how the unit is: ${reason}.`);
     complained = true;
   };
-  const begin = (): ChildProcess => {
-    const child = spawn('perl', ['-MSocket', '-e', RELAY], {
-      env: { ...process.env, NOTIFY_SOCKET: socket },
-      stdio: ['pipe', 'ignore', 'ignore'],
-    });
-    const lose = (reason: string): void => {
-      if (relay !== child) return;
-      relay = undefined;
-      complain(reason);
-    };
-    child.stdin?.on('error', () => undefined);
-    child.once('error', (error) => lose(error.message));
-    child.once('exit', (code, signal) => lose(`its relay ended (${signal ?? code})`));
-    // It keeps no process alive that has nothing else to do.
-    child.unref();
-    return child;
+  const tellNext = (): void => {
+    const [state] = waiting;
+    if (telling || state === undefined) return;
+    waiting.delete(state);
+    const options = { env: { ...process.env, NOTIFY_SOCKET: socket }, timeout: WORD_MS_MAX };
+    try {
+      telling = true;
+      execFile('systemd-notify', [state], options, (error, _, said) => {
+        telling = false;
+        if (error !== null) complain(said.trim() || error.message);
+        tellNext();
+      });
+    } catch (error) {
+      telling = false;
+      complain((error as Error).message);
+    }
   };
   return {
-    /** A relay that has ended is begun again by the next word. */
     tell(state) {
-      try {
-        relay ??= begin();
-        relay.stdin?.write(`${state}\n`);
-      } catch (error) {
-        complain((error as Error).message);
-      }
-    },
-    close() {
-      closed = true;
-      relay?.stdin?.end();
+      waiting.add(state);
+      tellNext();
     },
   };
 }

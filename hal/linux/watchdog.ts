@@ -74,7 +74,6 @@ export function createWatchdog(options: WatchdogOptions): LinuxWatchdog {
       closed = true;
       clearInterval(timer);
       manager?.tell('STOPPING=1');
-      manager?.close();
       if (descriptor === undefined) return;
       // The "magic close": anything else leaves it armed.
       writeSync(descriptor, 'V');

@@ -1,5 +1,5 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
@@ -7,7 +7,11 @@ import { createServiceManager, serviceManagerTerms } from '../../../hal/linux/se
 import { createWatchdog, RESTART_EXIT_CODE } from '../../../hal/linux/watchdog.ts';
 
 const patience = { timeout: 60_000, interval: 10 };
-const noSocat = spawnSync('socat', ['-V']).error !== undefined && process.env.CI !== 'true';
+const noSystemd = spawnSync('systemd-notify', ['--version']).error !== undefined && process.env.CI !== 'true';
+
+/** Like systemd it lets go of what comes with a datagram (the pipe of a barrier), which socat does not. */
+const LISTENER = `$| = 1; my $at = shift; $at =~ s/^@/\\0/; socket(S, AF_UNIX, SOCK_DGRAM, 0) or die $!;
+bind(S, pack_sockaddr_un($at)) or die $!; print "listening\\n"; while (defined recv(S, my $state, 4096, 0)) { print "$state\\n" }`;
 
 function buildFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'dosis-watchdog-'));
@@ -98,53 +102,72 @@ describe('the service manager', () => {
     expect(serviceManagerTerms({ NOTIFY_SOCKET: '@systemd', WATCHDOG_USEC: '90000000' })?.silenceMsMax).toBe(90_000);
   });
 
-  /** A socket like systemd's, and what arrives on it. */
-  const listen = async (kind: 'UNIX-RECV' | 'ABSTRACT-RECV', socket: string, into: string) => {
-    const socat = spawn('socat', ['-d', '-d', '-u', `${kind}:${socket}`, `OPEN:${into},creat,append`]);
-    onTestFinished(() => void socat.kill('SIGKILL'));
+  /** A socket like systemd's, and what arrives on it, datagram by datagram. */
+  const listen = async (socket: string) => {
+    const listener = spawn('perl', ['-MSocket', '-e', LISTENER, socket]);
+    onTestFinished(() => void listener.kill('SIGKILL'));
     let said = '';
-    socat.stderr.on('data', (text: Buffer) => {
+    listener.stdout.on('data', (text: Buffer) => {
       said += text.toString();
     });
-    await vi.waitFor(() => expect(said).toContain('starting data transfer loop'), patience);
-    return () => (existsSync(into) ? readFileSync(into, 'utf8') : '');
+    await vi.waitFor(() => expect(said).toBe('listening\n'), patience);
+    return { listener, heard: () => said.split('\n').slice(1, -1) };
+  };
+  const keepLog = () => {
+    const logged: string[] = [];
+    return { logged, log: { write: (level: string, text: string) => void logged.push(`${level} ${text}`) } };
   };
 
-  it.skipIf(noSocat)(
-    'hears that the unit is ready, lives, and ends as planned, each a datagram of its own',
-    async () => {
-      const folder = buildFolder();
-      const socket = join(folder, 'notify');
-      const heard = await listen('UNIX-RECV', socket, join(folder, 'heard'));
-      const watchdog = createWatchdog({ log: silent, serviceManager: { socket, silenceMsMax: 60 } });
-      watchdog.kick();
-      await vi.waitFor(() => expect(heard()).toMatch(/^READY=1(WATCHDOG=1){2,}/), patience);
-      watchdog.close();
-      await vi.waitFor(() => expect(heard()).toMatch(/STOPPING=1$/), patience);
-    },
-  );
-
-  it.skipIf(noSocat)('is not told that a unit is ready whose firmware has not kicked', async () => {
-    const folder = buildFolder();
-    const socket = join(folder, 'notify');
-    const heard = await listen('UNIX-RECV', socket, join(folder, 'heard'));
-    createWatchdog({ log: silent, serviceManager: { socket, silenceMsMax: 30 } }).close();
-    await vi.waitFor(() => expect(heard()).toBe('STOPPING=1'), patience);
+  it.skipIf(noSystemd)('hears that the unit is ready, lives, and ends as planned, in this order', async () => {
+    const socket = join(buildFolder(), 'notify');
+    const { heard } = await listen(socket);
+    const states = () => heard().filter((state) => state !== 'BARRIER=1');
+    const { log, logged } = keepLog();
+    const watchdog = createWatchdog({ log, serviceManager: { socket, silenceMsMax: 60 } });
+    watchdog.kick();
+    await vi.waitFor(() => expect(states().slice(0, 3)).toEqual(['READY=1', 'WATCHDOG=1', 'WATCHDOG=1']), patience);
+    watchdog.close();
+    await vi.waitFor(() => expect(states().at(-1)).toBe('STOPPING=1'), patience);
+    expect(logged).toEqual([]);
   });
 
-  it.skipIf(noSocat)('is reached on an abstract socket, and through a new relay when one has ended', async () => {
-    const folder = buildFolder();
-    const name = `dosis-test-${process.pid}`;
-    const logged: string[] = [];
-    const log = { write: (level: string, text: string) => void logged.push(`${level} ${text}`) };
-    const manager = createServiceManager(log, { socket: `@${name}`, silenceMsMax: undefined });
-    // Nobody listens yet: the relay ends.
+  it.skipIf(noSystemd)('is not told that a unit is ready whose firmware has not kicked', async () => {
+    const socket = join(buildFolder(), 'notify');
+    const { heard } = await listen(socket);
+    createWatchdog({ log: silent, serviceManager: { socket, silenceMsMax: 30 } }).close();
+    await vi.waitFor(() => expect(heard()[0]).toBe('STOPPING=1'), patience);
+  });
+
+  it.skipIf(noSystemd)('is not left before it has heard each word, and hears one that waits only once', async () => {
+    const socket = join(buildFolder(), 'notify');
+    const { heard, listener } = await listen(socket);
+    const manager = createServiceManager(silent, { socket, silenceMsMax: undefined });
+    listener.kill('SIGSTOP');
+    for (const state of ['READY=1', 'WATCHDOG=1', 'WATCHDOG=1', 'WATCHDOG=1', 'STOPPING=1']) manager.tell(state);
+    listener.kill('SIGCONT');
+    const states = ['READY=1', 'WATCHDOG=1', 'STOPPING=1'];
+    await vi.waitFor(() => expect(heard()).toEqual(states.flatMap((state) => [state, 'BARRIER=1'])), patience);
+  });
+
+  it.skipIf(noSystemd)('is reached on an abstract socket, also when nobody listened at first', async () => {
+    const socket = `@dosis-test-${process.pid}`;
+    const { log, logged } = keepLog();
+    const manager = createServiceManager(log, { socket, silenceMsMax: undefined });
     manager.tell('STATUS=first');
     await vi.waitFor(() => expect(logged).toHaveLength(1), patience);
-    expect(logged[0]).toMatch(/^warning The service manager cannot be told/);
-    const heard = await listen('ABSTRACT-RECV', name, join(folder, 'heard'));
-    manager.tell('STATUS=second');
-    await vi.waitFor(() => expect(heard()).toBe('STATUS=second'), patience);
-    manager.close();
+    expect(logged[0]).toMatch(/^warning The service manager cannot be told how the unit is: .*Connection refused\.$/);
+    const { heard } = await listen(socket);
+    manager.tell('STATUS=a second one');
+    await vi.waitFor(() => expect(heard()[0]).toBe('STATUS=a second one'), patience);
+  });
+
+  it('is missed with a warning in the log where systemd’s program is not there', async () => {
+    vi.stubEnv('PATH', buildFolder());
+    onTestFinished(() => void vi.unstubAllEnvs());
+    const { log, logged } = keepLog();
+    const manager = createServiceManager(log, { socket: '@nobody', silenceMsMax: undefined });
+    manager.tell('READY=1');
+    await vi.waitFor(() => expect(logged).toHaveLength(1), patience);
+    expect(logged[0]).toMatch(/^warning The service manager cannot be told .*systemd-notify ENOENT\.$/);
   });
 });
