@@ -8,7 +8,13 @@ import { expect, it, onTestFinished } from 'vitest';
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const sources = ['protocol', 'firmware', 'hal', 'sim', 'tools', 'package.json', 'tsconfig.json', 'tsconfig.build.json'];
 /** One file of each kind: the program, the page, and what is copied. */
-const wanted = ['tools/cli/main.js', 'sim/panel/static/panel.js', 'sim/panel/static/index.html', 'package.json'];
+const wanted = [
+  'tools/cli/main.js',
+  'sim/panel/static/panel.js',
+  'sim/panel/static/index.html',
+  'package.json',
+  'hal/johnny-five/boards/reference.yaml',
+];
 /** Beyond the highest that Linux gives (proc_pid_max). */
 const NOBODY = 2 ** 22 + 1;
 

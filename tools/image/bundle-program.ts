@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import type { BuildFailure, Plugin } from 'esbuild';
 import type { BundleFile } from '../../hal/linux/bundle.ts';
 import { UsageError } from '../program/usage-error.ts';
+import { boardsFor } from './bundle-boards.ts';
 import { pageFor } from './bundle-page.ts';
 import { licencesOf } from './licences.ts';
 
@@ -22,7 +23,8 @@ const banner =
 
 /**
  * One ESM file with everything that the entry needs, and beside it what cannot be bundled: native add-ons for that
- * machine, WebAssembly, the page of a program that shows a face, and the licences of all of it. The same sources give the same bytes.
+ * machine, WebAssembly, the page of a program that shows a face, the files of the boards that it can drive, and the licences
+ * of all of it. The same sources give the same bytes.
  * @throws UsageError when esbuild is not installed, or refuses the entry
  */
 export async function bundleProgram(entry: string, arch: Architecture): Promise<readonly BundleFile[]> {
@@ -54,7 +56,7 @@ export async function bundleProgram(entry: string, arch: Architecture): Promise<
     const files = outputFiles.map(({ path, contents }) => ({ path: relative(outdir, path), bytes: contents }));
     const inputs = Object.keys(metafile.inputs).map((input) => input.replace(/^prebuilt:/, ''));
     const page = await pageFor(inputs, build);
-    return [...files, ...page.files, licencesOf([...inputs, ...page.inputs])];
+    return [...files, ...page.files, ...boardsFor(inputs), licencesOf([...inputs, ...page.inputs])];
   } catch (error) {
     const [first] = (error as Partial<BuildFailure>).errors ?? [];
     if (first === undefined) throw error;

@@ -4,7 +4,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, w
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import { readBundle } from '../../../hal/linux/bundle.ts';
+import { type BundleFile, readBundle } from '../../../hal/linux/bundle.ts';
 import { deviceClassId, uuidText, uuidV5, vendorId } from '../../../hal/linux/device-class.ts';
 import { layOut } from '../../../hal/linux/program-folder.ts';
 import { readImage } from '../../../protocol/image/read.ts';
@@ -133,6 +133,28 @@ describe('dosis image build', () => {
     expect(told.get(licencesFile)?.toString()).toMatch(/^preact \d+\.\d+\.\d+: MIT$/m);
     const { files: plain } = await readBundle(readImage(readFileSync(image)).body);
     expect(plain.filter(({ path }) => path.startsWith('static/'))).toEqual([]);
+  });
+
+  it('brings the boards that a program can drive, where it looks for them', async () => {
+    const source = join(import.meta.dirname, '..', '..', '..', 'hal', 'johnny-five');
+    const entry = `import { knownBoard } from ${JSON.stringify(join(source, 'board-file.ts'))};
+      console.log(knownBoard('reference').name);`;
+    writeFileSync(at('board.ts'), entry);
+    await run(...building('board.img').map((arg) => (arg === at('entry.ts') ? at('board.ts') : arg)));
+    const { body } = readImage(readFileSync(at('board.img')));
+    const { stdout, stderr } = spawnSync(process.execPath, [await layOut(at('programs'), 'def', body)], {
+      encoding: 'utf8',
+      cwd: '/',
+    });
+    expect([stdout, stderr]).toEqual(['reference\n', '']);
+    const boardsIn = ({ files }: { files: readonly BundleFile[] }) =>
+      files.filter(({ path }) => path.startsWith('boards/'));
+    const expected = readdirSync(join(source, 'boards')).map((name) => ({
+      path: `boards/${name}`,
+      bytes: new Uint8Array(readFileSync(join(source, 'boards', name))),
+    }));
+    expect(boardsIn(await readBundle(body))).toEqual(expected);
+    expect(boardsIn(await readBundle(readImage(readFileSync(image)).body))).toEqual([]);
   });
 
   it('brings the add-ons of the machine it is for', async () => {
