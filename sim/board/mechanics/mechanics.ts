@@ -135,7 +135,6 @@ export class BoardMechanics {
     else if (pin === pins.gate) this.#gate.pinChanged(change);
     else if (pin === pins.cup) this.#cup.pinChanged(change);
     for (const roll of rolls) {
-      if (pin === pins.motorPower && drive !== 'high') this.#rolls.strip(roll).release();
       if (pin === pins.step[roll] && drive === 'high' && this.#hasPower) this.#rolls.strip(roll).step(cycle);
     }
   }

@@ -71,7 +71,7 @@ export class Rolls {
     const isPushedBack = halfOut !== this.#halfOut;
     for (const roll of rolls) {
       const isAnother = bays[roll][0] !== this.#heads[roll];
-      if (isAnother || (isPushedBack && halfOut !== roll)) this.#strips[roll].put(0);
+      if (isAnother || isPushedBack) this.#strips[roll].put(0);
       this.#heads[roll] = bays[roll][0];
     }
   }

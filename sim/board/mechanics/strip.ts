@@ -55,11 +55,6 @@ export class Strip {
     this.#ticker.wake();
   }
 
-  /** The motor has no power: it stands. */
-  release(): void {
-    this.#stepsPerSecond = 0;
-  }
-
   /** So many sachets are off: what lay behind them is the head. */
   shorten(sachets: number): void {
     const { sachetMm, stepMm } = this.#around.geometry;

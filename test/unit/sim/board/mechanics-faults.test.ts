@@ -25,6 +25,18 @@ it('a jammed feed is stepped without moving, until hands free it', () => {
   expect(rig.names('presented')).toEqual(['1']);
 });
 
+it('what has been freed does not jam again in the same motion', () => {
+  const rig = new MechanicsRig();
+  rig.begin('release', 'A', { jam: { part: 'feed', halfOut: false } });
+  rig.steps('A', 50);
+  rig.parts.obstruction = undefined;
+  rig.mechanics.look();
+  rig.ms(20);
+  rig.steps('A', 50);
+  rig.ms(10);
+  expect(rig.mechanics.position('A')).toBe(10);
+});
+
 it('a jammed cutter leaves the sachet hanging out, uncut, and holds it', () => {
   const rig = new MechanicsRig();
   rig.move('release', 'A', { jam: { part: 'cutter', halfOut: true } });
