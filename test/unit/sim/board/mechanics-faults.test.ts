@@ -42,7 +42,7 @@ it('a jammed cutter leaves the sachet hanging out, uncut, and holds it', () => {
   rig.move('release', 'A', { jam: { part: 'cutter', halfOut: true } });
   expect(rig.names('stalled')).toEqual(['cutter']);
   expect(rig.parts).toMatchObject({ obstruction: 'cutter', halfOut: 'A' });
-  expect(Math.round(rig.mechanics.angles.cutter)).toBe(20);
+  expect(rig.mechanics.angles.cutter).toBeLessThan(25);
   expect(rig.whereabouts).toMatchObject(atRest);
   expect(rig.isDark('A')).toBe(true);
   expect(rig.counts()).toMatchObject({ fedA: 1 });
@@ -67,6 +67,16 @@ it('a cutter that jams before anything has entered it lets nothing in', () => {
   expect(rig.names('stalled')).toEqual(['cutter']);
   expect(rig.parts).toMatchObject({ obstruction: 'cutter', halfOut: undefined });
   expect(rig.mechanics.position('A')).toBe(0);
+});
+
+it('a jam is met on the way, not by a servo that settles at its rest', () => {
+  const rig = new MechanicsRig();
+  rig.begin('release', 'A', { jam: { part: 'gate', halfOut: false } });
+  rig.swing(PINS.gate, 92);
+  expect(rig.names('stalled')).toEqual([]);
+  rig.swing(PINS.gate, 45);
+  expect(rig.names('stalled')).toEqual(['gate']);
+  expect(rig.mechanics.angles.gate).toBeGreaterThan(85);
 });
 
 it.each(['release', 'swallow'] as const)('a jammed gate keeps the sachet of a %s in the chute', (motion) => {
@@ -99,8 +109,9 @@ it('a coupling that slips moves nothing this once', () => {
   rig.begin('release', 'A', { noMovement: true });
   rig.cut();
   rig.openGate('cup');
-  const { cutter, gate, cup } = rig.mechanics.angles;
-  expect([cutter, gate, cup].map(Math.round)).toEqual([20, 90, 90]);
+  // No more than their play.
+  expect(rig.mechanics.angles.cutter).toBeLessThan(25);
+  expect(rig.mechanics.angles.gate).toBeGreaterThan(85);
   rig.end();
   rig.move('release');
   expect(rig.names('presented')).toEqual(['1']);
