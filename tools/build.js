@@ -107,7 +107,7 @@ async function bundlePage(outDir) {
 
 /** What the compiled program reads at run time and the compiler does not emit. */
 function dataFiles() {
-  return fs.globSync('{protocol,firmware,hal,sim,tools}/**/*.{yaml,json,cddl,sql}', {
+  return fs.globSync('{protocol,firmware,hal,sim,tools}/**/*.{yaml,json,cddl,sql,hex}', {
     cwd: root,
     exclude: (path) => /(^|\/)(static|web|node_modules)$/.test(path),
   });

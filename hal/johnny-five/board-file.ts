@@ -79,6 +79,8 @@ const schema = v.strictObject({
     sachetMm: within(20, 200),
     barrierMm: within(2, 100),
     gateMm: within(20, 300),
+    /** Within so much of a perforation a cut harms nothing. */
+    weldMm: within(2, 20),
     mmPerStep: within(0.01, 2),
     stepsPerTurn: whole(20, 4_000),
     slowRpm: whole(1, 1_000),
@@ -140,7 +142,9 @@ function misfitOf({ pins: used, strip, battery, servos, parts }: BoardFile): str
     const other = names.slice(index + 1).find(([, number]) => number === one);
     if (other !== undefined) return `pins.${other[0]}: this pin is taken by ${name} already`;
   }
-  if (strip.barrierMm >= strip.sachetMm) return 'strip.barrierMm: the barrier lies within a sachet of the blade';
+  // What hangs out unseen when a feed was broken off is cut with the next sachet of the other roll.
+  if (strip.barrierMm >= strip.weldMm)
+    return 'strip.barrierMm: the barrier lies within the weld, or the blade meets pills that nobody saw';
   if (strip.gateMm <= strip.sachetMm || strip.gateMm >= strip.sachetMm + strip.barrierMm)
     return 'strip.gateMm: a sachet lies wholly below the blade and still in the barrier, so the gate is between sachetMm and sachetMm + barrierMm';
   if (battery.fullVolts <= battery.emptyVolts)

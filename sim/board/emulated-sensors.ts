@@ -100,7 +100,9 @@ export class EmulatedSensors implements UnitSensors {
 
   closeDoor(): void {
     this.#isDoorOpen = false;
-    const { switches, touched } = this.#around;
+    const { switches, mechanics, touched } = this.#around;
+    // Whoever was inside may have fitted, freed or taken sachets.
+    mechanics.look();
     switches.setDoor(true);
     switches.turnKey(false);
     touched();

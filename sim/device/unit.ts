@@ -207,8 +207,8 @@ export class SimUnit {
    */
   exchange(flash: Store): Store {
     this.losePower('taken away');
-    this.#electronics.renew();
     const left = this.parts.renew();
+    this.#electronics.renew();
     if (left.length > 0) this.#listeners.happened({ type: 'removed', from: 'bin', sachets: left });
     if (this.sensors.isDoorOpen) this.sensors.closeDoor();
     this.sensors.lookIntoCup();

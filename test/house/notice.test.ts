@@ -25,6 +25,7 @@ const bundled = /^(preact|@preact\/.*)$/;
 const namedOnly = new Map([
   ['jsbi', 'Apache-2.0'],
   ['map-stream', 'MIT'],
+  ['temporal', 'MIT'],
 ]);
 
 const shipped = Object.entries(locked).flatMap(([path, { dev, license }]) => {

@@ -38,7 +38,7 @@ function free(rig: MechanicsRig): number[] {
 }
 
 it.each([
-  [1, [{}, {}, { slowness: 1.5 }]],
+  [3, [{}, {}, { slowness: 1.5 }]],
   [2, [{ doubleFeed: true }, {}]],
 ])('power cuts lose no sachet, double none and hide none from its counter: seed %i', (seed, faults) => {
   const random = Random.stream(seed, 'cuts');

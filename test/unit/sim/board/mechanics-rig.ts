@@ -15,7 +15,7 @@ const BITES_MAX = 15;
 const [SLOWLY, FAST] = [628, 1885];
 const RAMPS = [1600, 1600];
 /** From the edge to the blade's place between two sachets. */
-const REST_STEPS = 275;
+const REST_STEPS = 320;
 const SWING_MS = 300;
 export const CUT_DEGREES = 110;
 
