@@ -9,6 +9,7 @@ import { refused } from '../domain/orders.ts';
 import type { LedgerFault } from '../ledger/errors.ts';
 import { ALIVE_MS } from '../link/link.ts';
 import type { Host, HostOptions } from './host.ts';
+import { LockedPanel } from './locked-panel.ts';
 
 export interface LockdownCause {
   readonly fault: LedgerFault | 'storage' | 'internal';
@@ -37,22 +38,15 @@ const RESTART_MS = 10 * 60_000;
  * What is left when the ledger cannot be trusted: nothing moves, the door is locked, the panel says what to do and
  * whom to call, and the centre is told the fault, again and again. The file is not touched.
  */
-export function lockDown(
-  { device, firmware, serviceNumber, ports, aliveMs = ALIVE_MS }: HostOptions,
-  cause: LockdownCause,
-): Host {
-  const { mechanism, lock, panel, speech, mqtt, log, clock, watchdog, entropy } = ports;
-  const code = lockdownFaults[cause.fault];
-  const message: PhraseKey = code === 'internal-fault' ? 'fault' : code;
+export function lockDown(options: HostOptions, cause: LockdownCause): Host {
+  const { device, firmware, ports, aliveMs = ALIVE_MS } = options;
+  const { mechanism, lock, mqtt, log, clock, watchdog, entropy } = ports;
   let stopped = false;
 
   mechanism.stop();
   lock.set(true);
   log.write('error', cause.detail);
-  const params = { device, number: serviceNumber, code: String(faultNumber(code)) };
-  panel.show({ message, params, lamp: 'alarm', sound: 0, choices: [], button: 'idle', device, serviceNumber });
-  speech.say(message, params);
-
+  const panel = callPeople(options, cause);
   // A unit that is nobody yet has no centre to tell.
   const topic = isDeviceId(device) ? topicOf(device, 'up/state') : null;
   let session = 0;
@@ -88,7 +82,10 @@ export function lockDown(
     return (state === 'publishing' ? toldMonoMs : triedMonoMs) + RECONNECT_MS;
   };
   const startedMonoMs = clock.read().monoMs;
-  const sleep = (): void => clock.wakeAfter(Math.max(0, Math.min(LOOK_MS, dueMonoMs() - clock.read().monoMs)), watch);
+  const sleep = (): void => {
+    const dueMs = dueMonoMs() - clock.read().monoMs;
+    clock.wakeAfter(Math.max(0, Math.min(LOOK_MS, panel.refresh(), dueMs)), watch);
+  };
   const watch = (): void => {
     if (stopped) return;
     watchdog.kick();
@@ -111,8 +108,21 @@ export function lockDown(
     state: { phase: 'lockedDown', cause, chart: {}, memory: null, nowMs: 0, strayAcks: 0 },
     stop: () => {
       stopped = true;
+      panel.stop();
     },
   };
+}
+
+/** What is shown, heard and said to whoever stands before the unit. One that is nobody yet has no citizen to call. */
+function callPeople({ device, serviceNumber, ports }: HostOptions, { fault }: LockdownCause): LockedPanel {
+  const code = lockdownFaults[fault];
+  const message: PhraseKey = code === 'internal-fault' ? 'fault' : code;
+  const params = { device, number: serviceNumber, code: String(faultNumber(code)) };
+  const view = { message, params, lamp: 'alarm', choices: [], button: 'idle', device, serviceNumber } as const;
+  const panel = new LockedPanel(ports, view, { isHeard: fault !== 'empty' || isDeviceId(device) });
+  panel.refresh();
+  ports.speech.say(message, params);
+  return panel;
 }
 
 /** Nothing is taken in by a unit that cannot keep it. */

@@ -2,6 +2,7 @@ import { nextDose, openDose } from '../domain/agenda.ts';
 import { doseIn, type Memory } from '../domain/memory.ts';
 import { nextDailyMessage } from '../domain/messages.ts';
 import { rungChanges } from '../domain/reminder.ts';
+import { untilAlarmSoundChanges } from './alarm-sound.ts';
 import { doseCalling } from './call.ts';
 import type { Stamp } from './events.ts';
 import { doorCallMonoMs } from './open-door.ts';
@@ -45,7 +46,6 @@ function* wallDeadlines(memory: Memory, volatile: Volatile, stamp: Stamp): Gener
 
 /** What the time since the start brings. */
 function* monoDeadlines({ memory, volatile, boot }: Context, custody: string, stamp: Stamp): Generator<number | null> {
-  yield volatile.refused?.untilMonoMs ?? null;
   yield doorCallMonoMs(volatile, boot.monoMs);
   if (volatile.selfTest !== null) yield volatile.selfTest.sinceMonoMs + memory.settings.profile.moveMsMax;
   if (MOVING.has(custody)) yield volatile.custodySinceMonoMs + memory.settings.profile.moveMsMax;
@@ -60,6 +60,19 @@ function* monoDeadlines({ memory, volatile, boot }: Context, custody: string, st
  * from data each time, so a restart, a clock step or a new configuration can leave none behind.
  */
 export function untilNextDeadline(context: Context, custody: string, stamp: Stamp): number | null {
+  const waits = [untilNextDecision(context, custody, stamp), ...untilShownDifferently(context, stamp)];
+  const ahead = waits.filter((untilMs) => untilMs !== null).filter((untilMs) => untilMs > 0);
+  return ahead.length === 0 ? null : Math.min(...ahead);
+}
+
+/** What changes on the panel alone: why a press released nothing, and the sound of an alarm. */
+function untilShownDifferently(context: Context, stamp: Stamp): readonly (number | null)[] {
+  const { refused } = context.volatile;
+  return [refused === null ? null : refused.untilMonoMs - stamp.monoMs, untilAlarmSoundChanges(context, stamp)];
+}
+
+/** The same, but for what only a person sees or hears: no guard and no step asks for that. */
+export function untilNextDecision(context: Context, custody: string, stamp: Stamp): number | null {
   let untilMs = Number.POSITIVE_INFINITY;
   for (const atMs of monoDeadlines(context, custody, stamp)) {
     if (atMs !== null && atMs > stamp.monoMs) untilMs = Math.min(untilMs, atMs - stamp.monoMs);

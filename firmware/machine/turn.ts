@@ -45,6 +45,10 @@ export interface Volatile {
   /** When it was opened, on the monotonic clock; absent when it stood open already as the unit started. */
   readonly doorOpenedMonoMs?: number;
   readonly quietUntilMonoMs: number;
+  /** When each alarm began, on the monotonic clock; one that is not here was there at the start, or is over. */
+  readonly alarmsSinceMonoMs: Readonly<Partial<Record<AlarmCode, number>>>;
+  /** The alarms that there were when somebody asked for quiet: so long they make no sound. */
+  readonly hushed: { readonly codes: readonly AlarmCode[]; readonly untilMonoMs: number } | null;
   readonly remindedMonoMs: number;
   /** Why the last press released nothing, for as long as the display says so. */
   readonly refused: { readonly refusal: Refusal; readonly untilMonoMs: number } | null;
@@ -80,6 +84,8 @@ export function volatileAtStart({ wallMs, monoMs, trusted }: Stamp, door: DoorSt
     takeOutFor: null,
     door,
     quietUntilMonoMs: 0,
+    alarmsSinceMonoMs: {},
+    hushed: null,
     remindedMonoMs: monoMs,
     refused: null,
     rollRefused: null,
@@ -231,6 +237,7 @@ export class Turn {
     if (this.memory.alarms.has(alarmKey(code, key))) return;
     this.change({ set: 'alarm', alarm: { code, dose: key, raisedMs: this.nowMs } });
     this.record({ type: 'alarm.raised', code, ...nameOf(key) });
+    this.remember({ alarmsSinceMonoMs: { ...this.volatile.alarmsSinceMonoMs, [code]: this.stamp.monoMs } });
   }
 
   /** Clears every alarm of a code, or the one of a dose. */

@@ -1,11 +1,12 @@
 import type { Lamp, Level, PanelView } from '../../hal/ports/panel.ts';
-import { type AlarmCode, alarmNumber } from '../../protocol/messages/alarm.ts';
+import { type AlarmCode, alarmNumber, alarmPriority } from '../../protocol/messages/alarm.ts';
 import { type PhraseKey, phrase } from '../../protocol/phrases.ts';
 import { nextDose, openDose } from '../domain/agenda.ts';
 import { localDateAt, localTimeAt, weekdayOf } from '../domain/civil-time.ts';
 import { LOCKING } from '../domain/lockout.ts';
 import { isAlarmed, type Memory } from '../domain/memory.ts';
 import type { ShownMessage } from '../domain/messages.ts';
+import { alarmSoundOf } from './alarm-sound.ts';
 import type { Stamp } from './events.ts';
 import type { ReminderLevel } from './outputs.ts';
 import type { Context } from './turn.ts';
@@ -28,6 +29,8 @@ interface Scene {
   readonly lamp: Lamp;
   readonly params?: Readonly<Record<string, string>>;
   readonly sound?: Level;
+  /** It would sound, and rests for a while. */
+  readonly soundPaused?: boolean;
   readonly choices?: readonly string[];
 }
 
@@ -41,6 +44,7 @@ export function viewOf(device: string, context: Context, chart: ChartValue, stam
     params: { ...scene.params, number: serviceNumber, device },
     lamp: scene.lamp,
     sound: scene.sound ?? 0,
+    soundPaused: scene.soundPaused ?? false,
     choices: scene.choices ?? [],
     button: chart.custody === 'locked' && verdictOnPress(memory, volatile, stamp).release ? 'release' : 'idle',
     device,
@@ -50,23 +54,21 @@ export function viewOf(device: string, context: Context, chart: ChartValue, stam
 
 function sceneOf(context: Context, chart: ChartValue, stamp: Stamp): Scene {
   const { memory, volatile } = context;
+  const alarm = (message: PhraseKey, code: AlarmCode): Scene => alarmScene(message, code, context, stamp);
   if (memory.registers.handedOver !== null) return { message: 'handed-over', lamp: 'off' };
   switch (chart.custody) {
     case 'open':
+      if (volatile.rollRefused === null && isAlarmed(memory, 'door-left-open')) return alarm('open', 'door-left-open');
       return { message: volatile.rollRefused ?? 'open', lamp: 'warn' };
     case 'uncertain':
-      return {
-        message: 'uncertain',
-        lamp: 'alarm',
-        params: { code: codeOf(lockingAlarm(memory) ?? 'dose-uncertain') },
-      };
+      return alarm('uncertain', lockingAlarm(memory) ?? 'dose-uncertain');
     case 'fault':
-      return { message: 'fault', lamp: 'alarm', params: { code: codeOf(lockingAlarm(memory) ?? 'bin-full') } };
+      return alarm('fault', lockingAlarm(memory) ?? 'bin-full');
     case 'releasing':
     case 'takeOut':
       return { message: 'releasing', lamp: 'call' };
     case 'presented':
-      return { message: 'take-the-sachet', lamp: 'call', sound: SOUND[chart.reminder] };
+      return callScene('take-the-sachet', chart);
     case 'retracting':
     case 'swallowing':
     case 'inspecting':
@@ -78,23 +80,52 @@ function sceneOf(context: Context, chart: ChartValue, stamp: Stamp): Scene {
 }
 
 /** Nothing moves and nothing is wrong with the mechanism. */
-function lockedScene({ memory, volatile }: Context, chart: ChartValue, stamp: Stamp): Scene {
+function lockedScene(context: Context, chart: ChartValue, stamp: Stamp): Scene {
+  const { memory, volatile } = context;
+  const alarm = (message: PhraseKey, code: AlarmCode): Scene => alarmScene(message, code, context, stamp);
   if (memory.settings.version === 0) return { message: 'not-configured', lamp: 'warn' };
-  if (chart.time === 'suspect') return { message: 'time-suspect', lamp: 'alarm' };
-  if (chart.power === 'critical') return { message: 'battery-critical', lamp: 'alarm' };
+  if (chart.time === 'suspect') return alarm('time-suspect', 'time-suspect');
+  if (chart.power === 'critical') return alarm('battery-critical', 'battery-critical');
   if (chart.presence === 'paused') return { message: 'paused', lamp: 'warn' };
-  if (chart.reminder !== 'idle') return { message: 'dose-call', lamp: 'call', sound: SOUND[chart.reminder] };
+  if (chart.reminder !== 'idle') return callScene('dose-call', chart);
   if (chart.presence === 'away') return { message: 'away', lamp: 'ready' };
-  if (chart.presence === 'awaitingFill') return { message: 'awaiting-fill', lamp: 'warn' };
+  const isEmpty = isAlarmed(memory, 'stock-empty');
+  const empty = (message: PhraseKey): Scene => (isEmpty ? alarm(message, 'stock-empty') : { message, lamp: 'warn' });
+  if (chart.presence === 'awaitingFill') return empty('awaiting-fill');
   const verdict = verdictOnPress(memory, volatile, stamp);
   if (verdict.release) return { message: 'dose-open', lamp: 'ready' };
-  if (openDose(memory, stamp.wallMs) !== null) return { message: verdict.refusal, lamp: 'warn' };
+  if (openDose(memory, stamp.wallMs) !== null) {
+    return verdict.refusal === 'no-stock' ? empty('no-stock') : { message: verdict.refusal, lamp: 'warn' };
+  }
+  return idleScene(context, chart, stamp, alarm);
+}
+
+/** No dose is open. */
+function idleScene(
+  { memory }: Context,
+  chart: ChartValue,
+  stamp: Stamp,
+  alarm: (message: PhraseKey, code: AlarmCode) => Scene,
+): Scene {
   const [told] = memory.registers.messages;
   if (told !== undefined)
     return { message: 'message', lamp: 'ready', params: { text: told.text }, choices: choicesOf(told, memory) };
-  if (chart.power === 'battery') return { message: 'on-battery', lamp: 'warn' };
+  if (chart.power === 'battery')
+    return alarm('on-battery', isAlarmed(memory, 'battery-low') ? 'battery-low' : 'mains-lost');
   if (isAlarmed(memory, 'dose-missed')) return { message: 'missed', lamp: 'warn' };
   return ready(memory, stamp);
+}
+
+/** The reminder calls, or rests by permission. */
+function callScene(message: PhraseKey, { reminder }: ChartValue): Scene {
+  return { message, lamp: 'call', sound: SOUND[reminder], soundPaused: reminder === 'quiet' };
+}
+
+/** The colour and the sound of its priority (IEC 60601-1-8, 6.3.2.2.2 and 6.3.3); the number says which one it is. */
+function alarmScene(message: PhraseKey, code: AlarmCode, context: Context, stamp: Stamp): Scene {
+  const { level, rests } = alarmSoundOf(code, context, stamp);
+  const lamp = alarmPriority(code) === 'high' ? 'alarm' : 'warn';
+  return { message, lamp, params: { code: codeOf(code) }, sound: level, soundPaused: rests };
 }
 
 function choicesOf({ buttons }: ShownMessage, { settings }: Memory): readonly string[] {

@@ -10,6 +10,7 @@ const BLANK: PanelView = {
   params: {},
   lamp: 'off',
   sound: 0,
+  soundPaused: false,
   choices: [],
   button: 'idle',
   device: '',

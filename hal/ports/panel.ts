@@ -1,7 +1,10 @@
 /** The strength of a lamp or sound: 0 off, 1 gentle, 2 firm, 3 urgent. */
 export type Level = 0 | 1 | 2 | 3;
 
-/** `ready` green and steady, `call` blinks for a dose, `warn` yellow, `alarm` red, `off` dark. */
+/**
+ * `ready` green and steady, `call` blinks for a dose, `warn` yellow: something is not as usual, or an alarm of medium or
+ * low priority; `alarm` red: one of high priority (IEC 60601-1-8, table 2); `off` dark.
+ */
 export type Lamp = 'off' | 'ready' | 'call' | 'warn' | 'alarm';
 
 /**
@@ -13,6 +16,8 @@ export interface PanelView {
   readonly params: Readonly<Record<string, string>>;
   readonly lamp: Lamp;
   readonly sound: Level;
+  /** The reminder or the alarm that is shown would sound, but rests for a while: the display has to say so (IEC 60601-1-8, 6.8.5). */
+  readonly soundPaused: boolean;
   /** Answers the citizen may choose from, each with a small button of its own; none most of the time. */
   readonly choices: readonly string[];
   /** What the button would do now. */

@@ -69,6 +69,7 @@ const DARK: PanelFace = {
   hint: { da: '', en: '' },
   lamp: 'off',
   sound: 0,
+  soundPaused: false,
   button: 'idle',
   choices: [],
 };
@@ -83,6 +84,7 @@ function faceOf({ unit }: World, serviceNumber: string): PanelFace {
     hint: calm ? { da: '', en: '' } : whom,
     lamp: view.lamp,
     sound: view.sound,
+    soundPaused: view.soundPaused,
     button: view.button,
     choices: view.choices,
   };

@@ -59,6 +59,8 @@ export interface PanelFace {
   readonly hint: Both;
   readonly lamp: 'off' | 'ready' | 'call' | 'warn' | 'alarm';
   readonly sound: 0 | 1 | 2 | 3;
+  /** A reminder or an alarm is shown whose sound rests for a while. */
+  readonly soundPaused: boolean;
   readonly button: 'release' | 'idle';
   /** Answers to what the centre asks, each a key below the text; none most of the time. */
   readonly choices: readonly string[];

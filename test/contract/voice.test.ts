@@ -19,6 +19,7 @@ const view: PanelView = {
   params: {},
   lamp: 'ready',
   sound: 0,
+  soundPaused: false,
   choices: [],
   button: 'idle',
   device: 'DD-0042',

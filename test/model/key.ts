@@ -92,10 +92,10 @@ function sachetKey(sachet: Roll['sachets'][number]): string {
 }
 
 function volatileKey({ snapshot, mechanics }: Situation): string {
-  // Instants are told by what waits for them; a notice and the time of boot change words only.
+  // Instants are told by what waits for them; a notice, the sound of an alarm and the time of boot change only what is heard.
   const { evidence, custodySinceMonoMs, quietUntilMonoMs, remindedMonoMs, doorOpenedMonoMs, ...others } =
     snapshot.context.volatile;
-  const { dueNoted, bootWallMs, power, refusals, selfTest, ...rest } = others;
+  const { alarmsSinceMonoMs, hushed, dueNoted, bootWallMs, power, refusals, selfTest, ...rest } = others;
   const seen = evidence === null ? '-' : `${countersKey(evidence, mechanics)},${evidence.cup},${evidence.gate}`;
   return `${seen} ${selfTest === null} ${Object.values(rest)}`;
 }

@@ -115,6 +115,15 @@ export const WORLDS: readonly World[] = [
     until: `${MONDAY}T10:00`,
   }),
   worldOf({
+    name: 'a reminder that only the centre may silence',
+    profile: 'roll',
+    slots: [MORNING],
+    rolls: { A: PLAIN },
+    may: ['press', 'cup', 'quiet', 'silence'],
+    settings: { ladder: ALL_RUNGS, quietMs: 0 },
+    until: `${MONDAY}T10:00`,
+  }),
+  worldOf({
     name: 'two doses that must keep their distance',
     profile: 'roll',
     slots: [MORNING, NOON],

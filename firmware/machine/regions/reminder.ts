@@ -45,7 +45,8 @@ export const reminder = chart.createStateConfig({
     },
   },
   on: {
-    'quiet.requested': { guard: 'quietPermitted', actions: 'grantQuiet' },
+    // Anybody may hush an alarm for a while; the reminder is hushed only by permission.
+    'quiet.requested': [{ guard: 'quietPermitted', actions: ['hushAlarms', 'grantQuiet'] }, { actions: 'hushAlarms' }],
     'silence.requested': { actions: 'keepSilent' },
   },
 });

@@ -1,3 +1,4 @@
+import { HUSH_MS } from '../../domain/alarm-rounds.ts';
 import { epochSecondsAt } from '../../domain/civil-time.ts';
 import { type Dose, isFinal } from '../../domain/dose.ts';
 import { owedBy } from '../../domain/leftovers.ts';
@@ -120,6 +121,12 @@ export function comeHome(turn: Turn): void {
 
 export function grantQuiet(turn: Turn): void {
   turn.remember({ quietUntilMonoMs: turn.stamp.monoMs + turn.memory.settings.quietMs });
+}
+
+/** Whatever alarms there are now make no sound for a while; one that comes later does. Their light stays. */
+export function hushAlarms(turn: Turn): void {
+  const codes = [...new Set([...turn.memory.alarms.values()].map(({ code }) => code))];
+  if (codes.length > 0) turn.remember({ hushed: { codes, untilMonoMs: turn.stamp.monoMs + HUSH_MS } });
 }
 
 /** The centre may grant it to those who may not take it themselves. */

@@ -40,9 +40,9 @@ function sentences(lines: readonly string[]): string {
   return `<div class="text" role="status"><p>${spans}</p></div>`;
 }
 
-/** A reminder that has been asked to be quiet still blinks, and says why nothing is heard (IEC 60601-1-8, 6.8.5). */
-function quiet({ lamp, sound, button }: PanelView, language: Language): string {
-  if (lamp !== 'call' || sound !== 0 || button !== 'release') return '';
+/** A reminder or an alarm whose sound rests still blinks, and says why nothing is heard (IEC 60601-1-8, 6.8.5). */
+function quiet({ soundPaused }: PanelView, language: Language): string {
+  if (!soundPaused) return '';
   return `<p class="quiet">${BELL_CROSSED}${kioskWords[language].quiet}</p>`;
 }
 

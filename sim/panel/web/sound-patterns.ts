@@ -12,12 +12,13 @@ export const partials = [1, 0.55, 0.4, 0.28, 0.2, 0.12] as const;
 /** Loudness by level, 0–1. */
 export const volumes = [0, 0.08, 0.2, 0.42] as const;
 
-// Alarms follow IEC 60601-1-8 table 3: ten pulses for high priority, three for medium.
+// Alarms follow IEC 60601-1-8 table 3: ten pulses for high priority, three for medium, two for low.
 const high: SoundPattern = {
   pulses: burst([0, 250, 500, 1000, 1250, 2000, 2250, 2500, 3000, 3250], 587, 150),
   repeatMs: 7000,
 };
 const medium: SoundPattern = { pulses: burst([0, 450, 900], 440, 220), repeatMs: 9000 };
+const low: SoundPattern = { pulses: burst([0, 450], 330, 220), repeatMs: 25_000 };
 
 // A reminder is information and no alarm: a rising chime that cannot be mistaken for one.
 const chimes: readonly [null, SoundPattern, SoundPattern, SoundPattern] = [
@@ -31,7 +32,8 @@ const chimes: readonly [null, SoundPattern, SoundPattern, SoundPattern] = [
 export function soundPattern(lamp: PanelFace['lamp'], level: PanelFace['sound']): SoundPattern | null {
   if (level === 0) return null;
   if (lamp === 'alarm') return high;
-  return lamp === 'warn' ? medium : chimes[level];
+  if (lamp === 'warn') return level === 1 ? low : medium;
+  return chimes[level];
 }
 
 function burst(starts: readonly number[], pitchHz: number, lengthMs: number): SoundPattern['pulses'] {

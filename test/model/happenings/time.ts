@@ -1,5 +1,5 @@
 import { MINUTE_MS } from '../../../firmware/domain/civil-time.ts';
-import { untilNextDeadline } from '../../../firmware/machine/deadline.ts';
+import { untilNextDecision } from '../../../firmware/machine/deadline.ts';
 import type { Stamp } from '../../../firmware/machine/events.ts';
 import { chartValue, type Happening, type Situation } from '../situation.ts';
 import { laterBoundary, type World } from '../world.ts';
@@ -9,10 +9,7 @@ const STEP_MS = 15 * MINUTE_MS;
 /** Time moves only here: from deadline to deadline, so every other event happens at the very edge of one. */
 export function* passages(world: World, situation: Situation): Generator<Happening> {
   const { snapshot, stamp } = situation;
-  const { context } = snapshot;
-  // Only the display waits for the end of what it says to a press; no law and no guard sees it.
-  const unspoken = { ...context, volatile: { ...context.volatile, refused: null } };
-  const untilMs = untilNextDeadline(unspoken, chartValue(snapshot).custody, stamp);
+  const untilMs = untilNextDecision(snapshot.context, chartValue(snapshot).custody, stamp);
   if (untilMs !== null) {
     const words = `${Math.round(untilMs / MINUTE_MS)} min pass`;
     const how = isAnswering(situation) ? ({ family: 'slow' } as const) : ({ family: 'course', usual: true } as const);

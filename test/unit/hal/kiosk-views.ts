@@ -4,7 +4,7 @@ const number = '70 12 34 56';
 const device = 'DD-0042';
 
 function view(message: string, lamp: PanelView['lamp'], other: Partial<PanelView> = {}): PanelView {
-  const common = { sound: 0, choices: [], button: 'idle', device, serviceNumber: number } as const;
+  const common = { sound: 0, soundPaused: false, choices: [], button: 'idle', device, serviceNumber: number } as const;
   return { ...common, message, lamp, ...other, params: { number, device, ...other.params } };
 }
 
@@ -12,7 +12,7 @@ function view(message: string, lamp: PanelView['lamp'], other: Partial<PanelView
 export const kioskViews = {
   ready: view('ready-next', 'ready', { params: { time: '20:00' } }),
   due: view('dose-call', 'call', { sound: 2, button: 'release' }),
-  quiet: view('dose-call', 'call', { button: 'release' }),
+  quiet: view('dose-call', 'call', { soundPaused: true, button: 'release' }),
   take: view('take-the-sachet', 'call', { sound: 1 }),
   question: view('message', 'ready', {
     params: { text: 'Det er varmt i dag. Har du husket at drikke vand?' },

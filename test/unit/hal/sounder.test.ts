@@ -10,6 +10,7 @@ const picture = (sound: Level): PanelView => ({
   params: {},
   lamp: 'call',
   sound,
+  soundPaused: false,
   choices: [],
   button: 'release',
   device: 'DD-0042',

@@ -15,9 +15,10 @@ describe('the loudspeaker', () => {
     }
   });
 
-  test('sounds ten pulses for high priority, three for medium, and never those for a reminder', () => {
+  test('sounds ten pulses for high priority, three for medium, two for low, and never those for a reminder', () => {
     expect(soundPattern('alarm', 1)?.pulses).toHaveLength(10);
-    expect(soundPattern('warn', 1)?.pulses).toHaveLength(3);
+    expect(soundPattern('warn', 2)?.pulses).toHaveLength(3);
+    expect(soundPattern('warn', 1)?.pulses).toHaveLength(2);
     for (const level of [1, 2, 3] as const) {
       const pitches = soundPattern('call', level)?.pulses.map(({ pitchHz }) => pitchHz) ?? [];
       expect(new Set(pitches).size).toBeGreaterThan(1);

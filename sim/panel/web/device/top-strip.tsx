@@ -16,6 +16,7 @@ export function TopStrip({ frame, language }: { frame: PanelFrame; language: 'da
   const { source, percent } = hardware.power;
   const lamp = hardware.on ? view.lamp : 'off';
   const sound = hardware.on ? view.sound : 0;
+  const paused = hardware.on && view.soundPaused;
   return (
     <div class="top-strip">
       <div class="supply" data-low={source === 'battery' && percent <= 20}>
@@ -28,16 +29,15 @@ export function TopStrip({ frame, language }: { frame: PanelFrame; language: 'da
           {t('lamp')}: {lampWords[lamp][language]}
         </p>
       </div>
-      <div class="speaker" data-level={sound}>
+      <div class="speaker" data-level={sound} data-paused={paused}>
+        {paused && <Icon name="soundOff" />}
         <svg class="speaker-waves" viewBox="0 0 36 32" aria-hidden="true">
           <path d="M31 10q-4 6 0 12" />
           <path d="M22 6q-7 10 0 20" />
           <path d="M13 2q-10 14 0 28" />
         </svg>
         <span class="speaker-grille" />
-        <p class="for-readers">
-          {t('sound')}: {sound} / 3
-        </p>
+        <p class="for-readers">{paused ? t('soundPaused') : `${t('sound')}: ${sound} / 3`}</p>
       </div>
     </div>
   );

@@ -96,6 +96,7 @@ describe('what a port answers while it is being called', () => {
       'enters power.changed',
       'panel.show',
       'enters quiet.requested',
+      'panel.show',
     ]);
   });
 });
