@@ -19,10 +19,21 @@ const NIGHT_UNTIL = '07:00';
 export const HUSH_MS = 15 * MINUTE_MS;
 
 /**
- * These are for the centre to follow up, or said in words. The reminder has called for the dose all along, and after it
- * nobody in the room can undo a miss: an alarm would only frighten.
+ * These are for the centre to follow up; no picture shows them as an alarm. The reminder has called for the dose all
+ * along, and after it nobody in the room can undo a miss: an alarm would only frighten. The rest waits for a technician.
  */
-const NOT_HERE: ReadonlySet<AlarmCode> = new Set(['dose-missed', 'dose-not-taken', 'about-to-miss', 'stock-low']);
+const NOT_HERE: ReadonlySet<AlarmCode> = new Set([
+  'dose-missed',
+  'dose-not-taken',
+  'about-to-miss',
+  'stock-low',
+  'storage-filling',
+  'storage-wearing',
+  'overheated',
+  'battery-worn',
+  'tag-battery-low',
+  'tag-gone',
+]);
 
 export function soundsHere(code: AlarmCode): boolean {
   return !NOT_HERE.has(code);

@@ -10,7 +10,12 @@ export type SensorEvent =
   /** The service door; `withKey` is true when the nurse's key switch was turned first. */
   | { readonly type: 'door.opened'; readonly withKey: boolean }
   | { readonly type: 'door.closed' }
-  | { readonly type: 'power.changed'; readonly power: Power };
+  | { readonly type: 'power.changed'; readonly power: Power }
+  /** All that is wrong with the board now: told soon after the start, and whenever it has changed. */
+  | { readonly type: 'health.changed'; readonly findings: readonly BoardFinding[] };
+
+/** What a board can find wrong with itself, by its code in the fault catalogue (protocol/faults). */
+export type BoardFinding = 'storage-fault' | 'storage-filling' | 'storage-wearing' | 'overheated' | 'battery-worn';
 
 export interface Power {
   readonly source: 'mains' | 'battery';

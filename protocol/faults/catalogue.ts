@@ -7,6 +7,7 @@ import {
   lockdownCodes,
   type UnitFaultCode,
 } from '../messages/alarm.ts';
+import { boardFaults } from './board.ts';
 import { centreFaults } from './centre.ts';
 import { doseFaults } from './doses.ts';
 import { type Fault, type FaultCode, type FaultWords, recoveryCodes } from './fault.ts';
@@ -22,6 +23,7 @@ const words: Readonly<Record<FaultCode, FaultWords>> = {
   ...mechanismFaults,
   ...medicineFaults,
   ...surroundingFaults,
+  ...boardFaults,
   ...memoryFaults,
   ...recoveryFaults,
   ...centreFaults,

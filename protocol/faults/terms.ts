@@ -16,6 +16,8 @@ export const partWords = {
   'power-supply': { da: 'strømforsyning og stik', en: 'power supply and plug' },
   'clock-cell': { da: 'urets knapcelle', en: 'clock cell' },
   'memory-card': { da: 'hukommelseskort', en: 'memory card' },
+  computer: { da: 'computerens printkort', en: 'computer board' },
+  tag: { da: 'lommebrik', en: 'pocket tag' },
   network: { da: 'netforbindelse', en: 'network' },
   firmware: { da: 'apparatets program', en: 'firmware' },
 } as const satisfies Readonly<Record<string, InBothLanguages>>;

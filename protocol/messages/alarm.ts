@@ -24,6 +24,12 @@ export const alarmCodes = [
   'sensor-fault',
   'medicine-changed',
   'door-left-open',
+  'storage-filling',
+  'storage-wearing',
+  'overheated',
+  'battery-worn',
+  'tag-battery-low',
+  'tag-gone',
 ] as const;
 export type AlarmCode = (typeof alarmCodes)[number];
 
@@ -69,9 +75,16 @@ const priorities: Readonly<Record<AlarmCode, AlarmPriority>> = {
   'battery-low': 'medium',
   'bin-full': 'medium',
   'door-left-open': 'medium',
+  overheated: 'medium',
   // Within days.
   'mains-lost': 'low',
   'stock-low': 'low',
+  'storage-filling': 'low',
+  'storage-wearing': 'low',
+  'battery-worn': 'low',
+  'tag-battery-low': 'low',
+  // Whoever goes out takes the tag along, or leaves it behind.
+  'tag-gone': 'low',
 };
 
 export function alarmPriority(code: AlarmCode): AlarmPriority {

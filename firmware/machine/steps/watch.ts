@@ -1,4 +1,4 @@
-import type { Power } from '../../../hal/ports/sensors.ts';
+import type { BoardFinding, Power } from '../../../hal/ports/sensors.ts';
 import { isAlarmed } from '../../domain/memory.ts';
 import { doorCallMonoMs } from '../open-door.ts';
 import type { Turn } from '../turn.ts';
@@ -50,6 +50,23 @@ export function warnOfBattery(turn: Turn): void {
 
 export function batteryRecovers(turn: Turn): void {
   turn.clear('battery-critical');
+}
+
+/** Each of these stands for as long as the board finds it. */
+const BOARD_ALARMS: readonly BoardFinding[] = [
+  'storage-fault',
+  'storage-filling',
+  'storage-wearing',
+  'overheated',
+  'battery-worn',
+];
+
+export function noteHealth(turn: Turn): void {
+  if (turn.event.type !== 'health.changed') return;
+  for (const code of BOARD_ALARMS) {
+    if (turn.event.findings.includes(code)) turn.raise(code);
+    else turn.clear(code);
+  }
 }
 
 /** A service door that nobody closes lies open to everybody, and no dose comes out meanwhile. */

@@ -194,7 +194,10 @@ describe('priorities', () => {
   it('a lost dose is of high priority, a notice that leaves days is of low', () => {
     const high = alarmCodes.filter((code) => alarmPriority(code) === 'high');
     expect(high).toEqual(expect.arrayContaining(['dose-missed', 'dose-uncertain', 'mechanism-jam', 'tamper']));
-    expect(alarmCodes.filter((code) => alarmPriority(code) === 'low')).toEqual(['mains-lost', 'stock-low']);
+    expect(alarmCodes.filter((code) => alarmPriority(code) === 'low')).toEqual([
+      ...['mains-lost', 'stock-low', 'storage-filling', 'storage-wearing', 'battery-worn'],
+      ...['tag-battery-low', 'tag-gone'],
+    ]);
   });
 
   it('an emptying battery rises through all three', () => {
