@@ -27,6 +27,7 @@ export const EVENT_MEANINGS = {
   'message.received': 'The centre has something to say to the citizen.',
   'mechanism.inspected': 'The sensors were read at rest.',
   'mechanism.jammed': 'A movement stopped before its end.',
+  'mechanism.lost': 'The board of the mechanism does not answer any more.',
   'mechanism.moved': 'A movement came to its end.',
   'order.refused': 'A document or command was not to be believed, or not to be obeyed.',
   'pause.ended': 'The centre ends a pause.',

@@ -93,7 +93,7 @@ export class FiveMechanism implements Mechanism {
 
   lost(): void {
     const running = this.#running;
-    if (running === undefined) return;
+    if (running === undefined) return this.#listener({ type: 'mechanism.lost' });
     this.#running = undefined;
     running.run.end();
     this.#around.sketch.watch('mechanism', false);

@@ -23,8 +23,8 @@ export interface Move {
 
 export type MechanismPart = 'feed' | 'cutter' | 'gate';
 
-/** Feedback; each carries the evidence read when the motion ended. */
-export type MechanismEvent =
+/** Each carries the evidence read when the motion ended, or at rest. */
+export type MechanismAnswer =
   | { readonly type: 'mechanism.moved'; readonly intent: number; readonly evidence: Evidence }
   | {
       readonly type: 'mechanism.jammed';
@@ -33,6 +33,11 @@ export type MechanismEvent =
       readonly evidence: Evidence;
     }
   | { readonly type: 'mechanism.inspected'; readonly evidence: Evidence };
+
+export type MechanismEvent =
+  | MechanismAnswer
+  /** At rest: its board does not answer any more, or has started anew. Asked to inspect, it answers when it is back. */
+  | { readonly type: 'mechanism.lost' };
 
 /** The part that moves sachets. Calls return at once; the outcome comes to the listener. */
 export interface Mechanism {

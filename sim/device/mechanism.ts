@@ -36,8 +36,7 @@ export interface MechanismSurroundings {
 export class SimMechanism implements Mechanism {
   readonly parts: MechanismParts;
   faults: MotionFaultSource = () => undefined;
-  /** Its board hears nothing and says nothing, until somebody seats its cable again. */
-  dead = false;
+  #dead = false;
   readonly #around: MechanismSurroundings;
   #listener: ((event: MechanismEvent) => void) | undefined;
   #running: Running | undefined;
@@ -47,6 +46,16 @@ export class SimMechanism implements Mechanism {
   constructor(parts: MechanismParts, around: MechanismSurroundings) {
     this.parts = parts;
     this.#around = around;
+  }
+
+  /** Its board hears nothing and says nothing, until somebody seats its cable again. */
+  get dead(): boolean {
+    return this.#dead;
+  }
+
+  set dead(dead: boolean) {
+    if (dead && !this.#dead && !this.moving) this.#say({ type: 'mechanism.lost' });
+    this.#dead = dead;
   }
 
   get moving(): boolean {

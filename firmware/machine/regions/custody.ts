@@ -77,6 +77,7 @@ export const custody = chart.createStateConfig({
         ],
         // Nothing ought to lie there: the counters tell whether a sachet fell late.
         'cup.emptied': { target: 'inspecting' },
+        'mechanism.lost': { target: 'inspecting' },
       },
       always: { guard: 'somethingToDo', target: 'deciding' },
     },
@@ -104,6 +105,8 @@ export const custody = chart.createStateConfig({
       on: {
         'cup.emptied': { target: 'deciding', actions: 'pickedUp' },
         'button.pressed': { actions: 'pointToCup' },
+        // Nobody sees a hand in the cup meanwhile.
+        'mechanism.lost': { target: 'inspecting' },
       },
       always: [
         { guard: 'canRetract', target: 'retracting', actions: 'intendRetract' },

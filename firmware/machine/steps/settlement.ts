@@ -1,4 +1,4 @@
-import type { Evidence, MechanismEvent, RollId } from '../../../hal/ports/mechanism.ts';
+import type { Evidence, MechanismAnswer, RollId } from '../../../hal/ports/mechanism.ts';
 import { type Dose, doseKey, isFinal } from '../../domain/dose.ts';
 import { isWhereItWas, judge } from '../../domain/evidence.ts';
 import { isOver } from '../../domain/leftovers.ts';
@@ -15,7 +15,7 @@ const STALLS_MAX = 2;
 
 /** What the sensors say after a movement, or at an inspection: closes the open intent, or checks nothing moved. */
 export function takeEvidence(turn: Turn): void {
-  const event = turn.event as MechanismEvent;
+  const event = turn.event as MechanismAnswer;
   const { evidence } = event;
   turn.remember({ evidence });
   if (evidence.gate === 'blocked') turn.raise('mechanism-jam');

@@ -11,7 +11,9 @@ export function* inspections({ mechanics }: Situation): Generator<Happening> {
     const event = { type: 'mechanism.moved', ...late } as const;
     yield { words: 'an answer comes late', family: 'lateAnswer', mechanics: { ...mechanics, late: null }, event };
   }
-  if (!mechanics.inspecting || mechanics.motion !== null) return;
+  if (mechanics.motion !== null) return;
+  yield { words: 'its board is lost', family: 'lostAnswer', event: { type: 'mechanism.lost' } };
+  if (!mechanics.inspecting) return;
   const told = { ...mechanics, inspecting: false };
   const reading = { type: 'mechanism.inspected', evidence: evidenceOf(told) } as const;
   yield { words: 'the sensors are read', family: 'course', usual: true, mechanics: told, event: reading };

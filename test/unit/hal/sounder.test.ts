@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { PEAK_DB, reminders } from '../../../hal/signals/signals.ts';
 import { Sounder } from '../../../hal/linux/voice/sounder.ts';
 import type { Sound } from '../../../hal/linux/voice/wav.ts';
 import type { Level, PanelView } from '../../../hal/ports/panel.ts';
+import { PEAK_DB, reminders } from '../../../hal/signals/signals.ts';
 import { peakDb } from './heard.ts';
 
 const picture = (sound: Level): PanelView => ({

@@ -1,4 +1,4 @@
-import type { MechanismEvent } from '../../../hal/ports/mechanism.ts';
+import type { MechanismAnswer, MechanismEvent } from '../../../hal/ports/mechanism.ts';
 import { CrashPoints } from '../../../sim/device/crash-points.ts';
 import { SimMechanism } from '../../../sim/device/mechanism.ts';
 import { type MotionFault, usualMotionTimes } from '../../../sim/device/mechanism-faults.ts';
@@ -7,12 +7,18 @@ import type { PhysicalEvent } from '../../../sim/device/physical-event.ts';
 import { contentsOf, type Sachet } from '../../../sim/device/sachet.ts';
 import { Timeline } from '../../../sim/kernel/timeline.ts';
 
+export function keepAnswers(answers: MechanismAnswer[]): (event: MechanismEvent) => void {
+  return (event) => {
+    if (event.type !== 'mechanism.lost') answers.push(event);
+  };
+}
+
 /** A mechanism on a bench: no firmware, a hand on the command line and an eye on everything. */
 export class Bench {
   readonly timeline = new Timeline(0);
   readonly parts: MechanismParts;
   readonly mechanism: SimMechanism;
-  readonly answers: MechanismEvent[] = [];
+  readonly answers: MechanismAnswer[] = [];
   readonly seen: PhysicalEvent[] = [];
   powerLost = 0;
   #intent = 0;
@@ -32,11 +38,11 @@ export class Bench {
         this.mechanism.losePower();
       },
     });
-    this.mechanism.listen((event) => this.answers.push(event));
+    this.mechanism.listen(keepAnswers(this.answers));
   }
 
   /** Makes one motion with or without a fault and waits until all is quiet. */
-  move(motion: 'release' | 'swallow' | 'retract', fault?: MotionFault): MechanismEvent | undefined {
+  move(motion: 'release' | 'swallow' | 'retract', fault?: MotionFault): MechanismAnswer | undefined {
     this.begin(motion, fault);
     this.timeline.runUntil(this.timeline.nowMs + 120_000);
     return this.answers.at(-1);

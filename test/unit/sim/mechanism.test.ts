@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { MotionFault } from '../../../sim/device/mechanism-faults.ts';
-import { Bench } from './mechanism-rig.ts';
+import { Bench, keepAnswers } from './mechanism-rig.ts';
 
 describe('a motion of the mechanism', () => {
   it('presents exactly the head sachet and counts it', () => {
@@ -137,7 +137,7 @@ describe('the counters', () => {
     const bench = new Bench(4);
     bench.move('release');
     bench.mechanism.losePower();
-    bench.mechanism.listen((event) => bench.answers.push(event));
+    bench.mechanism.listen(keepAnswers(bench.answers));
     expect(bench.move('swallow')?.evidence).toMatchObject({ fed: { A: 2 }, binned: 1 });
   });
 
@@ -174,7 +174,7 @@ describe('the counters', () => {
         let binned = 0;
         for (const { motion, fault: wrong } of wanted) {
           bench.move(motion, wrong);
-          bench.mechanism.listen((event) => bench.answers.push(event));
+          bench.mechanism.listen(keepAnswers(bench.answers));
           const evidence = bench.parts.evidence();
           expect(bench.total).toBe(8);
           expect(evidence.fed.A).toBe(8 - bench.whereabouts.roll);

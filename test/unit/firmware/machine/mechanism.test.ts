@@ -165,6 +165,30 @@ describe('a mechanism that fails', () => {
     expect(rig.cup).toEqual([MORNING]);
   });
 
+  it('whose board is lost at rest is asked at once, and called silent when it stays away', () => {
+    const rig = unit();
+    rig.until('2026-11-20T08:00+01:00');
+    rig.ports.mechanism.inspect = () => {};
+    rig.answer({ type: 'mechanism.lost' });
+    expect(rig.custody).toBe('inspecting');
+    rig.press();
+    expect(rig.cup).toEqual([]);
+    rig.pass(2 * MINUTE);
+    expect(rig.custody).toBe('fault');
+    expect(alarms(rig)).toContain('mechanism-silent');
+  });
+
+  it('whose board is back in time goes on, and a dose in the cup that nobody sees now is not called taken', () => {
+    const rig = unit();
+    rig.until('2026-11-20T08:00+01:00');
+    rig.press();
+    rig.pass(MOVE_MS);
+    rig.answer({ type: 'mechanism.lost' });
+    rig.pass(MINUTE / 2);
+    expect(rig.custody).toBe('presented');
+    expect(alarms(rig)).toEqual([]);
+  });
+
   it('is silent to the first question already: nothing moves, and it is called silent, not jammed', () => {
     const rig = unit();
     rig.cutPower();
