@@ -1,12 +1,18 @@
 // The emulated board as a process of its own, in real time, behind a device file: node sim/board/child.ts --hex FILE
-// --link PATH [--eeprom FILE]. It takes orders on stdin and tells of its pins on stdout, one JSON value a line.
+// --link PATH [--eeprom FILE] [--sachets COUNT]. It takes orders on stdin and tells of its pins on stdout, one JSON value a
+// line. With sachets it has a mechanism, so many in each of its rolls, and hands that touch it.
 import { readFileSync } from 'node:fs';
 import { hrtime, stdin, stdout } from 'node:process';
 import { createInterface } from 'node:readline';
 import { clearInterval, setInterval } from 'node:timers';
 import { parseArgs } from 'node:util';
+import { MechanismParts } from '../device/mechanism-parts.ts';
+import { Random } from '../kernel/random.ts';
 import { Chip } from './chip.ts';
 import { KeptEeprom, readEeprom } from './kept-eeprom.ts';
+import { referenceGeometry } from './mechanics/geometry.ts';
+import { BoardMechanics } from './mechanics/mechanics.ts';
+import { Switches } from './mechanics/switches.ts';
 import { PtyLine } from './pty.ts';
 import { runInRealTime } from './real-time.ts';
 
@@ -19,12 +25,29 @@ export type BoardOrder =
   | 'power-on'
   | 'power-cut'
   | 'reset'
-  | 'hang';
+  | 'hang'
+  | { readonly hands: HandsOrder };
+
+export type HandsOrder =
+  | 'press'
+  | 'take the sachet'
+  | 'open the door'
+  | 'force the door'
+  | 'close the door'
+  | 'turn the lid';
+
+const BIN_SACHETS = 100;
+const PRESS_MS = 150;
 
 const { values } = parseArgs({
-  options: { hex: { type: 'string' }, link: { type: 'string' }, eeprom: { type: 'string' } },
+  options: {
+    hex: { type: 'string' },
+    link: { type: 'string' },
+    eeprom: { type: 'string' },
+    sachets: { type: 'string' },
+  },
 });
-const { hex, link, eeprom } = values;
+const { hex, link, eeprom, sachets } = values;
 if (hex === undefined || link === undefined) throw new Error('Give --hex FILE and --link PATH.');
 
 const contents = eeprom === undefined ? undefined : readEeprom(eeprom);
@@ -35,9 +58,40 @@ const tell = (told: unknown): void => {
   stdout.write(`${JSON.stringify(told)}\n`);
 };
 
+const hands = sachets === undefined ? undefined : handsOn(Number(sachets));
+
+function handsOn(count: number): (order: HandsOrder) => void {
+  const random = Random.stream(1, 'contacts');
+  const parts = new MechanismParts(BIN_SACHETS);
+  for (const bay of ['A', 'B'] as const) {
+    for (let serial = 1; serial <= count; serial += 1) parts.bays[bay].push({ serial, contents: null });
+  }
+  const mechanics = new BoardMechanics({ chip, parts, geometry: referenceGeometry, random, witness: tell });
+  const switches = new Switches(chip, referenceGeometry.pins, random);
+  const deeds: Readonly<Record<HandsOrder, () => void>> = {
+    press: () => switches.press(PRESS_MS),
+    'take the sachet'() {
+      parts.cup.splice(0);
+      mechanics.look();
+    },
+    'open the door'() {
+      switches.turnKey(true);
+      switches.setDoor(false);
+    },
+    'force the door': () => switches.setDoor(false),
+    'close the door'() {
+      switches.setDoor(true);
+      switches.turnKey(false);
+    },
+    'turn the lid': () => switches.setLid(false),
+  };
+  return (order) => deeds[order]();
+}
+
 async function follow(order: BoardOrder): Promise<void> {
   if (typeof order === 'object') {
-    if ('level' in order) chip.setLevel(order.level[0], order.level[1] ?? undefined);
+    if ('hands' in order) hands?.(order.hands);
+    else if ('level' in order) chip.setLevel(order.level[0], order.level[1] ?? undefined);
     else chip.setVolts(...order.volts);
     return;
   }
@@ -67,7 +121,8 @@ const clock = {
   },
 };
 
-chip.onPin(tell);
+// A mechanism tells what sachets do; the pins alone would be told by the thousand.
+if (hands === undefined) chip.onPin(tell);
 const stop = runInRealTime(chip, clock, () => {
   // What was counted is kept before anybody hears of it.
   kept?.keep();

@@ -67,6 +67,11 @@ export class EmulatedElectronics implements Electronics, Passing {
     return this.#booting !== undefined || isComing || this.#board.isMoving;
   }
 
+  /** The door would open. */
+  get isUnlocked(): boolean {
+    return this.chip.driveOf(this.#options.file.pins.lock) === 'high';
+  }
+
   step(): void {
     this.chip.advance(CYCLES_PER_MS);
     this.serial.flush();

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { knownBoard } from '../../hal/johnny-five/board-file.ts';
 import type { Electronics, ElectronicsWiring } from '../device/electronics.ts';
 import { SteppedTime } from './board-time.ts';
-import { EmulatedElectronics } from './emulated-electronics.ts';
+import { EmulatedElectronics, type EmulationOptions } from './emulated-electronics.ts';
 import { beginVirtualTimers } from './virtual-timers.ts';
 
 /** As it is put on every reference unit. */
@@ -10,6 +10,11 @@ export const sketchHex: string = readFileSync(
   new URL('../../hal/johnny-five/sketch/dosis.hex', import.meta.url),
   'utf8',
 );
+
+/** What makes emulated electronics those of a board that comes along; they log nothing. */
+export function emulationOf(board: string): Pick<EmulationOptions, 'hex' | 'file' | 'log'> {
+  return { hex: sketchHex, file: knownBoard(board), log: { write: () => undefined } };
+}
 
 /** Electronics of a unit, and what was modelled behind their pins. */
 export type ElectronicsOf<E extends Electronics = Electronics> = (wiring: ElectronicsWiring) => E;
@@ -20,13 +25,12 @@ export type ElectronicsOf<E extends Electronics = Electronics> = (wiring: Electr
  */
 export function onEmulatedBoards<T>(run: (electronics: ElectronicsOf<EmulatedElectronics>) => T): T {
   const timers = beginVirtualTimers();
-  const file = knownBoard('reference');
-  const log = { write: () => undefined };
+  const emulation = emulationOf('reference');
   try {
     return run(
       (wiring) =>
         new EmulatedElectronics(wiring, {
-          ...{ hex: sketchHex, file, log },
+          ...emulation,
           time: (board) => new SteppedTime(wiring.timeline, timers, board),
         }),
     );

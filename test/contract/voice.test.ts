@@ -3,11 +3,11 @@ import { chmodSync, existsSync, readdirSync, readFileSync, truncateSync, writeFi
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { Espeak, VOICES } from '../../hal/linux/voice/espeak.ts';
-import { alarmBursts, PEAK_DB, reminders } from '../../hal/signals/signals.ts';
 import { renderSignal } from '../../hal/linux/voice/tone.ts';
 import { createVoice, type Voice, type VoiceOptions } from '../../hal/linux/voice/voice.ts';
 import { atPeak, durationMs, type Sound } from '../../hal/linux/voice/wav.ts';
 import type { PanelView } from '../../hal/ports/panel.ts';
+import { alarmBursts, PEAK_DB, reminders } from '../../hal/signals/signals.ts';
 import { shownPriority } from '../../protocol/faults/shown.ts';
 import { phrase } from '../../protocol/phrases.ts';
 import { levelDb, peakDb, pitchesIn } from '../unit/hal/heard.ts';

@@ -1,0 +1,76 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expect, it, vi } from 'vitest';
+import { BAUD_RATE, createBoard } from '../../hal/johnny-five/board.ts';
+import { knownBoard } from '../../hal/johnny-five/board-file.ts';
+import { createSerial } from '../../hal/linux/serial.ts';
+import type { HandsOrder } from '../../sim/board/child.ts';
+import { noSocat } from './cable.ts';
+import { type ElectronicsRig, electronicsContract } from './electronics-suite.ts';
+
+/** Where a unit that somebody has built is plugged in (`npm run test:board -- --port`). */
+const port = process.env.DOSIS_BOARD_PORT;
+const SACHETS = 10;
+
+/** The drivers on a serial port, in real time. `order`: how whoever is at the unit is told what to do. */
+async function atPort(path: string, order: (order: HandsOrder) => void, remove = () => {}): Promise<ElectronicsRig> {
+  const board = createBoard({
+    file: knownBoard('reference'),
+    serial: createSerial({ path, baudRate: BAUD_RATE, reopenMsMin: 20, reopenMsMax: 200 }),
+    log: { write: () => undefined },
+  });
+  const until = (holds: () => boolean) =>
+    vi.waitFor(() => expect(holds()).toBe(true), { timeout: 100_000, interval: 5 });
+  await until(() => board.isReady);
+  const { mechanism, sensors, lock } = board;
+  return {
+    ...{ mechanism, sensors, lock, until },
+    hands: {
+      press: () => order('press'),
+      takeSachet: () => order('take the sachet'),
+      openDoor: (withKey) => order(withKey ? 'open the door' : 'force the door'),
+      closeDoor: () => order('close the door'),
+      turnLid: () => order('turn the lid'),
+    },
+    async remove() {
+      board.close();
+      remove();
+    },
+  };
+}
+
+async function emulatedAtPort(): Promise<ElectronicsRig> {
+  const folder = mkdtempSync(join(tmpdir(), 'dosis-board-'));
+  const path = (name: string) => fileURLToPath(new URL(`../../${name}`, import.meta.url));
+  const link = join(folder, 'tty');
+  const options = ['--hex', path('hal/johnny-five/sketch/dosis.hex'), '--link', link, '--sachets', String(SACHETS)];
+  const child: ChildProcess = spawn(process.execPath, [path('sim/board/child.ts'), ...options], {
+    stdio: ['pipe', 'ignore', 'inherit'],
+  });
+  const tell = (order: unknown) => child.stdin?.write(`${JSON.stringify(order)}\n`);
+  tell('plug');
+  tell('power-on');
+  return atPort(
+    link,
+    (hands) => tell({ hands }),
+    () => {
+      child.kill('SIGKILL');
+      rmSync(folder, { recursive: true, force: true });
+    },
+  );
+}
+
+async function builtUnit(): Promise<ElectronicsRig> {
+  const say = (order: HandsOrder) => process.stderr.write(`\n>>> Now ${order}.\n`);
+  return atPort(port ?? '', say);
+}
+
+const missing = noSocat ?? '';
+if (port !== undefined) {
+  process.stderr.write(`\n>>> Both rolls need ${SACHETS} sachets, the cup is empty, the door shut, the key back.\n`);
+  electronicsContract(`the unit at ${port}`, builtUnit);
+} else if (missing === '') electronicsContract('emulated board at a serial port', emulatedAtPort);
+else it.skipIf(process.env.CI !== 'true')(`electronics at a serial port (${missing})`, () => expect.fail(missing));

@@ -1,0 +1,88 @@
+import { expect } from 'vitest';
+import { SteppedTime } from '../../sim/board/board-time.ts';
+import { EmulatedElectronics } from '../../sim/board/emulated-electronics.ts';
+import { emulationOf } from '../../sim/board/reference.ts';
+import { beginVirtualTimers } from '../../sim/board/virtual-timers.ts';
+import { CrashPoints } from '../../sim/device/crash-points.ts';
+import { type Electronics, type ElectronicsWiring, simulatedElectronics } from '../../sim/device/electronics.ts';
+import { MechanismParts } from '../../sim/device/mechanism-parts.ts';
+import { Random } from '../../sim/kernel/random.ts';
+import { Timeline } from '../../sim/kernel/timeline.ts';
+import { type ElectronicsRig, electronicsContract } from './electronics-suite.ts';
+
+const SACHETS = 10;
+/** Nothing that is waited for takes longer. */
+const PATIENCE_MS = 60_000;
+
+/** Electronics on a bench: rolls in them, and no firmware. */
+function bench(make: (wiring: ElectronicsWiring) => Electronics) {
+  const timeline = new Timeline(0);
+  const parts = new MechanismParts(100);
+  for (const bay of ['A', 'B'] as const) {
+    for (let serial = 1; serial <= SACHETS; serial += 1) parts.bays[bay].push({ serial, contents: null });
+  }
+  const electronics = make({
+    timeline,
+    random: Random.stream(1, 'contacts'),
+    crashPoints: new CrashPoints(),
+    parts,
+    witness: () => undefined,
+    power: () => ({ source: 'mains', batteryPercent: 100 }),
+    answer: (event) => electronics.mechanism.deliver(event),
+    sense: (event) => electronics.sensors.deliver(event),
+    losePower: () => electronics.losePower(),
+  });
+  const { mechanism, sensors, lock } = electronics;
+  const rig: ElectronicsRig = {
+    mechanism,
+    sensors,
+    lock,
+    hands: {
+      // Simulated contacts that bounce are told as they are: the firmware must bear them.
+      press: () => sensors.press(false),
+      takeSachet() {
+        parts.cup.splice(0);
+        sensors.lookIntoCup();
+      },
+      openDoor: (withKey) => sensors.openDoor(withKey),
+      closeDoor: () => sensors.closeDoor(),
+      turnLid: () => sensors.askForQuiet(),
+    },
+    async until(holds) {
+      for (const endMs = timeline.nowMs + PATIENCE_MS; !holds(); ) {
+        if (timeline.nextMs > endMs || !timeline.step()) expect.unreachable('It did not come to pass.');
+      }
+    },
+    remove: async () => undefined,
+  };
+  return { rig, electronics };
+}
+
+async function simulated(): Promise<ElectronicsRig> {
+  return bench(simulatedElectronics).rig;
+}
+
+async function emulated(): Promise<ElectronicsRig> {
+  const timers = beginVirtualTimers();
+  let board: EmulatedElectronics | undefined;
+  const { rig, electronics } = bench((wiring) => {
+    board = new EmulatedElectronics(wiring, {
+      ...emulationOf('reference'),
+      time: (passing) => new SteppedTime(wiring.timeline, timers, passing),
+    });
+    return board;
+  });
+  let isReady = false;
+  electronics.boot(() => {
+    isReady = true;
+  });
+  await rig.until(() => isReady);
+  return {
+    ...rig,
+    isUnlocked: () => board?.isUnlocked === true,
+    remove: async () => timers.end(),
+  };
+}
+
+electronicsContract('simulated', simulated);
+electronicsContract('emulated board', emulated);
