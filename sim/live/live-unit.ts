@@ -6,9 +6,10 @@ import type { RollId } from '../../hal/ports/mechanism.ts';
 import type { Mqtt, MqttEvent } from '../../hal/ports/mqtt.ts';
 import type { AlarmCode } from '../../protocol/messages/alarm.ts';
 import { type ConfigDocument, decodeConfig } from '../../protocol/messages/config.ts';
+import type { Electronics, ElectronicsWiring } from '../device/electronics.ts';
 import type { SavedParts } from '../device/mechanism-parts.ts';
 import type { Sachet } from '../device/sachet.ts';
-import type { BootFirmware } from '../device/unit.ts';
+import type { BootFirmware, UnitPlace } from '../device/unit.ts';
 import { usualUnit } from '../device/unit-spec.ts';
 import type { Both, FaultName, PanelCommand, PanelFrame } from '../panel/frames.ts';
 import { ZoneCalendar } from '../prescription/calendar.ts';
@@ -28,8 +29,18 @@ export interface LiveOptions {
   readonly metronome: Metronome;
   /** The whole firmware of a unit on a board; without it the dispensing alone, set up with `config`. */
   readonly board?: LiveBoard;
+  /** Electronics that go by real time, in place of the simulated ones. */
+  readonly electronics?: LiveElectronics;
   /** Told after every beat in which something may have changed. */
   readonly onFrame: (frame: PanelFrame) => void;
+}
+
+/** What does not run faster because somebody wants to see tomorrow. */
+export interface LiveElectronics {
+  electronicsFor(wiring: ElectronicsWiring): Electronics;
+  /** Something moves, or has just been touched. */
+  readonly isBusy: boolean;
+  stop(): void;
 }
 
 /** A unit that keeps what it knows in files, and is set up over its cable. */
@@ -68,6 +79,7 @@ const MENDED: readonly AlarmCode[] = [...LOCKING, 'dose-uncertain', 'storage-fau
 
 /** One simulated dispenser that a person can see, press and torment, running the real firmware in accelerable time. */
 export class LiveUnit {
+  readonly #electronics: LiveElectronics | undefined;
   readonly #world: World;
   readonly #line: LiveLine;
   readonly #pace: Pace;
@@ -80,6 +92,7 @@ export class LiveUnit {
   constructor(options: LiveOptions) {
     let line: LiveLine | undefined;
     const { board } = options;
+    this.#electronics = options.electronics;
     const spec = { ...usualUnit, device: options.device };
     const place = {
       seed: options.seed,
@@ -93,6 +106,7 @@ export class LiveUnit {
         });
         return line;
       },
+      ...this.#electronicsPlace(),
     };
     this.#world =
       board === undefined
@@ -126,6 +140,22 @@ export class LiveUnit {
     }
     this.#world.timeline.after(10_000, () => this.#world.nurse.comeRegularly());
     this.#pace.jumpTo(options.startMs);
+  }
+
+  /** What electronics tell comes in between two beats: time goes on to now before it is heard. */
+  #electronicsPlace(): Pick<UnitPlace, 'electronics'> {
+    const electronics = this.#electronics;
+    if (electronics === undefined) return {};
+    const now =
+      <E>(tell: (event: E) => void) =>
+      (event: E): void => {
+        this.#pace.catchUp();
+        tell(event);
+      };
+    return {
+      electronics: (wiring) =>
+        electronics.electronicsFor({ ...wiring, answer: now(wiring.answer), sense: now(wiring.sense) }),
+    };
   }
 
   /** Where every sachet is now. */
@@ -227,6 +257,7 @@ export class LiveUnit {
   /** Ends the run; the unit is left as by a power cut. */
   stop(): void {
     this.#pace.stop();
+    this.#electronics?.stop();
     this.#world.unit.losePower('the simulator ends');
     this.#world.dispose();
   }
@@ -313,6 +344,7 @@ export class LiveUnit {
   }
 
   #awaited(): Awaited {
+    if (this.#electronics?.isBusy === true) return 'electronics';
     if (this.#faults.internet) return null;
     if (this.#line.isOwed) return 'answer';
     const draining = this.#line.connected && this.#world.unit.host?.state.chart.link === 'draining';

@@ -10,6 +10,8 @@ export interface Metronome {
 const BEAT_MS = 50;
 /** While an answer from the network is awaited, virtual time keeps to this speed, or a fast clock outruns the wire. */
 const SPEED_ON_THE_WIRE = 10;
+/** What really moves takes the time that it takes. */
+const SPEED_OF_ELECTRONICS = 1;
 /** An acknowledgement may never come; an answer comes, or the link gives up. */
 const ACK_WAIT_MS_MAX = 2_000;
 /** Real milliseconds that a wait for the wire may put virtual time behind, to be made up when the answer is there. */
@@ -17,8 +19,8 @@ const BEHIND_MS_MAX = 1_000;
 /** Real milliseconds one beat may work before it lets others run. */
 const WORK_MS_MAX = 40;
 
-/** What the unit waits for: the broker's answer, or the centre's acknowledgement. */
-export type Awaited = 'answer' | 'acknowledgement' | null;
+/** What the unit waits for: the broker's answer, the centre's acknowledgement, or electronics that go by real time. */
+export type Awaited = 'answer' | 'acknowledgement' | 'electronics' | null;
 
 /** Drives the virtual timeline by real time, faster or slower. */
 export class Pace {
@@ -81,11 +83,11 @@ export class Pace {
     const nowMs = this.#metronome.nowMs();
     const elapsedMs = nowMs - this.#lastMs;
     this.#lastMs = nowMs;
-    const onTheWire = this.#onTheWire(nowMs);
-    if (this.#target !== null && !onTheWire) return this.#run(this.#target, nowMs);
+    const speedMax = this.#speedMax(nowMs);
+    if (this.#target !== null && speedMax === undefined) return this.#run(this.#target, nowMs);
     if (this.#paused) return;
     const { nowMs: fromMs } = this.#timeline;
-    if (onTheWire) return this.#run(fromMs + elapsedMs * Math.min(this.#speed, SPEED_ON_THE_WIRE), nowMs);
+    if (speedMax !== undefined) return this.#run(fromMs + elapsedMs * Math.min(this.#speed, speedMax), nowMs);
     const goalMs = Math.max(fromMs, this.#goalMs) + elapsedMs * this.#speed;
     this.#goalMs = Math.min(goalMs, fromMs + BEHIND_MS_MAX * this.#speed);
     this.#run(this.#goalMs, nowMs);
@@ -104,13 +106,14 @@ export class Pace {
     if (this.#target !== null && this.#timeline.nowMs >= this.#target) this.#target = null;
   }
 
-  #onTheWire(nowMs: number): boolean {
+  /** Undefined where nothing is waited for. */
+  #speedMax(nowMs: number): number | undefined {
     const awaited = this.#awaited();
-    if (awaited !== 'acknowledgement') {
-      this.#waitingSinceMs = null;
-      return awaited === 'answer';
-    }
+    if (awaited !== 'acknowledgement') this.#waitingSinceMs = null;
+    if (awaited === 'electronics') return SPEED_OF_ELECTRONICS;
+    if (awaited === 'answer') return SPEED_ON_THE_WIRE;
+    if (awaited === null) return undefined;
     this.#waitingSinceMs ??= nowMs;
-    return nowMs - this.#waitingSinceMs < ACK_WAIT_MS_MAX;
+    return nowMs - this.#waitingSinceMs < ACK_WAIT_MS_MAX ? SPEED_ON_THE_WIRE : undefined;
   }
 }

@@ -1,5 +1,6 @@
 import { Command, Option } from 'commander';
 import { createMqtt } from '../../hal/linux/mqtt.ts';
+import { RealBoard } from '../../sim/board/real-board.ts';
 import { usualUnit } from '../../sim/device/unit-spec.ts';
 import { demoConfig } from '../../sim/live/demo-config.ts';
 import { LiveUnit } from '../../sim/live/live-unit.ts';
@@ -17,6 +18,7 @@ interface Options {
   readonly port: number;
   readonly centrePort?: number;
   readonly profile: 'roll' | 'dual-roll';
+  readonly board: 'simulated' | 'emulated';
 }
 
 export function startCommand(): Command {
@@ -30,6 +32,11 @@ export function startCommand(): Command {
     )
     .addOption(
       new Option('--profile <name>', 'the kind of dispenser').choices(['dual-roll', 'roll']).default('dual-roll'),
+    )
+    .addOption(
+      new Option('--board <kind>', 'its electronics: simulated, or the real drivers on an emulated microcontroller')
+        .choices(['simulated', 'emulated'])
+        .default('simulated'),
     )
     .action(run);
 }
@@ -72,7 +79,7 @@ function tellOfFall({ httpUrl, pid }: OwnCentre, how: string): void {
 }
 
 async function startDevice(
-  { port, profile }: Options,
+  { port, profile, board }: Options,
   centre: OwnCentre,
   running: (() => Promise<void> | void)[],
 ): Promise<PanelServer> {
@@ -85,6 +92,7 @@ async function startDevice(
     seed: Date.now() % 0x7fff_ffff,
     mqtt: createMqtt({ url: centre.brokerUrl, clientId: device }),
     metronome,
+    ...(board === 'emulated' && { electronics: new RealBoard(metronome) }),
     onFrame: (frame) => panel?.push(frame),
   });
   running.push(() => unit.stop());
