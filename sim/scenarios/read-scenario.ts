@@ -37,6 +37,7 @@ export function readScenario(text: string, file: string): Scenario {
     file,
     config,
     spec: specOf(input),
+    simulatedOnly: input['simulated only'],
     startMs,
     endMs: Math.max(lastMs, untilMs),
     citizen: input.people?.citizen,

@@ -32,6 +32,8 @@ export interface Scenario {
   readonly file: string;
   readonly config: ConfigDocument;
   readonly spec: UnitSpec;
+  /** Why it says nothing of real electronics, if it does not. */
+  readonly simulatedOnly: string | undefined;
   readonly startMs: number;
   readonly endMs: number;
   readonly citizen: CitizenName | undefined;

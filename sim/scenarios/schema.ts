@@ -179,6 +179,13 @@ export const scenarioSchema = v.pipe(
       v.description('The device profile.'),
     ),
     zone: v.exactOptional(v.pipe(v.string(), v.description('An IANA time zone; usually Europe/Copenhagen.'))),
+    'simulated only': v.exactOptional(
+      v.pipe(
+        v.string(),
+        v.minLength(1),
+        v.description('Why it cannot happen to real electronics, or why they notice it in another way.'),
+      ),
+    ),
     start: localTime,
     until: v.exactOptional(v.pipe(localTime, v.description('When the story ends, if later than its last step.'))),
     regimen: v.pipe(v.record(slotId, slot), v.description('The slots of the prescription by name.')),

@@ -1,4 +1,4 @@
-import { InvalidArgumentError } from 'commander';
+import { InvalidArgumentError, Option } from 'commander';
 import { isDeviceId } from '../../protocol/topics.ts';
 import { UsageError } from '../program/usage-error.ts';
 
@@ -17,6 +17,12 @@ export function readPort(text: string): number {
 export function readCablePort(text: string): string {
   if (text.trim() === '') throw new InvalidArgumentError('An empty path is no port; name one, such as /dev/ttyUSB0.');
   return text;
+}
+
+/** `--board simulated|emulated`. */
+export function boardOption(): Option {
+  const says = 'the unit’s electronics: simulated, or the real drivers on an emulated microcontroller';
+  return new Option('--board <kind>', says).choices(['simulated', 'emulated']).default('simulated');
 }
 
 /** Reads the id of a unit. */

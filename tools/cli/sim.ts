@@ -1,6 +1,7 @@
 import { appendFileSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { Command, InvalidArgumentError } from 'commander';
+import { runOnEmulatedBoard } from '../../sim/run/emulated.ts';
 import { junit } from '../../sim/run/junit.ts';
 import { replayTrace } from '../../sim/run/replay.ts';
 import type { RunReport, ScenarioResult } from '../../sim/run/results.ts';
@@ -18,6 +19,7 @@ import { codeOf, unwritable } from '../program/unwritable.ts';
 import { UsageError } from '../program/usage-error.ts';
 import { otherFile } from '../technician/other-file.ts';
 import { techWords } from '../technician/words.ts';
+import { boardOption } from './options.ts';
 import { SoakProgress } from './soak-progress.ts';
 
 const yearsMax = 100_000;
@@ -30,6 +32,7 @@ interface RunFlags {
   readonly json?: true;
   readonly junit?: string;
   readonly trace?: string;
+  readonly board: 'simulated' | 'emulated';
 }
 
 interface SoakFlags {
@@ -52,6 +55,7 @@ export function simCommand(): Command {
     .option('--json', 'print one JSON document')
     .option('--junit <file>', 'also write a JUnit report')
     .option('--trace <file>', 'also write a trace that "dosis sim replay" repeats; one scenario only')
+    .addOption(boardOption())
     .action((paths: string[], flags: RunFlags) => run(paths, flags));
   command
     .command('soak')
@@ -83,7 +87,8 @@ export function simCommand(): Command {
 }
 
 function run(paths: readonly string[], flags: RunFlags): void {
-  const scenarios = find(paths);
+  const found = find(paths);
+  const scenarios = found.filter(({ simulatedOnly }) => flags.board === 'simulated' || simulatedOnly === undefined);
   if (flags.trace !== undefined && scenarios.length !== 1) {
     throw new UsageError(
       `--trace writes the trace of one scenario, but ${scenarios.length} were named; name one file.`,
@@ -91,6 +96,10 @@ function run(paths: readonly string[], flags: RunFlags): void {
   }
   // Before minutes of stories, not after them.
   for (const file of [flags.junit, flags.trace]) if (file !== undefined) writing(file, () => appendFileSync(file, ''));
+  for (const { name, simulatedOnly } of found) {
+    if (flags.board === 'emulated' && simulatedOnly !== undefined && flags.json !== true)
+      print(`left out  ${name}\n          ${simulatedOnly}`);
+  }
   const results = scenarios.map((scenario) => {
     const result = runOne(scenario, flags);
     if (flags.json !== true) print(scenarioWords(result));
@@ -103,16 +112,17 @@ function run(paths: readonly string[], flags: RunFlags): void {
   conclude(report.failed === 0);
 }
 
-function runOne(scenario: Scenario, { seed, trace }: RunFlags): ScenarioResult {
+function runOne(scenario: Scenario, { seed, trace, board }: RunFlags): ScenarioResult {
   const lines: string[] = [];
   const traceTo = trace === undefined ? {} : { traceTo: (line: string) => void lines.push(line) };
+  const play = board === 'emulated' ? runOnEmulatedBoard : runScenario;
   // What only tests want to see stays out of the report.
   const {
     violations: _violations,
     crashPoints: _crashPoints,
     kills: _kills,
     ...result
-  } = runScenario(scenario, { seed, stopwatchMs, ...traceTo });
+  } = play(scenario, { seed, stopwatchMs, ...traceTo });
   if (trace !== undefined) write(trace, `${lines.join('\n')}\n`);
   return result;
 }

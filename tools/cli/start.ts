@@ -9,7 +9,7 @@ import { exitCodes } from '../program/exit-codes.ts';
 import { CentreRefusal, type OwnCentre, startOwnCentre } from '../program/own-centre.ts';
 import { UsageError } from '../program/usage-error.ts';
 import { metronome } from './metronome.ts';
-import { PORT_MAX, readPort } from './options.ts';
+import { boardOption, PORT_MAX, readPort } from './options.ts';
 import { untilInterrupted } from './until-interrupted.ts';
 
 const CENTRE_PORT_ABOVE = 100;
@@ -33,11 +33,7 @@ export function startCommand(): Command {
     .addOption(
       new Option('--profile <name>', 'the kind of dispenser').choices(['dual-roll', 'roll']).default('dual-roll'),
     )
-    .addOption(
-      new Option('--board <kind>', 'its electronics: simulated, or the real drivers on an emulated microcontroller')
-        .choices(['simulated', 'emulated'])
-        .default('simulated'),
-    )
+    .addOption(boardOption())
     .action(run);
 }
 
