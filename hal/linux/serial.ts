@@ -19,9 +19,16 @@ const BAUD_RATE = 115_200;
 const WAITING_BYTES_MAX = 64 * 1024;
 const REOPEN_MS_MIN = 250;
 const REOPEN_MS_MAX = 5_000;
+/** A port that nobody reads from takes nothing more. */
+const WRITING_MS_MAX = 1_000;
+
+export interface LinuxSerial extends Serial {
+  /** Resolves when the system has taken what was written so far, or does not for a second: before the port is closed. */
+  written(): Promise<void>;
+}
 
 /** The serial port on @serialport/stream. A port that opens at last, and one that comes back, are the same to it. */
-export function createSerial(options: SerialOptions): Serial {
+export function createSerial(options: SerialOptions): LinuxSerial {
   const { reopenMsMin = REOPEN_MS_MIN, reopenMsMax = REOPEN_MS_MAX } = options;
   const { waitingBytesMax = WAITING_BYTES_MAX } = options;
   let tell: (event: SerialEvent) => void = () => undefined;
@@ -61,6 +68,14 @@ export function createSerial(options: SerialOptions): Serial {
       begin();
     },
     write: (bytes) => line?.write(bytes, waitingBytesMax) ?? false,
+    written: () =>
+      new Promise((resolve) => {
+        const patience = setTimeout(resolve, WRITING_MS_MAX);
+        (line?.written ?? Promise.resolve()).then(() => {
+          clearTimeout(patience);
+          resolve();
+        });
+      }),
     close() {
       wanted = false;
       lossTold = false;
@@ -86,6 +101,8 @@ class Line {
   readonly #listener: LineListener;
   readonly #stream: SerialPortStream;
   #phase: 'opening' | 'open' | 'ended' = 'opening';
+  /** Settles with the last write, however that ends. */
+  written: Promise<void> = Promise.resolve();
 
   constructor({ path, baudRate = BAUD_RATE }: SerialOptions, listener: LineListener) {
     this.#listener = listener;
@@ -101,7 +118,7 @@ class Line {
 
   write(bytes: Uint8Array, waitingBytesMax: number): boolean {
     if (this.#phase !== 'open' || this.#stream.writableLength + bytes.length > waitingBytesMax) return false;
-    this.#stream.write(Buffer.from(bytes));
+    this.written = new Promise((resolve) => this.#stream.write(Buffer.from(bytes), () => resolve()));
     return true;
   }
 

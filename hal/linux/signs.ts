@@ -7,7 +7,7 @@ import { withChoices } from './kiosk/choice-sensors.ts';
 import { createKiosk } from './kiosk/kiosk.ts';
 import type { Language } from './voice/espeak.ts';
 import type { PriorityOf } from './voice/sounder.ts';
-import { createVoice } from './voice/voice.ts';
+import { createVoice, noVoice } from './voice/voice.ts';
 
 export interface SignsOptions {
   readonly log: Log;
@@ -27,8 +27,8 @@ export interface SignsOptions {
   readonly priorityOf: PriorityOf;
   /** Where rendered phrases are kept, e.g. `/var/cache/dosis/phrases`. */
   readonly phraseFolder: string;
-  /** The ALSA device; the system's default unless told. */
-  readonly soundDevice?: string;
+  /** The ALSA device; the system's default unless told, null for a unit without a loudspeaker. */
+  readonly soundDevice?: string | null;
   /** Another player or voice than the usual ones. */
   readonly programs?: { readonly player?: string; readonly espeak?: string };
   /** Where the display's page is served; none: the unit has no display. */
@@ -52,15 +52,11 @@ export interface Signs {
 export function createSigns(options: SignsOptions): Signs {
   const { log, board, language, words, priorityOf, phraseFolder, soundDevice, programs, displayPort, powerFolder } =
     options;
-  const voice = createVoice({
-    log,
-    language,
-    words,
-    priorityOf,
-    folder: phraseFolder,
-    ...programs,
-    ...(soundDevice !== undefined && { device: soundDevice }),
-  });
+  const spoken = { log, language, words, priorityOf, folder: phraseFolder, ...programs };
+  const voice =
+    soundDevice === null
+      ? noVoice
+      : createVoice({ ...spoken, ...(soundDevice !== undefined && { device: soundDevice }) });
   const power = withPower(board.sensors, { log, ...(powerFolder !== undefined && { folder: powerFolder }) });
   const { sensors, choose } = withChoices(power);
   const kiosk =

@@ -9,8 +9,15 @@ export interface WatchedCable {
   readonly first: Promise<string | null>;
 }
 
+export interface CableTerms {
+  readonly path: string;
+  /** Where the path was given: an option, or the field of a file. */
+  readonly named: string;
+  readonly log: Log;
+}
+
 /** Whoever started the unit is told what becomes of its port: without a word it would seem to serve the cable. */
-export function watchedCable(serial: Serial, path: string, log: Log): WatchedCable {
+export function watchedCable(serial: Serial, { path, named, log }: CableTerms): WatchedCable {
   let begun = false;
   let open = false;
   let resolve: (trouble: string | null) => void = () => undefined;
@@ -29,7 +36,7 @@ export function watchedCable(serial: Serial, path: string, log: Log): WatchedCab
   const listen: Serial['listen'] = (listener) =>
     serial.listen((event) => {
       if (event.type === 'serial.opened') note(true, null);
-      if (event.type === 'serial.closed') note(false, unusable(path, event.reason));
+      if (event.type === 'serial.closed') note(false, unusable(`${named} names ${path}, which`, event.reason));
       listener(event);
     });
   return {
@@ -38,8 +45,7 @@ export function watchedCable(serial: Serial, path: string, log: Log): WatchedCab
   };
 }
 
-function unusable(path: string, reason: string): string {
-  const named = `--serial names ${path}, which`;
+function unusable(named: string, reason: string): string {
   switch (portTrouble(reason)) {
     case 'missing':
       return `${named} does not exist; plug the cable in, or name another port.`;

@@ -49,12 +49,14 @@ export async function bundleProgram(entry: string, arch: Architecture): Promise<
       banner: { js: banner },
       // cbor-x tries it and goes on without; it is faster on long texts, which our messages have none of.
       external: ['cbor-extract'],
-      plugins: [nativeAddons(arch)],
+      plugins: [nativeAddons(arch), leftOut],
       tsconfigRaw: {},
       logLevel: 'silent',
     });
     const files = outputFiles.map(({ path, contents }) => ({ path: relative(outdir, path), bytes: contents }));
-    const inputs = Object.keys(metafile.inputs).map((input) => input.replace(/^prebuilt:/, ''));
+    const inputs = Object.keys(metafile.inputs)
+      .filter((input) => !input.startsWith('left-out:'))
+      .map((input) => input.replace(/^prebuilt:/, ''));
     const page = await pageFor(inputs, build);
     return [...files, ...page.files, ...boardsFor(inputs), licencesOf([...inputs, ...page.inputs])];
   } catch (error) {
@@ -95,6 +97,18 @@ function nativeAddons(arch: Architecture): Plugin {
     },
   };
 }
+
+/**
+ * What a package of ours wants for a part that no unit has, and that may not travel: nanotimer, which johnny-five plays a
+ * piezo with, says nothing of its licence.
+ */
+const leftOut: Plugin = {
+  name: 'left-out',
+  setup(build) {
+    build.onResolve({ filter: /^nanotimer$/ }, ({ path }) => ({ path, namespace: 'left-out' }));
+    build.onLoad({ filter: /.*/, namespace: 'left-out' }, () => ({ contents: 'module.exports = undefined;' }));
+  },
+};
 
 function prebuiltFor(importer: string, arch: Architecture): string {
   const home = dirname(importer);

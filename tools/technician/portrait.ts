@@ -19,7 +19,7 @@ export interface NamedFault {
 }
 
 /** Kinds of device that people know by a name. */
-const classNames = ['dispenser', 'dosis-virtual'];
+const classNames = ['dispenser', 'dosis-virtual', 'dosis-reference'];
 /** As many digits of a hash as a person compares. */
 const HASH_DIGITS = 12;
 const UUID_CHARS = 36;

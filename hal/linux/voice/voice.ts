@@ -21,6 +21,15 @@ export interface Voice {
   close(): void;
 }
 
+/** Of a unit that has no loudspeaker. */
+export const noVoice: Voice = {
+  speech: { say: () => undefined },
+  sounds: { show: () => undefined },
+  speaks: false,
+  renderAhead: () => undefined,
+  close: () => undefined,
+};
+
 /** A sound card that was pulled out, and put back, is found again within this. */
 const TRYING_MS = 600_000;
 

@@ -103,16 +103,59 @@ describe('dosis device', () => {
   });
 });
 
+describe('dosis device --config', () => {
+  /** Why a unit with this file was not started. */
+  function refusal(lines: readonly string[], ...args: readonly string[]): Promise<string> {
+    const file = join(folder, 'unit.yaml');
+    writeFileSync(file, lines.join('\n'));
+    return usage('--config', file, ...args);
+  }
+  const port = 'port: /dev/ttyUSB0';
+
+  it('does not run on a board that it does not know, or that cannot be', async () => {
+    expect(await refusal(['board: refrence', port])).toBe(
+      '"board" in the unit file names refrence, which cannot be read (ENOENT); write reference, or the path of a board file.',
+    );
+    expect(await refusal(['board: own.yaml', port])).toBe(
+      `"board" in the unit file names ${join(folder, 'own.yaml')}, which cannot be read (ENOENT); write reference, or the path of a board file.`,
+    );
+    writeFileSync(join(folder, 'own.yaml'), 'name: own');
+    expect(await refusal(['board: own.yaml', port])).toMatch(/own\.yaml, .+; mend that line of the board file\.$/);
+  });
+
+  it('takes nothing that belongs to virtual rolls', async () => {
+    for (const option of [
+      ['--serial', '/dev/ttyUSB1'],
+      ['--panel-port', '7200'],
+      ['--profile', 'roll'],
+    ] as const)
+      expect(await refusal(['board: reference', port], ...option)).toMatch(
+        new RegExp(`option '${option[0]} <\\w+>' cannot be used with option '--config <file>'`),
+      );
+  });
+
+  it('does not share its folder with another unit', async () => {
+    const unit = join(folder, 'unit');
+    mkdirSync(unit);
+    const other = openStore({ path: join(unit, 'ledger.db') });
+    onTestFinished(() => other.close());
+    other.exec('CREATE TABLE t (x)');
+    expect(await refusal(['board: reference', `port: ${join(folder, 'no')}`, 'sound: none'])).toBe(
+      `--folder names ${unit}, and another unit runs on it; end that one, or name another folder.`,
+    );
+  });
+});
+
 describe.skipIf(noSocat !== undefined)('the cable of dosis device', () => {
   it('tells that its port is gone, and that it is there again, once each', async () => {
     const cable = await plugged();
     const told: string[] = [];
     const log = { write: (level: string, text: string) => void told.push(`${level} ${text}`) };
-    const { serial, first } = watchedCable(
-      createSerial({ path: cable.device, reopenMsMin: 10, reopenMsMax: 50 }),
-      cable.device,
+    const { serial, first } = watchedCable(createSerial({ path: cable.device, reopenMsMin: 10, reopenMsMax: 50 }), {
+      path: cable.device,
+      named: '--serial',
       log,
-    );
+    });
     onTestFinished(() => serial.close());
     serial.listen(() => undefined);
     serial.open();

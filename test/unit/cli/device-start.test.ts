@@ -1,0 +1,175 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { openBoard } from '../../../firmware/main.ts';
+import { createClock } from '../../../hal/linux/clock.ts';
+import type { MechanismEvent } from '../../../hal/ports/mechanism.ts';
+import { openStore } from '../../../hal/sqlite/open-store.ts';
+import { encodeEnrolment } from '../../../protocol/messages/enrolment.ts';
+import { phrase } from '../../../protocol/phrases.ts';
+import { demoConfig } from '../../../sim/live/demo-config.ts';
+import { startOnBoard } from '../../../tools/cli/device-start.ts';
+import type { ElectronicBoard } from '../../../tools/cli/electronic-board.ts';
+import type { UnitFile } from '../../../tools/cli/unit-file.ts';
+import { freePort } from '../../contract/brokers.ts';
+import { CENTRE, signed } from '../firmware/centre-desk.ts';
+import { enrolment } from '../firmware/recovery/recovery-bench.ts';
+
+const DEVICE = 'DD-0042';
+const patience = { timeout: 60_000, interval: 10 };
+const evidence = { fed: { A: 0, B: 0 }, binned: 0, cup: 'empty', gate: 'clear' } as const;
+
+/** Electronics that are not there until somebody plugs them in, and note what they are told. */
+class ScriptedBoard implements ElectronicBoard {
+  readonly told: string[] = [];
+  #isThere = false;
+  #inspectionOwed = false;
+  #tell: (event: MechanismEvent) => void = () => undefined;
+  readonly mechanism: ElectronicBoard['mechanism'] = {
+    listen: (listener) => {
+      this.#tell = listener;
+    },
+    release: () => void this.told.push('release'),
+    swallow: () => void this.told.push('swallow'),
+    retract: () => void this.told.push('retract'),
+    stop: () => void this.told.push('stop'),
+    inspect: () => {
+      this.#inspectionOwed = true;
+      this.#answer();
+    },
+  };
+  readonly sensors: ElectronicBoard['sensors'] = {
+    listen: () => undefined,
+    power: () => ({ source: 'mains', batteryPercent: 100 }),
+    door: () => 'closed',
+  };
+  readonly panel: ElectronicBoard['panel'] = {
+    show: ({ lamp, message }) => void this.told.push(`${lamp} ${message}`),
+  };
+  readonly lock: ElectronicBoard['lock'] = { set: (locked) => void this.told.push(locked ? 'lock' : 'unlock') };
+  close = () => undefined;
+
+  plugIn(): void {
+    this.#isThere = true;
+    this.#answer();
+  }
+
+  #answer(): void {
+    if (!this.#isThere || !this.#inspectionOwed) return;
+    this.#inspectionOwed = false;
+    this.#tell({ type: 'mechanism.inspected', evidence });
+  }
+}
+
+let folder = '';
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'dosis-real-'));
+  mkdirSync(join(folder, 'vault'), { mode: 0o700 });
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+function start(electronics: ScriptedBoard, display?: number) {
+  const clock = createClock({ assume: 'synchronised' });
+  const board = openBoard({ folder, className: 'dosis-reference', clock, imageKeys: [], host: () => undefined });
+  const line = { listen: () => undefined, connect: () => undefined, publish: () => undefined, disconnect: vi.fn() };
+  const file: UnitFile = {
+    ...{ board: 'reference', port: '', cable: undefined, sound: null, phrases: undefined },
+    ...{ display, language: 'en' },
+  };
+  const unit = startOnBoard({
+    ...{ folder, file, electronics, clock },
+    board: { ...board, mqttOf: () => line },
+    log: { write: () => undefined },
+    kick: () => undefined,
+    restart: () => undefined,
+  });
+  let closed: Promise<void> | undefined;
+  const close = () => {
+    closed ??= unit.close();
+    return closed;
+  };
+  onTestFinished(close);
+  return { host: unit.host, board, line, close };
+}
+
+/** A unit that a technician has told who it is, at its next start. */
+function enrolled(electronics: ScriptedBoard, display?: number) {
+  const newcomer = { ...enrolment, device: DEVICE, centreKeys: [CENTRE], issuedAt: 1_795_150_000 };
+  const first = start(electronics);
+  first.board.vault.write('newcomer', encodeEnrolment(newcomer));
+  return first.close().then(() => start(electronics, display));
+}
+
+/** The text of the picture on the display. */
+async function shownAt(port: number): Promise<string> {
+  const stream = await fetch(`http://127.0.0.1:${port}/view`);
+  let text = '';
+  for await (const part of stream.body ?? []) {
+    text += new TextDecoder().decode(part);
+    const [, data] = /^event: picture\ndata: (.*)\n\n/m.exec(text) ?? [];
+    if (data === undefined) continue;
+    const { html } = JSON.parse(data) as { html: string };
+    return html.replace(/<[^>]*>/g, '').trim();
+  }
+  return '';
+}
+
+describe('a unit on a real board', () => {
+  it('is locked and asks for its electronics while they are not there, and goes on when they come', async () => {
+    const electronics = new ScriptedBoard();
+    const { host } = await enrolled(electronics);
+    expect(host.state).toMatchObject({ phase: 'running', chart: { custody: 'inspecting' } });
+    expect(electronics.told).not.toContain('unlock');
+    electronics.plugIn();
+    expect(host.state.chart.custody).toBe('locked');
+    expect(electronics.told.at(-1)).not.toMatch(/working$/);
+  });
+
+  it('shows the language of its file until it has a plan, then that of its citizen, also from a start on', async () => {
+    const electronics = new ScriptedBoard();
+    electronics.plugIn();
+    const display = await freePort();
+    const { host, close } = await enrolled(electronics, display);
+    const english = await vi.waitFor(() => shownAt(display), patience);
+    expect(english).toContain('The unit is waiting for its plan');
+    const document = { ...demoConfig('dual-roll'), version: 2 };
+    expect(host.offerConfig(signed(document))).toMatchObject({ status: 'applied' });
+    await vi.waitFor(async () => expect(await shownAt(display)).toContain('Der er ikke mere medicin'), patience);
+    await close();
+    const next = await freePort();
+    start(electronics, next);
+    expect(await vi.waitFor(() => shownAt(next), patience)).toContain('Der er ikke mere medicin');
+  });
+
+  it('ends with its motors off, locked and dark before anything is waited for, and hears nothing any more', async () => {
+    const electronics = new ScriptedBoard();
+    const { host, line, close } = await enrolled(electronics);
+    electronics.told.length = 0;
+    const closed = close();
+    expect(electronics.told).toEqual(['stop', 'lock', 'off working']);
+    electronics.plugIn();
+    await closed;
+    expect([host.state.phase, electronics.told.length]).toEqual(['stopped', 3]);
+    expect(line.disconnect).toHaveBeenCalled();
+    openStore({ path: join(folder, 'ledger.db') }).close();
+  });
+
+  it('locks itself down and says so over a ledger that nobody can read, and leaves it as it is', () => {
+    const ledger = join(folder, 'ledger.db');
+    writeFileSync(ledger, 'no database'.repeat(500));
+    const electronics = new ScriptedBoard();
+    const { host } = start(electronics);
+    expect(host.state).toMatchObject({ phase: 'lockedDown', cause: { fault: 'damaged' } });
+    expect(electronics.told).toEqual(['stop', 'lock', 'alarm ledger-damaged']);
+    expect(phrase('ledger-damaged', 'en')).toContain('damaged');
+    expect(readFileSync(ledger, 'utf8')).toBe('no database'.repeat(500));
+  });
+
+  it('does not share its ledger with another unit', () => {
+    const other = openStore({ path: join(folder, 'ledger.db') });
+    onTestFinished(() => other.close());
+    other.exec('CREATE TABLE t (x)');
+    expect(() => start(new ScriptedBoard())).toThrow('another process has it open');
+  });
+});

@@ -1,0 +1,129 @@
+import { join } from 'node:path';
+import { type Board, startUnit } from '../../firmware/main.ts';
+import { signatures } from '../../hal/crypto/ed25519.ts';
+import type { LinuxClock } from '../../hal/linux/clock.ts';
+import { createEntropy } from '../../hal/linux/entropy.ts';
+import { watchHealth } from '../../hal/linux/health/watch-health.ts';
+import { createSigns, type Signs } from '../../hal/linux/signs.ts';
+import type { Log } from '../../hal/ports/log.ts';
+import type { Mqtt } from '../../hal/ports/mqtt.ts';
+import type { PanelView } from '../../hal/ports/panel.ts';
+import { shownPriority } from '../../protocol/faults/shown.ts';
+import { phrase } from '../../protocol/phrases.ts';
+import { saidAhead } from '../../protocol/said-ahead.ts';
+import { firmwareOf } from './device-board.ts';
+import { openLedger } from './device-ledger.ts';
+import type { ElectronicBoard } from './electronic-board.ts';
+import type { UnitFile } from './unit-file.ts';
+
+type Host = ReturnType<typeof startUnit>;
+
+export interface StartParts {
+  readonly folder: string;
+  readonly file: UnitFile;
+  readonly board: Board;
+  readonly electronics: ElectronicBoard;
+  readonly clock: LinuxClock;
+  readonly log: Log;
+  /** A sign of life of the firmware. */
+  readonly kick: () => void;
+  /** The firmware asks to be begun anew. */
+  readonly restart: (reason: string) => void;
+}
+
+export interface RunningUnit {
+  readonly host: Host;
+  /** Motors off and locked before anything else; then all that this start has opened. */
+  close(): Promise<void>;
+}
+
+/** The enrolment tells it; before that nobody is called. */
+const SERVICE_NUMBER = '';
+
+/** A unit that has ended must not look as if all was well. */
+const DARK: PanelView = {
+  message: 'working',
+  params: {},
+  lamp: 'off',
+  sound: 0,
+  choices: [],
+  button: 'idle',
+  device: '',
+  serviceNumber: '',
+};
+
+/** One start of the firmware on a real board. @throws StoreError when another unit runs on the ledger, or the vault fails */
+export function startOnBoard(parts: StartParts): RunningUnit {
+  const { folder, board, electronics, clock, log, kick, restart } = parts;
+  const store = openLedger(folder, log);
+  let host: Host | undefined;
+  const signs = signsOf(parts, () => host);
+  const waiting = untilBegun(signs);
+  const health = watchHealth({ log, folder });
+  let line: Mqtt | undefined;
+  host = startUnit({
+    ...board,
+    firmware: firmwareOf(board),
+    serviceNumber: SERVICE_NUMBER,
+    ports: {
+      ...{ clock, store, log, signatures, entropy: createEntropy() },
+      ...{ mechanism: electronics.mechanism, lock: electronics.lock, sensors: signs.sensors },
+      ...{ panel: waiting.panel, speech: waiting.speech, watchdog: { kick, restart } },
+    },
+    mqttOf: (enrolment) => {
+      line = board.mqttOf(enrolment);
+      return line;
+    },
+    restartSoon: restart,
+  });
+  waiting.begun();
+  const begun = host;
+  return {
+    host,
+    async close() {
+      begun.stop();
+      electronics.mechanism.stop();
+      electronics.lock.set(true);
+      electronics.panel.show(DARK);
+      clock.stop();
+      health.close();
+      board.serial?.close();
+      line?.disconnect();
+      await signs.close();
+      store.close();
+    },
+  };
+}
+
+/** Until it has a plan, which names its citizen's language, a unit speaks that of its file. */
+function signsOf({ folder, file, electronics, log }: StartParts, host: () => Host | undefined): Signs {
+  const language = () => {
+    const settings = host()?.state.memory?.settings;
+    return settings === undefined || settings.version === 0 ? file.language : settings.language;
+  };
+  return createSigns({
+    ...{ log, board: electronics, language, saidAhead, words: phrase },
+    priorityOf: ({ message, params }) => shownPriority(message, params),
+    phraseFolder: file.phrases ?? join(folder, 'phrases'),
+    ...(file.sound !== 'default' && { soundDevice: file.sound }),
+    ...(file.display !== undefined && { displayPort: file.display }),
+  });
+}
+
+/** What is shown and said while the firmware still reads its ledger waits: nobody knows yet in which language. */
+function untilBegun({ panel, speech }: Signs) {
+  let waiting: (() => void)[] | null = [];
+  const soon = (act: () => void): void => {
+    if (waiting === null) act();
+    else waiting.push(act);
+  };
+  return {
+    panel: { show: (view: PanelView) => soon(() => panel.show(view)) },
+    speech: { say: (said: string, params: Readonly<Record<string, string>>) => soon(() => speech.say(said, params)) },
+    begun: () => {
+      const acts = waiting ?? [];
+      waiting = null;
+      for (const act of acts) act();
+    },
+  };
+}
