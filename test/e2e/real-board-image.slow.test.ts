@@ -1,6 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import type { BoardOrder } from '../../sim/board/child.ts';
 import { freePort } from '../contract/brokers.ts';
 import { type Cable, findCable, noSocat } from '../contract/cable.ts';
 import { CommandLine, deviceProgram, loaderProgram } from './command-line.ts';
@@ -8,12 +10,14 @@ import { isAlive } from './updated-unit.ts';
 
 const patience = { timeout: 90_000, interval: 200 };
 const systemd = new URL('../../hal/linux/systemd/', import.meta.url);
+const sketchFolder = new URL('../../hal/johnny-five/sketch/', import.meta.url);
+const emulator = new URL('../../sim/board/child.ts', import.meta.url);
 const deviceClass = ['--class', 'dosis-reference'];
 
 let typed: CommandLine;
 let cable: Cable;
-/** To a microcontroller that never answers. */
-let dead: Cable;
+/** The microcontroller, with our sketch on it. */
+let chip: ChildProcess;
 let loader: ChildProcess;
 let said = '';
 
@@ -36,33 +40,47 @@ function serviceArgs(): readonly string[] {
   return moved(args).trim().split(/\s+/);
 }
 
+/** The emulated board; its door is shut, its cup empty, and nothing is in its barriers. */
+function startChip(): void {
+  const [sketch, link] = [fileURLToPath(new URL('dosis.hex', sketchFolder)), typed.file('chip')];
+  chip = spawn(process.execPath, [fileURLToPath(emulator), '--hex', sketch, '--link', link], {
+    stdio: ['pipe', 'ignore', 'inherit'],
+  });
+  const door = pinOf('A4');
+  const orders: readonly BoardOrder[] = [{ level: [door, false] }, { volts: [pinOf('A7'), 2.8] }, 'plug', 'power-on'];
+  for (const order of orders) chip.stdin?.write(`${JSON.stringify(order)}\n`);
+}
+
+const pinOf = (analog: string) => 14 + Number(analog.slice(1));
 const info = () => typed.mustTell('tech', 'info', '--port', cable.laptop);
 const programPid = () => Number.parseInt(readFileSync(typed.file('unit', 'program.pid'), 'utf8'), 10);
 
 describe.skipIf(noSocat !== undefined)('the firmware of the reference unit, started as its service does', () => {
   beforeAll(async () => {
     typed = new CommandLine();
-    [cable, dead] = [findCable(), findCable()];
-    await Promise.all([cable.plug(), dead.plug()]);
+    cable = findCable();
+    await cable.plug();
     const example = readFileSync(new URL('unit.yaml', systemd), 'utf8');
     const here = moved(example)
-      .replace(/^port: .*$/m, `port: ${dead.device}`)
+      .replace(/^port: .*$/m, `port: ${typed.file('chip')}`)
       .replace(/^display: .*$/m, `display: ${await freePort()}`);
     writeFileSync(typed.file('unit.yaml'), here);
   });
   afterAll(async () => {
     loader.kill('SIGKILL');
+    chip.stdin?.end();
     await typed.end();
-    await Promise.all([cable.remove(), dead.remove()]);
+    await cable.remove();
   });
 
   it('comes out of the factory image, is kept, becomes somebody, and ends with its loader', async () => {
     await typed.must('image', 'key', '--out', 'maker');
     const made = ['--arch', process.arch, '--version', '1.0.0', '--counter', '1', '--key', 'maker'];
     await typed.must('image', 'build', '--entry', deviceProgram, ...deviceClass, ...made, '--out', 'factory.img');
+    startChip();
     loader = spawn(process.execPath, [loaderProgram, ...serviceArgs()], { cwd: typed.folder });
     for (const stream of [loader.stdout, loader.stderr]) stream?.on('data', (text) => (said += text));
-    await vi.waitFor(() => expect(said).toContain('Nothing moves: the electronics do not greet.'), patience);
+    await vi.waitFor(() => expect(said).toContain('info The electronics answer.'), patience);
     await vi.waitFor(async () => {
       const images = [expect.objectContaining({ version: '1.0.0', active: true, confirmed: true })];
       expect(await info()).toMatchObject({ device: null, firmware: '1.0.0', class: 'dosis-reference', images });
@@ -72,7 +90,10 @@ describe.skipIf(noSocat !== undefined)('the firmware of the reference unit, star
     await typed.must('centre', 'enrol', 'DD-0042', '--home', 'home', ...deviceClass, '--out', 'DD-0042.enrolment');
     const before = programPid();
     await typed.must('tech', 'provision', 'DD-0042.enrolment', '--port', cable.laptop);
-    expect(await info()).toMatchObject({ device: 'DD-0042', phase: 'running', firmware: '1.0.0' });
+    const { faults, ...unit } = await info();
+    expect(unit).toMatchObject({ device: 'DD-0042', phase: 'running', firmware: '1.0.0' });
+    // Whether it trusts its clock is another matter: of its electronics it has nothing to complain.
+    expect((faults as { code: string }[]).filter(({ code }) => code !== 'time-suspect')).toEqual([]);
     expect([isAlive(before), programPid() === before]).toEqual([false, false]);
 
     const last = programPid();

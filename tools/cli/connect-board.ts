@@ -1,21 +1,32 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { isAbsolute } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { createSerial } from '../../hal/linux/serial.ts';
 import { codeOf } from '../program/unwritable.ts';
 import { UsageError } from '../program/usage-error.ts';
 import type { ConnectBoard } from './electronic-board.ts';
 
-/** The electronics on a serial port, by name those that come along, by path one's own; read in only where a unit has some. */
+/** A sketch that starts anew with its port, behind a boot loader, has answered by then. */
+const ANSWER_MS_MAX = 3_000;
+const LOOK_MS = 20;
+
+/**
+ * The electronics on a serial port, by name those that come along, by path one's own; read in only where a unit has some.
+ * They are given a moment to answer, so that a firmware which starts then finds door and power as they are.
+ */
 export const connectBoard: ConnectBoard = async ({ board, port, log }) => {
   const file = await fileOf(board);
   const { BAUD_RATE, createBoard } = await import('../../hal/johnny-five/board.ts');
   const serial = createSerial({ path: port, baudRate: BAUD_RATE });
-  const { mechanism, sensors, panel, lock, close } = createBoard({ file, serial, log });
+  const electronics = createBoard({ file, serial, log });
+  const untilMs = performance.now() + ANSWER_MS_MAX;
+  while (!electronics.isReady && existsSync(port) && performance.now() < untilMs) await pause(LOOK_MS);
+  const { mechanism, sensors, panel, lock } = electronics;
   return {
     ...{ mechanism, sensors, panel, lock },
     close: async () => {
       await serial.written();
-      close();
+      electronics.close();
     },
   };
 };
@@ -25,11 +36,10 @@ async function fileOf(board: string) {
   try {
     return isAbsolute(board) ? readBoardFile(readFileSync(board, 'utf8'), board) : knownBoard(board);
   } catch (error) {
-    const named = `"board" in the unit file names ${board}, which`;
     const sentence =
       error instanceof BoardFileError
         ? `${error.message.replace(/\.$/, '')}; mend that line of the board file.`
-        : `${named} cannot be read (${codeOf(error)}); write reference, or the path of a board file.`;
+        : `"board" in the unit file names ${board}, which cannot be read (${codeOf(error)}); write reference, or the path of a board file.`;
     throw new UsageError(sentence, { cause: error });
   }
 }
