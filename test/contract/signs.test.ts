@@ -106,3 +106,35 @@ it.runIf(missing === undefined)(
     await vi.waitFor(() => expect(rendered()).toBeGreaterThan(danish), patience);
   },
 );
+
+it('a unit without a loudspeaker starts neither player nor voice, and complains of none', async () => {
+  const heardOf = (soundDevice: string | null) => {
+    const logged: string[] = [];
+    const signs = createSigns({
+      log: { write: (_, text) => logged.push(text) },
+      board: {
+        panel: { show: () => undefined },
+        sensors: {
+          listen: () => undefined,
+          power: () => ({ source: 'mains', batteryPercent: 90 }),
+          door: () => 'closed',
+        },
+      },
+      language: () => 'da',
+      words: phrase,
+      saidAhead,
+      priorityOf: () => null,
+      phraseFolder: '/nowhere/phrases',
+      programs: { player: '/nowhere/aplay', espeak: '/nowhere/espeak-ng' },
+      soundDevice,
+    });
+    onTestFinished(() => signs.close());
+    signs.panel.show(kioskViews.due);
+    signs.speech.say('remind-firm', {});
+    return { signs, logged };
+  };
+  const mute = heardOf(null);
+  const broken = heardOf('default');
+  await vi.waitFor(() => expect(broken.logged).toHaveLength(2), patience);
+  expect([mute.signs.speaks, mute.logged]).toEqual([false, []]);
+});

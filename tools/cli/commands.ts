@@ -36,7 +36,7 @@ export const commands: readonly CommandEntry[] = [
   },
   {
     name: 'device',
-    summary: 'a whole unit on files, a real cable and a real line, with virtual rolls',
+    summary: 'a whole unit on files, a real cable and a real line, with real electronics or virtual rolls',
     load: async () => (await import('./device.ts')).deviceCommand(),
   },
   {

@@ -23,7 +23,13 @@ export const connectBoard: ConnectBoard = async ({ board, port, log }) => {
   while (!electronics.isReady && existsSync(port) && performance.now() < untilMs) await pause(LOOK_MS);
   const { mechanism, sensors, panel, lock } = electronics;
   return {
-    ...{ mechanism, sensors, panel, lock },
+    ...{ mechanism, panel, lock },
+    sensors: {
+      listen: (listener) => sensors.listen(listener),
+      power: () => sensors.power(),
+      // Nobody has forced a door that was not looked at yet; how it stands is told as soon as it is.
+      door: () => (electronics.isReady ? sensors.door() : 'closed'),
+    },
     close: async () => {
       await serial.written();
       electronics.close();

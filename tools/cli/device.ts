@@ -41,14 +41,17 @@ export function deviceCommand(connect: ConnectBoard = connectBoard): Command {
     .option('--config <file>', 'what a real board is built of: its electronics, ports and sound card')
     .addOption(
       virtualOnly(
-        new Option('--serial <path>', 'the serial port of the technician’s cable, e.g. /dev/ttyUSB0').argParser(
-          readCablePort,
-        ),
+        new Option(
+          '--serial <path>',
+          'the serial port of the technician’s cable where no file names it, e.g. /dev/ttyUSB0',
+        ).argParser(readCablePort),
       ),
     )
     .addOption(
       virtualOnly(
-        new Option('--panel-port <number>', 'shows the unit in a browser, to be seen and pressed').argParser(readPort),
+        new Option('--panel-port <number>', 'shows virtual rolls in a browser, to be seen and pressed').argParser(
+          readPort,
+        ),
       ),
     )
     .option('--image-key <file...>', 'who signs its firmware, beside those that its enrolment names')
@@ -58,7 +61,9 @@ export function deviceCommand(connect: ConnectBoard = connectBoard): Command {
     )
     .addOption(
       virtualOnly(
-        new Option('--profile <name>', 'how many rolls it has').choices(['dual-roll', 'roll']).default('dual-roll'),
+        new Option('--profile <name>', 'how many virtual rolls it has')
+          .choices(['dual-roll', 'roll'])
+          .default('dual-roll'),
       ),
     )
     .addHelpText('after', unitFileHelp)

@@ -74,6 +74,25 @@ describe('the serial adapter', () => {
     expect(serial.write(new Uint8Array(100))).toBe(true);
   });
 
+  it.skipIf(noSocat !== undefined)(
+    'can be waited for, so that what was said last has left before it is closed',
+    async () => {
+      const cable = findCable();
+      onTestFinished(() => cable.remove());
+      await cable.plug();
+      const { serial, events } = listened({ path: cable.device });
+      const laptop = listened({ path: cable.laptop });
+      await serial.written();
+      for (const { open } of [serial, laptop.serial]) open();
+      await vi.waitFor(() => expect([...events, ...laptop.events]).toHaveLength(2), patience);
+      for (let piece = 0; piece < 8; piece += 1) serial.write(new Uint8Array(1_000).fill(piece));
+      await serial.written();
+      serial.close();
+      const bytes = () => laptop.events.map((event) => (event.type === 'serial.received' ? event.bytes.length : 0));
+      await vi.waitFor(() => expect(bytes().reduce((sum, one) => sum + one, 0)).toBe(8_000), patience);
+    },
+  );
+
   it.skipIf(noSocat !== undefined)('drops what still waits when it is closed, and says nothing more', async () => {
     const cable = findCable();
     onTestFinished(() => cable.remove());

@@ -25,6 +25,22 @@ describe('the services of a board', () => {
   it('show the display on the port that the browser waits for', () => {
     const ports = [...display.matchAll(/127\.0\.0\.1[:/](\d+)/g)].map((match) => match[1]);
     expect(new Set(ports)).toEqual(new Set(['7210']));
+    expect(read('systemd/unit.yaml')).toContain('\ndisplay: 7210\n');
+  });
+
+  it('have firmware and loader believe the same keys, and serve the same cable, as the example of a unit file has it', () => {
+    const optionIn = (part: string, name: string) => new RegExp(`--${name} (\\S+)`).exec(part)?.[1];
+    const [toLoader = '', toFirmware = ''] = unit.replaceAll('\\\n', ' ').split(' -- ');
+    expect(optionIn(toFirmware, 'image-key')).toBe(optionIn(toLoader, 'key'));
+    expect(optionIn(toFirmware, 'folder')).toBe(optionIn(toLoader, 'folder'));
+    expect(read('systemd/unit.yaml')).toContain(`\ncable: ${optionIn(toLoader, 'serial')}\n`);
+    expect(setup).toContain(`systemd/unit.yaml ${optionIn(toFirmware, 'config')}`);
+  });
+
+  it('keep spoken phrases where the unit may write', () => {
+    expect(read('systemd/unit.yaml')).toMatch(
+      new RegExp(`^phrases: /var/cache/${settingOf(unit, 'CacheDirectory')}/`, 'm'),
+    );
   });
 
   it.skipIf(noSystemd)('are sound units in the eyes of systemd', () => {

@@ -157,6 +157,30 @@ describe('dosis image build', () => {
     expect(boardsIn(await readBundle(readImage(readFileSync(image)).body))).toEqual([]);
   });
 
+  it('brings johnny-five to a program that drives electronics, and nothing that has no licence', async () => {
+    const source = (name: string) =>
+      JSON.stringify(join(import.meta.dirname, '..', '..', '..', 'hal', 'johnny-five', name));
+    const driving = `import { createBoard } from ${source('board.ts')};
+      import { knownBoard } from ${source('board-file.ts')};
+      const serial = { listen() {}, open() {}, close() {}, write: () => false };
+      const board = createBoard({ file: knownBoard('reference'), serial, log: { write() {} } });
+      console.log(board.isReady);
+      board.close();
+      process.exit();`;
+    writeFileSync(at('driving.ts'), driving);
+    await run(...building('driving.img').map((arg) => (arg === at('entry.ts') ? at('driving.ts') : arg)));
+    const { body } = readImage(readFileSync(at('driving.img')));
+    const { stdout, stderr } = spawnSync(process.execPath, [await layOut(at('programs'), 'driving', body)], {
+      encoding: 'utf8',
+      cwd: '/',
+    });
+    expect([stdout, stderr]).toEqual(['false\n', '']);
+    const { files } = await readBundle(body);
+    const licences = Buffer.from(files.find(({ path }) => path === licencesFile)?.bytes ?? []).toString('utf8');
+    expect(licences).toMatch(/^johnny-five \d/m);
+    expect(licences).not.toContain('nanotimer');
+  });
+
   it('brings the add-ons of the machine it is for', async () => {
     await run(...building('arm.img', '--arch', 'arm64'));
     const { text } = await run('inspect', at('arm.img'), '--json');
