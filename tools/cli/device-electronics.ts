@@ -26,8 +26,8 @@ export interface RealOptions {
 
 /** How long an answer may take to leave before the firmware begins anew. */
 const ANSWER_LEAVES_MS = 300;
-/** A part that does not close must not keep a unit from starting again. */
-const CLOSING_MS_MAX = 5_000;
+/** A part that does not close must not keep a unit from starting again: half of what a loader has patience for. */
+const CLOSING_MS_MAX = 4_000;
 
 /**
  * A unit on a real board, until it is interrupted. Asked to begin anew the process ends, for its loader to start what is

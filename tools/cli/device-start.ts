@@ -75,6 +75,7 @@ export function startOnBoard(parts: StartParts): RunningUnit {
       return line;
     },
     restartSoon: restart,
+    // Nobody at the cable sets the clock: it is the system's, which its service may not set, and is told so.
   });
   waiting.begun();
   const begun = host;
