@@ -44,6 +44,8 @@ export interface Signs {
   readonly sensors: Sensors;
   /** Whether the unit can be heard speaking; where it cannot, its lamp should call the more strongly. */
   readonly speaks: boolean;
+  /** Whether its loudspeaker plays; where it does not, the electronics' own sounder has to. */
+  readonly plays: boolean;
   /** Where the display's page is; undefined without one. */
   readonly displayUrl: string | undefined;
   close(): Promise<void>;
@@ -85,6 +87,9 @@ export function createSigns(options: SignsOptions): Signs {
     sensors,
     get speaks() {
       return voice.speaks;
+    },
+    get plays() {
+      return voice.plays;
     },
     get displayUrl() {
       return kiosk?.url;

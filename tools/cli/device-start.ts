@@ -7,13 +7,14 @@ import { watchHealth } from '../../hal/linux/health/watch-health.ts';
 import { createSigns, type Signs } from '../../hal/linux/signs.ts';
 import type { Log } from '../../hal/ports/log.ts';
 import type { Mqtt } from '../../hal/ports/mqtt.ts';
-import type { PanelView } from '../../hal/ports/panel.ts';
+import type { Panel, PanelView } from '../../hal/ports/panel.ts';
 import { shownPriority } from '../../protocol/faults/shown.ts';
 import { phrase } from '../../protocol/phrases.ts';
 import { saidAhead } from '../../protocol/said-ahead.ts';
 import { firmwareOf } from './device-board.ts';
 import { openLedger } from './device-ledger.ts';
 import type { ElectronicBoard } from './electronic-board.ts';
+import { oneSounder } from './one-sounder.ts';
 import type { UnitFile } from './unit-file.ts';
 
 type Host = ReturnType<typeof startUnit>;
@@ -57,7 +58,8 @@ export function startOnBoard(parts: StartParts): RunningUnit {
   const { folder, board, electronics, clock, log, kick, restart } = parts;
   const store = openLedger(folder, log);
   let host: Host | undefined;
-  const signs = signsOf(parts, () => host);
+  const sounder = oneSounder(electronics.panel, () => signs.plays);
+  const signs: Signs = signsOf(parts, sounder.panel, () => host);
   const waiting = untilBegun(signs);
   const health = watchHealth({ log, folder });
   let line: Mqtt | undefined;
@@ -83,6 +85,7 @@ export function startOnBoard(parts: StartParts): RunningUnit {
     host,
     async close() {
       begun.stop();
+      sounder.close();
       electronics.mechanism.stop();
       electronics.lock.set(true);
       electronics.panel.show(DARK);
@@ -97,13 +100,13 @@ export function startOnBoard(parts: StartParts): RunningUnit {
 }
 
 /** Until it has a plan, which names its citizen's language, a unit speaks that of its file. */
-function signsOf({ folder, file, electronics, log }: StartParts, host: () => Host | undefined): Signs {
+function signsOf({ folder, file, electronics, log }: StartParts, panel: Panel, host: () => Host | undefined): Signs {
   const language = () => {
     const settings = host()?.state.memory?.settings;
     return settings === undefined || settings.version === 0 ? file.language : settings.language;
   };
   return createSigns({
-    ...{ log, board: electronics, language, saidAhead, words: phrase },
+    ...{ log, language, saidAhead, words: phrase, board: { panel, sensors: electronics.sensors } },
     priorityOf: ({ message, params }) => shownPriority(message, params),
     phraseFolder: file.phrases ?? join(folder, 'phrases'),
     ...(file.sound !== 'default' && { soundDevice: file.sound }),

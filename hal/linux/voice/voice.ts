@@ -16,6 +16,8 @@ export interface Voice {
   readonly sounds: Panel;
   /** Whether the unit can be heard speaking; where it cannot, light has to do the calling. */
   readonly speaks: boolean;
+  /** Whether the loudspeaker plays: tones, if nothing else. */
+  readonly plays: boolean;
   /** Renders what the unit is going to say, most urgent first, so that no reminder waits. */
   renderAhead(texts: readonly string[], language: Language): void;
   close(): void;
@@ -26,6 +28,7 @@ export const noVoice: Voice = {
   speech: { say: () => undefined },
   sounds: { show: () => undefined },
   speaks: false,
+  plays: false,
   renderAhead: () => undefined,
   close: () => undefined,
 };
@@ -47,6 +50,9 @@ export function createVoice(options: VoiceOptions): Voice {
     sounds: sounder,
     get speaks() {
       return speech.speaks;
+    },
+    get plays() {
+      return loudspeaker.works;
     },
     renderAhead: (texts, language) => speech.renderAhead(texts, language),
     close() {
