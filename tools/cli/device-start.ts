@@ -3,7 +3,7 @@ import { type Board, startUnit } from '../../firmware/main.ts';
 import { signatures } from '../../hal/crypto/ed25519.ts';
 import type { LinuxClock } from '../../hal/linux/clock.ts';
 import { createEntropy } from '../../hal/linux/entropy.ts';
-import { watchHealth } from '../../hal/linux/health/watch-health.ts';
+import { withHealth } from '../../hal/linux/health/health-sensors.ts';
 import { createSigns, type Signs } from '../../hal/linux/signs.ts';
 import type { Log } from '../../hal/ports/log.ts';
 import type { Mqtt } from '../../hal/ports/mqtt.ts';
@@ -47,6 +47,7 @@ const DARK: PanelView = {
   params: {},
   lamp: 'off',
   sound: 0,
+  soundPaused: false,
   choices: [],
   button: 'idle',
   device: '',
@@ -61,7 +62,7 @@ export function startOnBoard(parts: StartParts): RunningUnit {
   const sounder = oneSounder(electronics.panel, () => signs.plays);
   const signs: Signs = signsOf(parts, sounder.panel, () => host);
   const waiting = untilBegun(signs);
-  const health = watchHealth({ log, folder });
+  const sensors = withHealth(signs.sensors, { log, folder });
   let line: Mqtt | undefined;
   host = startUnit({
     ...board,
@@ -69,7 +70,7 @@ export function startOnBoard(parts: StartParts): RunningUnit {
     serviceNumber: SERVICE_NUMBER,
     ports: {
       ...{ clock, store, log, signatures, entropy: createEntropy() },
-      ...{ mechanism: electronics.mechanism, lock: electronics.lock, sensors: signs.sensors },
+      ...{ mechanism: electronics.mechanism, lock: electronics.lock, sensors },
       ...{ panel: waiting.panel, speech: waiting.speech, watchdog: { kick, restart } },
     },
     mqttOf: (enrolment) => {
@@ -90,7 +91,7 @@ export function startOnBoard(parts: StartParts): RunningUnit {
       electronics.lock.set(true);
       electronics.panel.show(DARK);
       clock.stop();
-      health.close();
+      sensors.close();
       board.serial?.close();
       line?.disconnect();
       await signs.close();
