@@ -25,6 +25,10 @@ export interface MovementParts {
   readonly cup: () => Evidence['cup'];
 }
 
+interface Around extends MovementParts {
+  readonly blade: { isAtRest: boolean };
+}
+
 const FORWARD = 1;
 /** So much at a time towards the barrier, so that its edge is met within this. */
 const BITE_MM = 2;
@@ -42,8 +46,13 @@ const FALL_MS_MAX = 1_500;
 /** The sketch takes a barrier for clear after this. */
 const LOOK_MS = 30;
 
-/** The three movements of the reference unit, each from rest to rest. */
-export function movementsOf(around: MovementParts): Movements {
+/**
+ * The three movements of the reference unit, each from rest to rest. Where gate and cup stand nobody knows, for hands reach
+ * them: they are sent to rest at each beginning, and are there long before a sachet comes. The blade is out of reach: it is
+ * sent to rest once, and again after a cut that did not come to its end.
+ */
+export function movementsOf(parts: MovementParts): Movements {
+  const around: Around = { ...parts, blade: { isAtRest: false } };
   return {
     *release(move) {
       yield* prepare(around, move);
@@ -72,7 +81,7 @@ export function movementsOf(around: MovementParts): Movements {
 }
 
 /** Nothing moves but from a known place: all barriers clear, all servos at rest, under a lease of its own. */
-function* prepare(around: MovementParts, { intent, roll }: Move): Sequence<void> {
+function* prepare(around: Around, { intent, roll }: Move): Sequence<void> {
   const { parts, sketch, file } = around;
   const { dark } = yield* look(around);
   if (dark.fedA || dark.fedB) throw new Stuck('cutter');
@@ -85,13 +94,13 @@ function* prepare(around: MovementParts, { intent, roll }: Move): Sequence<void>
   });
   if (lease?.type !== 'lease') throw new Stuck('feed');
   parts.motorPower.high();
-  yield* turn(around, 'cutter', 'rest');
-  yield* turn(around, 'gate', 'rest');
-  yield* turn(around, 'cup', 'rest');
+  aim(around, 'gate', 'rest');
+  aim(around, 'cup', 'rest');
+  if (!around.blade.isAtRest) yield* turn(around, 'cutter', 'rest');
 }
 
 /** To the barrier in small bites, wherever the strip has stood, and from its edge on by a whole sachet. */
-function* feed(around: MovementParts, { roll }: Move): Sequence<void> {
+function* feed(around: Around, { roll }: Move): Sequence<void> {
   const { barrierMm, sachetMm, mmPerStep, slowRpm, fastRpm } = around.file.strip;
   const isDark = ({ dark }: Witness) => (roll === 'A' ? dark.fedA : dark.fedB);
   const bite = Math.round(BITE_MM / mmPerStep);
@@ -107,14 +116,16 @@ function* feed(around: MovementParts, { roll }: Move): Sequence<void> {
   yield* step(around, roll, { steps: Math.round(rest), rpm: fastRpm, accel: RAMP, decel: RAMP });
 }
 
-function* cut(around: MovementParts): Sequence<void> {
+function* cut(around: Around): Sequence<void> {
+  around.blade.isAtRest = false;
   yield* turn(around, 'cutter', 'cut');
   yield* turn(around, 'cutter', 'rest');
+  around.blade.isAtRest = true;
 }
 
 /** Opens the gate until the sachet has passed it and `arrived` where it belongs. */
 function* drop(
-  around: MovementParts,
+  around: Around,
   place: 'cup' | 'bin',
   arrived: (now: Witness) => boolean,
   before: Witness,
@@ -132,21 +143,24 @@ function binned({ counts }: Witness): number {
   return counts?.binned ?? 0;
 }
 
-function* turn<Name extends 'cutter' | 'gate' | 'cup'>(
-  { parts, file }: MovementParts,
-  name: Name,
-  place: Exclude<keyof BoardFile['servos'][Name], 'ms'>,
-): Sequence<void> {
+type Flap = 'cutter' | 'gate' | 'cup';
+type Place<Name extends Flap> = Exclude<keyof BoardFile['servos'][Name], 'ms'>;
+
+function* turn<Name extends Flap>(around: Around, name: Name, place: Place<Name>): Sequence<void> {
+  aim(around, name, place);
+  yield* pause(around.file.servos[name].ms);
+}
+
+function aim<Name extends Flap>({ parts, file }: Around, name: Name, place: Place<Name>): void {
   const places = file.servos[name] as Readonly<Record<string, number>>;
   const degrees = places[place as string] as number;
   // johnny-five keeps back what it has said before, though the cable may have lost it.
   parts[name].to(degrees - 1);
   parts[name].to(degrees);
-  yield* pause(file.servos[name].ms);
 }
 
 function* step(
-  { parts, file }: MovementParts,
+  { parts, file }: Around,
   roll: Move['roll'],
   order: { readonly steps: number; readonly rpm: number; readonly accel: number; readonly decel: number },
 ): Sequence<void> {
@@ -159,14 +173,14 @@ function* step(
   if (!isDone) throw new Stuck('feed');
 }
 
-function* look({ sketch }: MovementParts): Sequence<Witness> {
+function* look({ sketch }: Around): Sequence<Witness> {
   const answer = yield* ask(sketch, { type: 'witness' });
   if (answer?.type !== 'witness') throw new Stuck('feed');
   return answer;
 }
 
 /** Looks until it holds. @returns whether it did within the time */
-function* within(around: MovementParts, ms: number, holds: (now: Witness) => boolean): Sequence<boolean> {
+function* within(around: Around, ms: number, holds: (now: Witness) => boolean): Sequence<boolean> {
   for (let waited = 0; waited < ms; waited += LOOK_MS) {
     if (holds(yield* look(around))) return true;
     yield* pause(LOOK_MS);

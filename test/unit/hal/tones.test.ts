@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { alarmBursts, PEAK_DB, type Priority, reminders, signalOf } from '../../../hal/signals/signals.ts';
 import { renderSignal } from '../../../hal/linux/voice/tone.ts';
 import { atPeak, durationMs, encodeWav, isWholeWav, readWav } from '../../../hal/linux/voice/wav.ts';
+import { alarmBursts, PEAK_DB, type Priority, reminders, signalOf } from '../../../hal/signals/signals.ts';
 import { between, levelDb, peakDb, pulsesIn, strengthAt, strongestHz } from './heard.ts';
 
 interface Standard {
