@@ -1,5 +1,6 @@
 import type { ConfigDocument } from '../../protocol/messages/config.ts';
 import { contentsOf } from '../device/sachet.ts';
+import type { UnitPlace } from '../device/unit.ts';
 import { usualUnit } from '../device/unit-spec.ts';
 import { Judge } from '../oracle/judge.ts';
 import { makeWorld } from '../run/firmware.ts';
@@ -27,6 +28,8 @@ export interface ObedientOptions {
   readonly startMs?: number;
   /** The file of the unit's flash; in memory unless told. */
   readonly databasePath?: string;
+  /** Other electronics than the simulated ones. */
+  readonly electronics?: UnitPlace['electronics'];
 }
 
 /** A household where nothing goes wrong: every dose is called, pressed, presented, taken and acknowledged. */
@@ -34,6 +37,7 @@ export function obedientWorld({
   config = FOUR_A_DAY,
   startMs = START_MS,
   databasePath,
+  electronics,
 }: ObedientOptions = {}): Obedient {
   const world = makeWorld({
     seed: 1,
@@ -42,6 +46,7 @@ export function obedientWorld({
     spec: usualUnit,
     forgetful: true,
     ...(databasePath === undefined ? {} : { databasePath }),
+    ...(electronics === undefined ? {} : { electronics }),
   });
   const judge = new Judge(world);
   const releases = new Map<string, number>();

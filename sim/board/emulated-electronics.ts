@@ -28,6 +28,7 @@ const BOOT_MS_MAX = 8_000;
  * Power cuts take the chip; a firmware's process that ends takes its drivers, and the sketch finds out by their silence.
  */
 export class EmulatedElectronics implements Electronics, Passing {
+  readonly file: BoardFile;
   readonly chip: Chip;
   readonly serial: ChipSerial;
   readonly mechanics: BoardMechanics;
@@ -43,6 +44,7 @@ export class EmulatedElectronics implements Electronics, Passing {
   constructor(wiring: ElectronicsWiring, options: EmulationOptions) {
     const { parts, random, witness } = wiring;
     this.#options = options;
+    this.file = options.file;
     this.chip = new Chip({ hex: options.hex });
     this.serial = new ChipSerial(this.chip);
     this.mechanics = new BoardMechanics({ chip: this.chip, parts, geometry: referenceGeometry, random, witness });
@@ -69,7 +71,7 @@ export class EmulatedElectronics implements Electronics, Passing {
 
   /** The door would open. */
   get isUnlocked(): boolean {
-    return this.chip.driveOf(this.#options.file.pins.lock) === 'high';
+    return this.chip.driveOf(this.file.pins.lock) === 'high';
   }
 
   step(): void {
@@ -87,8 +89,7 @@ export class EmulatedElectronics implements Electronics, Passing {
     this.#endProcess();
     this.mechanics.look();
     this.chip.powerOn();
-    const { file, log } = this.#options;
-    const board = createBoard({ file, serial: this.serial, log });
+    const board = createBoard({ file: this.file, serial: this.serial, log: this.#options.log });
     this.mechanism.attach(board);
     this.sensors.attach(board);
     this.#board = board;

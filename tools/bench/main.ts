@@ -3,9 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { cycleRates } from '../../sim/bench/cycles.ts';
 import { durableFigures } from '../../sim/bench/durable.ts';
+import { electronicsLatency } from '../../sim/bench/electronics.ts';
 import { bootMetrics } from './boot.ts';
 import { fleetMetrics } from './fleet.ts';
-import { type Metric, median, metric } from './metric.ts';
+import { type Metric, median, metric, percentile } from './metric.ts';
 import { wireMetrics } from './wire.ts';
 
 /** The fewest flushes a dose can have: one before the movement, one after. */
@@ -29,6 +30,8 @@ export async function bench(progress: (step: string) => void): Promise<Measureme
     const durable = durableFigures(folder, () => performance.now());
     progress('simulated dose cycles');
     const { simulated, bare } = cycleRates(cpuMs);
+    progress('the emulated board');
+    const { pressToStepMs, roundTripMs } = electronicsLatency();
     progress('a fleet on one broker');
     const fleet = await fleetMetrics(folder);
     const metrics = [
@@ -49,6 +52,17 @@ export async function bench(progress: (step: string) => void): Promise<Measureme
           ceiling: median(durable.bareCommitUs),
         },
         { of: 'ratio', side: 'at most', bound: 3, unit: '× a bare commit' },
+      ),
+      ...[50, 99].map((percent) =>
+        metric(
+          {
+            name: `button.toFirstStep.p${percent}`,
+            value: percentile(pressToStepMs, percent),
+            unit: 'ms',
+            ceiling: percentile(roundTripMs, percent),
+          },
+          { of: 'value', side: 'at most', bound: 100, unit: 'ms of the board’s time' },
+        ),
       ),
       ...boot,
       ...('metrics' in fleet ? fleet.metrics : []),
