@@ -1,16 +1,24 @@
 import { readFileSync } from 'node:fs';
 import * as v from 'valibot';
-import { parseDocument } from 'yaml';
+import { misfitOf } from './board-misfits.ts';
+import { BoardSource } from './board-source.ts';
 
-/** A board file that cannot be used; the sentence names the file, the place and what it takes. */
+/** A board file that cannot be used; the sentence names the file, the line, the place and what it takes. */
 export class BoardFileError extends Error {
   override readonly name = 'BoardFileError';
 }
 
 const sentences = {
+  map: 'a map of names and values is needed',
   pin: 'a pin is D2 to D13 or A0 to A7',
-  count: 'a whole number from 1 to 100 is needed',
+  text: 'a text is needed',
+  list: 'a list is needed',
 };
+const map = <const Entries extends v.ObjectEntries>(entries: Entries) =>
+  v.strictObject(entries, (issue) => {
+    if (issue.expected === 'never') return 'this name is not known here; check its spelling';
+    return issue.expected === 'Object' ? sentences.map : 'this is missing';
+  });
 const within = (min: number, max: number) =>
   v.pipe(
     v.number(`a number from ${min} to ${max} is needed`),
@@ -18,8 +26,9 @@ const within = (min: number, max: number) =>
     v.maxValue(max, `it is at most ${max}`),
   );
 const whole = (min: number, max: number) => v.pipe(within(min, max), v.integer('a whole number is needed'));
-const text = v.pipe(v.string('a text is needed'), v.minLength(1, 'a text is needed'));
-const degrees = within(0, 180);
+const text = v.pipe(v.string(sentences.text), v.minLength(1, sentences.text));
+/** At 0 johnny-five does not say again what the cable may have lost. */
+const degrees = within(1, 180);
 /** The longest way of a servo; the lease of a whole movement is some of these. */
 const servoMs = whole(50, 2_000);
 
@@ -30,7 +39,7 @@ const pin = v.pipe(
   v.transform((name) => (name.startsWith('A') ? 14 : 0) + Number(name.slice(1))),
 );
 
-const pins = v.strictObject({
+const pins = map({
   /** Low while pressed. */
   button: pin,
   lampRed: pin,
@@ -61,21 +70,27 @@ const pins = v.strictObject({
   battery: pin,
 });
 
-const wire = v.strictObject({
+const wire = map({
   pin: v.picklist(Object.keys(pins.entries) as (keyof typeof pins.entries)[], 'it names one of the pins above'),
   to: text,
-  /** What lies between, such as a resistor. */
+  /** The resistor between pin and part. */
   over: v.optional(text),
   /** What holds the line when nobody drives it. */
-  pull: v.optional(text),
+  pull: v.optional(map({ over: text, to: v.picklist(['ground', '5 V'], 'a pull is to ground or to 5 V') })),
+  /** What the pin gives or takes at most; the chip takes harm beyond 40, and warms up beyond 20. */
+  ma: v.optional(within(0, 20)),
 });
 
-const schema = v.strictObject({
-  name: v.pipe(text, v.regex(/^[a-z][a-z0-9-]*$/, 'a name is of small letters, digits and hyphens')),
+const partIds = /^[a-z][a-z0-9-]*$/;
+const name = v.pipe(text, v.regex(partIds, 'a name is of small letters, digits and hyphens'));
+const end = { part: text, at: text };
+
+const schema = map({
+  name,
   title: text,
-  controller: v.strictObject({ part: text, silenceMs: whole(100, 10_000), samplingMs: whole(10, 1_000) }),
+  controller: map({ part: text, silenceMs: whole(100, 10_000), samplingMs: whole(10, 1_000) }),
   pins,
-  strip: v.strictObject({
+  strip: map({
     sachetMm: within(20, 200),
     barrierMm: within(2, 100),
     gateMm: within(20, 300),
@@ -86,23 +101,39 @@ const schema = v.strictObject({
     slowRpm: whole(1, 1_000),
     fastRpm: whole(1, 1_000),
   }),
-  servos: v.strictObject({
-    cutter: v.strictObject({ rest: degrees, cut: degrees, ms: servoMs }),
-    gate: v.strictObject({ rest: degrees, cup: degrees, bin: degrees, ms: servoMs }),
-    cup: v.strictObject({ rest: degrees, tip: degrees, ms: servoMs }),
+  servos: map({
+    cutter: map({ rest: degrees, cut: degrees, ms: servoMs }),
+    gate: map({ rest: degrees, cup: degrees, bin: degrees, ms: servoMs }),
+    cup: map({ rest: degrees, tip: degrees, ms: servoMs }),
   }),
-  battery: v.strictObject({ divider: within(1, 10), emptyVolts: within(1, 50), fullVolts: within(1, 50) }),
-  button: v.strictObject({ holdMs: whole(500, 10_000) }),
+  battery: map({ divider: within(1, 10), emptyVolts: within(1, 50), fullVolts: within(1, 50) }),
+  button: map({ holdMs: whole(500, 10_000) }),
   parts: v.array(
-    v.strictObject({
-      id: text,
+    map({
+      id: name,
       name: text,
+      type: text,
       count: whole(1, 100),
-      wires: v.optional(v.array(wire, 'a list of wires is needed'), []),
+      wires: v.optional(v.array(wire, sentences.list), []),
       note: v.optional(text),
     }),
-    'a list of parts is needed',
+    sentences.list,
   ),
+  /** Plus lines: who feeds whom. */
+  supplies: v.array(
+    map({
+      id: name,
+      name: text,
+      amps: within(0.01, 50),
+      from: map(end),
+      fuse: v.optional(text),
+      to: v.array(map({ ...end, amps: within(0, 50) }), sentences.list),
+    }),
+    sentences.list,
+  ),
+  /** Cables between two parts that are neither the controller's pins nor power. */
+  links: v.array(map({ from: map(end), to: map(end), note: text }), sentences.list),
+  ground: v.array(map(end), sentences.list),
 });
 
 /** One unit that can be built: pins by Firmata's numbers, lengths in mm, angles in degrees. */
@@ -110,53 +141,34 @@ export type BoardFile = v.InferOutput<typeof schema>;
 export type PinName = keyof BoardFile['pins'];
 
 /** `file`: how it is called in what is said of it. @throws BoardFileError */
-export function readBoardFile(source: string, file: string): BoardFile {
-  const document = parseDocument(source, { prettyErrors: false });
-  const [problem] = [...document.errors, ...document.warnings];
-  if (problem !== undefined) throw new BoardFileError(`${file} is not YAML: ${problem.message}.`);
-  const result = v.safeParse(schema, document.toJS(), { abortPipeEarly: true });
+export function readBoardFile(text: string, file: string): BoardFile {
+  const source = BoardSource.parse(text);
+  if ('problem' in source) throw new BoardFileError(`${file}:${source.line}: this is not YAML: ${source.problem}.`);
+  const problem = (path: readonly (string | number)[], sentence: string) =>
+    new BoardFileError(`${file}:${source.lineOf(path)}: ${path.join('.') || 'the whole file'}: ${sentence}.`);
+  const result = v.safeParse(schema, source.value, { abortPipeEarly: true });
   if (!result.success) {
-    const [issue] = result.issues;
-    throw new BoardFileError(`${file}, ${v.getDotPath(issue) ?? 'the whole file'}: ${sentenceOf(issue)}.`);
+    // A misspelt name is missing where it belongs, too; what stands there says more.
+    const issue = result.issues.find(({ expected }) => expected === 'never') ?? result.issues[0];
+    const path = issue.path ?? [];
+    const keys = path.map(({ key }) => key as string | number);
+    // To valibot a list is a map of numbers.
+    const isList = issue.type === 'strict_object' && Array.isArray(path.at(-1)?.input);
+    throw isList ? problem(keys.slice(0, -1), sentences.map) : problem(keys, issue.message);
   }
   const misfit = misfitOf(result.output);
-  if (misfit !== undefined) throw new BoardFileError(`${file}, ${misfit}.`);
+  if (misfit !== undefined) throw problem(misfit.path, misfit.sentence);
   return result.output;
 }
 
 /** One of the boards that come along, by its name. @throws BoardFileError */
 export function knownBoard(name: string): BoardFile {
-  const file = new URL(`boards/${name}.yaml`, import.meta.url);
-  return readBoardFile(readFileSync(file, 'utf8'), `boards/${name}.yaml`);
-}
-
-function sentenceOf(issue: v.BaseIssue<unknown>): string {
-  if (issue.type !== 'strict_object') return issue.message;
-  return issue.expected === 'never' ? 'nobody knows this name; check its spelling' : 'this is missing';
-}
-
-/** What is wrong between fields that are well by themselves. */
-function misfitOf({ pins: used, strip, battery, servos, parts }: BoardFile): string | undefined {
-  const names = Object.entries(used);
-  for (const [index, [name, one]] of names.entries()) {
-    const other = names.slice(index + 1).find(([, number]) => number === one);
-    if (other !== undefined) return `pins.${other[0]}: this pin is taken by ${name} already`;
+  const file = `boards/${name}.yaml`;
+  let text: string;
+  try {
+    text = readFileSync(new URL(file, import.meta.url), 'utf8');
+  } catch (cause) {
+    throw new BoardFileError(`${file}: there is no such board.`, { cause });
   }
-  // What hangs out unseen when a feed was broken off is cut with the next sachet of the other roll.
-  if (strip.barrierMm >= strip.weldMm)
-    return 'strip.barrierMm: the barrier lies within the weld, or the blade meets pills that nobody saw';
-  if (strip.gateMm <= strip.sachetMm || strip.gateMm >= strip.sachetMm + strip.barrierMm)
-    return 'strip.gateMm: a sachet lies wholly below the blade and still in the barrier, so the gate is between sachetMm and sachetMm + barrierMm';
-  if (battery.fullVolts <= battery.emptyVolts)
-    return 'battery.fullVolts: a full battery has more volts than an empty one';
-  if (battery.fullVolts / battery.divider > 5)
-    return 'battery.divider: a full battery is more than the 5 V that a pin takes';
-  for (const [name, angles] of Object.entries(servos)) {
-    const places = Object.entries(angles).filter(([place]) => place !== 'ms');
-    if (new Set(places.map(([, angle]) => angle)).size < places.length)
-      return `servos.${name}: two places at the same angle are one`;
-  }
-  const wired = parts.flatMap(({ wires }) => wires.map(({ pin: name }) => name));
-  const unwired = names.find(([name]) => wired.filter((one) => one === name).length !== 1);
-  return unwired && `parts: ${unwired[0]} is wired to one part, neither to none nor to two`;
+  return readBoardFile(text, file);
 }

@@ -1,5 +1,6 @@
 import type { Evidence, MechanismPart, Move } from '../ports/mechanism.ts';
 import type { BoardFile } from './board-file.ts';
+import { BITE_MM, FALL_MS_MAX, LEASE_MS, LOOK_MS, SLACK_MM } from './pace.ts';
 import type { Parts } from './parts.ts';
 import { pause, type Sequence, wait } from './sequence.ts';
 import type { Answer, Sketch } from './sketch.ts';
@@ -30,21 +31,11 @@ interface Around extends MovementParts {
 }
 
 const FORWARD = 1;
-/** So much at a time towards the barrier, so that its edge is met within this. */
-const BITE_MM = 2;
-/** A strip that was put in with care is no further from the barrier than this. */
-const SLACK_MM = 15;
 /** Hundredths of rad/s², up and down. */
 const RAMP = 1_600;
 /** A stepper that does not say that it is done by so many times what it takes never will. */
 const STEPPING_FACTOR = 3;
 const STEPPING_MS_MIN = 500;
-/** For all waits of a movement together, at the sketch. */
-const LEASE_MS = 20_000;
-/** After the gate has opened a sachet has fallen by then. */
-const FALL_MS_MAX = 1_500;
-/** The sketch takes a barrier for clear after this. */
-const LOOK_MS = 30;
 
 /**
  * The three movements of the reference unit, each from rest to rest. Where gate and cup stand nobody knows, for hands reach
