@@ -6,11 +6,12 @@ import { hrtime, stdin, stdout } from 'node:process';
 import { createInterface } from 'node:readline';
 import { clearInterval, setInterval } from 'node:timers';
 import { parseArgs } from 'node:util';
+import { knownBoard } from '../../hal/johnny-five/board-file.ts';
 import { MechanismParts } from '../device/mechanism-parts.ts';
 import { Random } from '../kernel/random.ts';
 import { Chip } from './chip.ts';
 import { KeptEeprom, readEeprom } from './kept-eeprom.ts';
-import { referenceGeometry } from './mechanics/geometry.ts';
+import { geometryOf } from './mechanics/geometry.ts';
 import { BoardMechanics } from './mechanics/mechanics.ts';
 import { Switches } from './mechanics/switches.ts';
 import { PtyLine } from './pty.ts';
@@ -66,8 +67,9 @@ function handsOn(count: number): (order: HandsOrder) => void {
   for (const bay of ['A', 'B'] as const) {
     for (let serial = 1; serial <= count; serial += 1) parts.bays[bay].push({ serial, contents: null });
   }
-  const mechanics = new BoardMechanics({ chip, parts, geometry: referenceGeometry, random, witness: tell });
-  const switches = new Switches(chip, referenceGeometry.pins, random);
+  const geometry = geometryOf(knownBoard('reference'));
+  const mechanics = new BoardMechanics({ chip, parts, geometry, random, witness: tell });
+  const switches = new Switches(chip, geometry, random);
   const deeds: Readonly<Record<HandsOrder, () => void>> = {
     press: () => switches.press(PRESS_MS),
     'take the sachet'() {

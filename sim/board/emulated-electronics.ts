@@ -7,7 +7,7 @@ import { Chip, CYCLES_PER_MS } from './chip.ts';
 import { ChipSerial } from './chip-serial.ts';
 import { EmulatedMechanism } from './emulated-mechanism.ts';
 import { EmulatedSensors } from './emulated-sensors.ts';
-import { referenceGeometry } from './mechanics/geometry.ts';
+import { geometryOf } from './mechanics/geometry.ts';
 import { BoardMechanics } from './mechanics/mechanics.ts';
 import { Switches } from './mechanics/switches.ts';
 
@@ -47,7 +47,8 @@ export class EmulatedElectronics implements Electronics, Passing {
     this.file = options.file;
     this.chip = new Chip({ hex: options.hex });
     this.serial = new ChipSerial(this.chip);
-    this.mechanics = new BoardMechanics({ chip: this.chip, parts, geometry: referenceGeometry, random, witness });
+    const geometry = geometryOf(options.file);
+    this.mechanics = new BoardMechanics({ chip: this.chip, parts, geometry, random, witness });
     this.#time = options.time(this);
     this.mechanism = new EmulatedMechanism(wiring, {
       board: () => this.#tell(),
@@ -56,7 +57,7 @@ export class EmulatedElectronics implements Electronics, Passing {
       touched: () => this.#time.wake(),
     });
     this.sensors = new EmulatedSensors(wiring, {
-      switches: new Switches(this.chip, referenceGeometry.pins, random),
+      switches: new Switches(this.chip, geometry, random),
       mechanics: this.mechanics,
       board: () => this.#board,
       touched: () => this.#time.wake(),

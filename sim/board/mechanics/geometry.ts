@@ -1,3 +1,5 @@
+import type { BoardFile } from '../../../hal/johnny-five/board-file.ts';
+
 /** What hangs on which pin of the board, by Firmata's numbers. */
 export interface BoardPins {
   readonly button: number;
@@ -44,6 +46,8 @@ export interface Geometry {
   readonly cutter: { readonly rest: number; readonly blade: number };
   readonly gate: { readonly rest: number; readonly cup: number; readonly bin: number };
   readonly cup: { readonly rest: number; readonly tip: number };
+  /** Volts of the battery for each at its pin. */
+  readonly batteryDivider: number;
   /** A flap that is so close to where it should be lets a sachet through. */
   readonly openWithinDegrees: number;
   /** From an open flap to a sachet that has left it. */
@@ -53,41 +57,45 @@ export interface Geometry {
   readonly apartMs: number;
 }
 
-export const referencePins: BoardPins = {
-  button: 2,
-  lamp: { red: 3, green: 5, blue: 6 },
-  lock: 4,
-  step: { A: 7, B: 8 },
-  cutter: 9,
-  gate: 10,
-  cup: 11,
-  sounder: 12,
-  motorPower: 13,
-  fed: { A: 14, B: 15 },
-  binned: 16,
-  cupSensor: 17,
-  door: 18,
-  key: 19,
-  ladder: 20,
-  battery: 21,
-};
-
-export const referenceGeometry: Geometry = {
-  pins: referencePins,
-  stepMm: 0.2,
-  sachetMm: 70,
-  barrierMm: 5,
-  looseFromMm: 3,
-  gateFloorMm: 73,
-  seamMm: 6,
+/** What a board file does not say of a mechanism, since no program asks for it. */
+const model = {
   lagMm: 0.3,
   stepsPerSecond: { start: 350, pullOut: 900 },
   servo: { minUs: 544, maxUs: 2400, degreesPerMs: 0.5 },
-  cutter: { rest: 20, blade: 90 },
-  gate: { rest: 90, cup: 45, bin: 135 },
-  cup: { rest: 90, tip: 150 },
   openWithinDegrees: 10,
   fallMs: 40,
   passMs: 60,
   apartMs: 60,
-};
+} as const;
+/** The blade is through so far before the end of its way. */
+const cutsBeforeDegrees = 20;
+
+/** The mechanism of a unit that is built after a board file; its blade comes down, and its cup tips, by a growing angle. */
+export function geometryOf({ pins, strip, servos, battery }: BoardFile): Geometry {
+  const { cutter, gate, cup } = servos;
+  return {
+    ...model,
+    pins: pinsOf(pins),
+    stepMm: strip.mmPerStep,
+    sachetMm: strip.sachetMm,
+    barrierMm: strip.barrierMm,
+    looseFromMm: strip.gateMm - strip.sachetMm,
+    gateFloorMm: strip.gateMm,
+    seamMm: strip.weldMm,
+    cutter: { rest: cutter.rest, blade: cutter.cut - cutsBeforeDegrees },
+    gate: { rest: gate.rest, cup: gate.cup, bin: gate.bin },
+    cup: { rest: cup.rest, tip: cup.tip },
+    batteryDivider: battery.divider,
+  };
+}
+
+function pinsOf(pins: BoardFile['pins']): BoardPins {
+  const { lampRed, lampGreen, lampBlue, stepA, stepB, fedA, fedB, switches, ...alike } = pins;
+  return {
+    ...alike,
+    lamp: { red: lampRed, green: lampGreen, blue: lampBlue },
+    step: { A: stepA, B: stepB },
+    fed: { A: fedA, B: fedB },
+    ladder: switches,
+  };
+}

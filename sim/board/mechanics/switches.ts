@@ -3,7 +3,7 @@ import type { Random } from '../../kernel/random.ts';
 import type { Chip } from '../chip.ts';
 import { type Bounce, Bouncing } from './bouncing.ts';
 import { after } from './chip-time.ts';
-import type { BoardPins } from './geometry.ts';
+import type { Geometry } from './geometry.ts';
 
 /** A contact closes one to four times. */
 const contact: Bounce = { timesMax: 3, withinMs: 5 };
@@ -16,7 +16,6 @@ const [supplyVolts, sixteenths] = [5, 16] as const;
 /** Two lithium-ion cells at rest, in volts, at every tenth of their charge. */
 const cellVolts = [3.0, 3.5, 3.65, 3.72, 3.77, 3.82, 3.87, 3.94, 4.02, 4.1, 4.2];
 const cells = 2;
-const divider = 3;
 
 /** What two cells give at so many percent: 6.0 to 8.4 V. */
 export function batteryVolts(percent: number): number {
@@ -29,7 +28,7 @@ export function batteryVolts(percent: number): number {
 /** What people touch, and the battery. At first everything is in its place, the door closed, the battery full. */
 export class Switches {
   readonly #chip: Chip;
-  readonly #pins: BoardPins;
+  readonly #geometry: Geometry;
   readonly #button: Bouncing;
   readonly #door: Bouncing;
   readonly #key: Bouncing;
@@ -37,14 +36,15 @@ export class Switches {
   readonly #rungs: Record<Rung, boolean> = { A: true, B: true, lid: true, upright: true };
   #presses = 0;
 
-  constructor(chip: Chip, pins: BoardPins, random: Random) {
+  constructor(chip: Chip, geometry: Geometry, random: Random) {
+    const { pins } = geometry;
     // Open, it leaves the pin to the chip's own pull-up.
     const toGround = (pin: number, isClosed: boolean): Bouncing =>
       new Bouncing(chip, random, contact, (closed) => chip.setLevel(pin, closed ? false : undefined), isClosed);
     const rung = (name: Rung): Bouncing =>
       new Bouncing(chip, random, contact, (closed) => this.#showLadder(name, closed), true);
     this.#chip = chip;
-    this.#pins = pins;
+    this.#geometry = geometry;
     this.#button = toGround(pins.button, false);
     this.#door = toGround(pins.door, true);
     this.#key = toGround(pins.key, false);
@@ -83,12 +83,13 @@ export class Switches {
   }
 
   setBattery(percent: number): void {
-    this.#chip.setVolts(this.#pins.battery, batteryVolts(percent) / divider);
+    const { pins, batteryDivider } = this.#geometry;
+    this.#chip.setVolts(pins.battery, batteryVolts(percent) / batteryDivider);
   }
 
   #showLadder(rung: Rung, isClosed: boolean): void {
     this.#rungs[rung] = isClosed;
     const sum = (Object.keys(worth) as Rung[]).reduce((all, name) => all + (this.#rungs[name] ? worth[name] : 0), 0);
-    this.#chip.setVolts(this.#pins.ladder, (supplyVolts * sum) / sixteenths);
+    this.#chip.setVolts(this.#geometry.pins.ladder, (supplyVolts * sum) / sixteenths);
   }
 }

@@ -1,9 +1,8 @@
 import { expect, it } from 'vitest';
-import { referenceGeometry } from '../../../../sim/board/mechanics/geometry.ts';
-import { CUT_DEGREES, MechanicsRig, sachet } from './mechanics-rig.ts';
+import { CUT_DEGREES, geometry, MechanicsRig, sachet } from './mechanics-rig.ts';
 import { PINS } from './sketch-rig.ts';
 
-const { fed, binned, cupSensor } = referenceGeometry.pins;
+const { fed, binned, cupSensor } = geometry.pins;
 const atRest = { A: [1, 2, 3, 4, 5], chute: [], cup: [], bin: [] };
 
 function lastLevel(rig: MechanicsRig, pin: number): boolean | undefined {

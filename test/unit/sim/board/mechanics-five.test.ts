@@ -1,10 +1,9 @@
 import { expect, it } from 'vitest';
-import { referenceGeometry } from '../../../../sim/board/mechanics/geometry.ts';
 import { BoardMechanics } from '../../../../sim/board/mechanics/mechanics.ts';
 import { MechanismParts } from '../../../../sim/device/mechanism-parts.ts';
 import { Random } from '../../../../sim/kernel/random.ts';
 import { FiveRig, five } from './five-rig.ts';
-import { sachet } from './mechanics-rig.ts';
+import { geometry, sachet } from './mechanics-rig.ts';
 import { GUARD, LEASE, PINS } from './sketch-rig.ts';
 
 const SACHET_STEPS = 350;
@@ -17,7 +16,7 @@ it('johnny-five moves a sachet from its roll into the cup', async () => {
   const mechanics = new BoardMechanics({
     chip: rig.chip,
     parts,
-    geometry: referenceGeometry,
+    geometry,
     random: Random.stream(1, 'mechanics'),
     witness: ({ type }) => told.push(type),
   });
@@ -29,7 +28,7 @@ it('johnny-five moves a sachet from its roll into the cup', async () => {
     stepsPerRev: 200,
     pins: { step: PINS.stepB, dir: PINS.stepB },
   });
-  const pwmRange = [referenceGeometry.servo.minUs, referenceGeometry.servo.maxUs];
+  const pwmRange = [geometry.servo.minUs, geometry.servo.maxUs];
   const cutter = new five.Servo({ board: rig.board, pin: PINS.cutter, pwmRange });
   const gate = new five.Servo({ board: rig.board, pin: PINS.gate, pwmRange });
   mechanics.expect({ motion: 'release', intent: 1, roll: 'B' });

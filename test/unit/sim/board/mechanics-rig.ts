@@ -1,5 +1,6 @@
+import { knownBoard } from '../../../../hal/johnny-five/board-file.ts';
 import type { RollId } from '../../../../hal/ports/mechanism.ts';
-import { referenceGeometry } from '../../../../sim/board/mechanics/geometry.ts';
+import { geometryOf } from '../../../../sim/board/mechanics/geometry.ts';
 import { BoardMechanics } from '../../../../sim/board/mechanics/mechanics.ts';
 import type { MotionFault } from '../../../../sim/device/mechanism-faults.ts';
 import { MechanismParts } from '../../../../sim/device/mechanism-parts.ts';
@@ -8,7 +9,8 @@ import type { Sachet } from '../../../../sim/device/sachet.ts';
 import { Random } from '../../../../sim/kernel/random.ts';
 import { GUARD, LEASE, MODE, PINS, SketchRig } from './sketch-rig.ts';
 
-const { gate, cup, cutter } = referenceGeometry;
+export const geometry = geometryOf(knownBoard('reference'));
+const { gate, cup, cutter } = geometry;
 const BITE = 10;
 const BITES_MAX = 15;
 /** 200 and 600 steps a second. */
@@ -56,7 +58,7 @@ export class MechanicsRig extends SketchRig {
     this.mechanics = new BoardMechanics({
       chip: this.chip,
       parts: this.parts,
-      geometry: referenceGeometry,
+      geometry,
       random: Random.stream(seed, 'mechanics'),
       witness: (event) => this.events.push({ ...event, cycle: this.chip.cycles }),
     });

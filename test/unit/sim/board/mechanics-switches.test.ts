@@ -1,11 +1,11 @@
 import { expect, it } from 'vitest';
 import { type Chip, CYCLES_PER_MS } from '../../../../sim/board/chip.ts';
-import { referencePins } from '../../../../sim/board/mechanics/geometry.ts';
 import { batteryVolts, Switches } from '../../../../sim/board/mechanics/switches.ts';
 import { Random } from '../../../../sim/kernel/random.ts';
+import { geometry } from './mechanics-rig.ts';
 import { MODE, SketchRig } from './sketch-rig.ts';
 
-const { button, door, key, ladder, battery } = referencePins;
+const { button, door, key, ladder, battery } = geometry.pins;
 const BOUNCE_MS_MAX = 5;
 
 function fitted(seed = 1): { rig: SketchRig; switches: Switches; levels: [number, boolean | undefined, number][] } {
@@ -17,7 +17,7 @@ function fitted(seed = 1): { rig: SketchRig; switches: Switches; levels: [number
     levels.push([pin, high, chip.cycles]);
     setLevel(pin, high);
   };
-  const switches = new Switches(chip, referencePins, Random.stream(seed, 'switches'));
+  const switches = new Switches(chip, geometry, Random.stream(seed, 'switches'));
   for (const pin of [button, door, key]) rig.setMode(pin, MODE.pullUp);
   for (let port = 0; port < 3; port += 1) rig.send(0xd0 | port, 1);
   rig.ms(5);

@@ -1,10 +1,9 @@
 import { expect, it } from 'vitest';
-import { referenceGeometry } from '../../../../sim/board/mechanics/geometry.ts';
-import { CUT_DEGREES, MechanicsRig } from './mechanics-rig.ts';
+import { CUT_DEGREES, geometry, MechanicsRig } from './mechanics-rig.ts';
 import { MODE, PINS } from './sketch-rig.ts';
 
-const { gate, cup } = referenceGeometry;
-const CUP_SENSOR = referenceGeometry.pins.cupSensor;
+const { gate, cup } = geometry;
+const CUP_SENSOR = geometry.pins.cupSensor;
 
 /** As the sketch would read it. */
 function level(rig: MechanicsRig, pin: number): boolean {
@@ -119,14 +118,14 @@ it('pushes no strip through a gate that is shut, nor past what lies on it', () =
   const rig = new MechanicsRig();
   rig.begin('release');
   rig.steps('A', 600);
-  expect(rig.mechanics.position('A')).toBeCloseTo(referenceGeometry.gateFloorMm);
+  expect(rig.mechanics.position('A')).toBeCloseTo(geometry.gateFloorMm);
   rig.begin('release', 'B');
   rig.steps('B', 350);
   rig.ms(10);
   rig.cut();
   rig.steps('B', 350);
   rig.ms(10);
-  expect(rig.mechanics.position('B')).toBeCloseTo(referenceGeometry.looseFromMm);
+  expect(rig.mechanics.position('B')).toBeCloseTo(geometry.looseFromMm);
   expect(rig.names('stalled')).toEqual(['gate', 'gate']);
 });
 
@@ -289,7 +288,7 @@ it('holds a servo still, however uneven its pulses', () => {
 it('bounces at every edge, and never counts twice', () => {
   const rig = new MechanicsRig({ seed: 7, sachets: 6 });
   for (let sachet = 1; sachet <= 6; sachet += 1) rig.move('release');
-  expect(rig.levels.filter(({ pin }) => pin === referenceGeometry.pins.fed.A).length).toBeGreaterThan(2 * 6 + 4);
+  expect(rig.levels.filter(({ pin }) => pin === geometry.pins.fed.A).length).toBeGreaterThan(2 * 6 + 4);
   expect(rig.counts()).toMatchObject({ fedA: 6 });
 });
 
