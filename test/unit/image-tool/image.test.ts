@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { createPublicKey } from 'node:crypto';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, globSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
@@ -149,7 +149,7 @@ describe('dosis image build', () => {
     expect([stdout, stderr]).toEqual(['reference\n', '']);
     const boardsIn = ({ files }: { files: readonly BundleFile[] }) =>
       files.filter(({ path }) => path.startsWith('boards/'));
-    const expected = readdirSync(join(source, 'boards')).map((name) => ({
+    const expected = globSync('*.yaml', { cwd: join(source, 'boards') }).map((name) => ({
       path: `boards/${name}`,
       bytes: new Uint8Array(readFileSync(join(source, 'boards', name))),
     }));
