@@ -1,5 +1,5 @@
 import { DAY_MS } from './civil-time.ts';
-import { type Dose, doseKey, isFinal } from './dose.ts';
+import { type Dose, doseKey, isFinal, isTakenAlong } from './dose.ts';
 import type { Memory } from './memory.ts';
 import { dosesOpening } from './regimen.ts';
 import { isLabel } from './stock.ts';
@@ -91,6 +91,6 @@ export function firstUnended(memory: Memory, nowMs: number): number {
 /** Doses already taken out whose time is still to come: they count against what a citizen may have along. */
 export function dosesTakenAlong(memory: Memory, nowMs: number): number {
   let along = 0;
-  for (const dose of memory.doses.values()) if (dose.fate === 'takenOut' && nowMs < dose.closesMs) along += 1;
+  for (const dose of memory.doses.values()) if (isTakenAlong(dose) && nowMs < dose.closesMs) along += 1;
   return along;
 }

@@ -29,7 +29,8 @@ export interface PlannedDose {
 
 /**
  * Where a dose stands. `due` is open and untouched; `releasing` has an intent; `presented` lies in the cup. The rest
- * are ends, except `uncertain`, which a person ends.
+ * are ends, except `uncertain`, which a person ends. `released` came out of a unit without a cup sensor: nobody saw whether
+ * it was taken.
  */
 export type Fate =
   | 'due'
@@ -40,7 +41,8 @@ export type Fate =
   | 'takenOut'
   | 'retracted'
   | 'missed'
-  | 'withheld';
+  | 'withheld'
+  | 'released';
 
 /** A dose the ledger knows. */
 export interface Dose extends PlannedDose {
@@ -54,10 +56,15 @@ export interface Dose extends PlannedDose {
   readonly changedMs: number;
 }
 
-const FINAL: ReadonlySet<Fate> = new Set(['taken', 'takenOut', 'retracted', 'missed', 'withheld']);
+const FINAL: ReadonlySet<Fate> = new Set(['taken', 'takenOut', 'retracted', 'missed', 'withheld', 'released']);
 
 export function isFinal(fate: Fate): boolean {
   return FINAL.has(fate);
+}
+
+/** Came out ahead of its time, for a trip. */
+export function isTakenAlong({ fate, ahead }: Pick<Dose, 'fate' | 'ahead'>): boolean {
+  return fate === 'takenOut' || (fate === 'released' && ahead);
 }
 
 /** A dose nothing has happened to. */

@@ -1,3 +1,4 @@
+import type { Capabilities } from '../../hal/ports/capabilities.ts';
 import type { TrustedKey } from '../../protocol/cose/sign1.ts';
 import type { ConfigReport } from '../../protocol/messages/config-report.ts';
 import type { Memory } from '../domain/memory.ts';
@@ -25,6 +26,8 @@ export interface HostOptions {
   /** How often a connected, idle unit says that it is there; every 8 s unless told. */
   readonly aliveMs?: number;
   readonly observe?: (observation: Observation) => void;
+  /** What the unit is built with; every part unless told. */
+  readonly parts?: Capabilities;
 }
 
 /** A running unit, as seen from outside. */

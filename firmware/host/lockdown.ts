@@ -118,7 +118,16 @@ function callPeople({ device, serviceNumber, ports }: HostOptions, { fault }: Lo
   const code = lockdownFaults[fault];
   const message: PhraseKey = code === 'internal-fault' ? 'fault' : code;
   const params = { device, number: serviceNumber, code: String(faultNumber(code)) };
-  const view = { message, params, lamp: 'alarm', choices: [], button: 'idle', device, serviceNumber } as const;
+  const view = {
+    message,
+    params,
+    lamp: 'alarm',
+    light: 3,
+    choices: [],
+    button: 'idle',
+    device,
+    serviceNumber,
+  } as const;
   const panel = new LockedPanel(ports, view, { isHeard: fault !== 'empty' || isDeviceId(device) });
   panel.refresh();
   ports.speech.say(message, params);

@@ -1,4 +1,5 @@
 import { type Actor, createActor } from 'xstate';
+import type { Capabilities } from '../../hal/ports/capabilities.ts';
 import type { Memory } from '../domain/memory.ts';
 import { dispenser } from '../machine/dispenser.ts';
 import type { Stamp, StampedEvent } from '../machine/events.ts';
@@ -13,8 +14,12 @@ export type Decision = Context['decision'];
 export class RunningChart {
   readonly #actor: Actor<typeof dispenser>;
 
-  constructor(memory: Memory, stamp: Stamp, { sensors }: Pick<Ports, 'sensors'>) {
-    const volatile = volatileAtStart(stamp, sensors.door(), sensors.power());
+  constructor(
+    memory: Memory,
+    stamp: Stamp,
+    { sensors, parts }: Pick<Ports, 'sensors'> & { readonly parts: Capabilities },
+  ) {
+    const volatile = volatileAtStart(stamp, { door: sensors.door(), power: sensors.power(), parts });
     this.#actor = createActor(dispenser, { input: { memory, volatile, boot: stamp } });
     // Without an observer XState would throw the chart's error at the whole process.
     this.#actor.subscribe({ error: () => {} });

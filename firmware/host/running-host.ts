@@ -1,8 +1,10 @@
+import type { Capabilities } from '../../hal/ports/capabilities.ts';
 import type { MqttEvent } from '../../hal/ports/mqtt.ts';
 import { isProtocolError } from '../../protocol/errors.ts';
 import type { ConfigReport } from '../../protocol/messages/config-report.ts';
-import { isUrgent } from '../domain/memory.ts';
+import { isUrgent, type Memory } from '../domain/memory.ts';
 import { type Outcome, refused } from '../domain/orders.ts';
+import { EVERY_PART } from '../domain/parts.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { ALIVE_MS, Link, type LinkEffect, type ReceivedOrder } from '../link/link.ts';
 import { untilNextDeadline } from '../machine/deadline.ts';
@@ -13,6 +15,7 @@ import { whyUnanswered } from '../machine/unanswered.ts';
 import { viewOf } from '../machine/view.ts';
 import { causeOf } from './causes.ts';
 import { dated } from './dated.ts';
+import { heardOfParts } from './declared-parts.ts';
 import { perform } from './effects.ts';
 import { endedByStart } from './ended-by-start.ts';
 import type { Host, HostOptions, HostState } from './host.ts';
@@ -71,7 +74,7 @@ export class RunningHost implements Host {
       aliveMs: options.aliveMs ?? ALIVE_MS,
     });
     this.#orders = this.#ordersOf(options, ledger);
-    this.#chart = new RunningChart({ ...memory, lastSeq: ledger.log.lastSeq }, stamp, this.#ports);
+    this.#chart = this.#start({ ...memory, lastSeq: ledger.log.lastSeq }, stamp);
     this.#listen();
     this.#busy = true;
     this.#carryOut(stamp, this.#chart.context.decision);
@@ -142,11 +145,23 @@ export class RunningHost implements Host {
     });
   }
 
+  #start(memory: Memory, stamp: Stamp): RunningChart {
+    return new RunningChart(memory, stamp, { sensors: this.#ports.sensors, parts: this.#parts });
+  }
+
   #listen(): void {
     const enter = (what: InboxEvent | MqttEvent): void => this.#enter({ what });
-    this.#ports.sensors.listen(enter);
-    this.#ports.mechanism.listen(enter);
+    const hear = (said: InboxEvent): void => {
+      const what = heardOfParts(said, this.#parts);
+      if (what !== null) this.#enter({ what });
+    };
+    this.#ports.sensors.listen(hear);
+    this.#ports.mechanism.listen(hear);
     this.#ports.mqtt.listen(enter);
+  }
+
+  get #parts(): Capabilities {
+    return this.#options.parts ?? EVERY_PART;
   }
 
   /** The one door in. What arrives while an event is being handled waits its turn. */
@@ -328,7 +343,7 @@ export class RunningHost implements Host {
       stamp,
     );
     if (!committed) return;
-    this.#chart = new RunningChart(this.#ledger.recall(this.#options.serviceNumber), stamp, this.#ports);
+    this.#chart = this.#start(this.#ledger.recall(this.#options.serviceNumber), stamp);
     const again = this.#chart.failure;
     if (again === null) this.#carryOut(stamp, this.#chart.context.decision);
     else this.#chartFailed(stamp, again.error);

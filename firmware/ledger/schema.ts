@@ -2,7 +2,8 @@
  * The ledger's tables. The safety rules stand here once more, as constraints: whatever the machine decides, the
  * file refuses a second release of a sachet, a new fate for an ended dose, or a changed record.
  */
-const FINAL = `('taken','takenOut','retracted','missed','withheld')`;
+const FINAL_AT_FIRST = `('taken','takenOut','retracted','missed','withheld')`;
+export const FINAL = `('taken','takenOut','retracted','missed','withheld','released')`;
 
 /** One entry per schema version; a new firmware adds an entry and never edits an old one. */
 export const MIGRATIONS: readonly string[] = [
@@ -51,7 +52,7 @@ export const MIGRATIONS: readonly string[] = [
   CREATE INDEX dose_opens ON dose (opens_ms);
 
   CREATE TRIGGER dose_ends_once BEFORE UPDATE OF fate ON dose
-  WHEN OLD.fate IN ${FINAL} AND NEW.fate <> OLD.fate
+  WHEN OLD.fate IN ${FINAL_AT_FIRST} AND NEW.fate <> OLD.fate
   BEGIN SELECT RAISE(ABORT, 'a dose that has ended keeps its fate'); END;
 
   CREATE TRIGGER dose_doubt_needs_a_person BEFORE UPDATE OF fate ON dose
@@ -59,7 +60,7 @@ export const MIGRATIONS: readonly string[] = [
   BEGIN SELECT RAISE(ABORT, 'an uncertain dose is settled as taken or missed'); END;
 
   CREATE TRIGGER dose_is_never_deleted_open BEFORE DELETE ON dose
-  WHEN OLD.fate NOT IN ${FINAL}
+  WHEN OLD.fate NOT IN ${FINAL_AT_FIRST}
   BEGIN SELECT RAISE(ABORT, 'a dose without an end is not forgotten'); END;
 
   CREATE TABLE intent (
@@ -95,5 +96,44 @@ export const MIGRATIONS: readonly string[] = [
   );
   CREATE TRIGGER log_is_history BEFORE UPDATE ON log
   BEGIN SELECT RAISE(ABORT, 'a record is never changed'); END;
+  `,
+  // The fate of a dose that came out of a unit without a cup sensor.
+  `
+  DROP TRIGGER dose_ends_once;
+  DROP TRIGGER dose_doubt_needs_a_person;
+  DROP TRIGGER dose_is_never_deleted_open;
+  DROP INDEX dose_opens;
+  ALTER TABLE dose RENAME TO dose_before;
+  CREATE TABLE dose (
+    slot TEXT NOT NULL,
+    date TEXT NOT NULL,
+    opens_ms INTEGER NOT NULL,
+    due_ms INTEGER NOT NULL,
+    closes_ms INTEGER NOT NULL,
+    sachets INTEGER NOT NULL CHECK (sachets BETWEEN 1 AND 8),
+    roll TEXT,
+    fate TEXT NOT NULL
+      CHECK (fate IN ('due','releasing','presented','uncertain','taken','takenOut','retracted','missed','withheld','released')),
+    moved INTEGER NOT NULL CHECK (moved BETWEEN 0 AND sachets),
+    owed INTEGER NOT NULL CHECK (owed >= 0 AND moved + owed <= sachets),
+    ahead INTEGER NOT NULL,
+    changed_ms INTEGER NOT NULL,
+    PRIMARY KEY (slot, date)
+  ) WITHOUT ROWID;
+  INSERT INTO dose SELECT * FROM dose_before;
+  DROP TABLE dose_before;
+  CREATE INDEX dose_opens ON dose (opens_ms);
+
+  CREATE TRIGGER dose_ends_once BEFORE UPDATE OF fate ON dose
+  WHEN OLD.fate IN ${FINAL} AND NEW.fate <> OLD.fate
+  BEGIN SELECT RAISE(ABORT, 'a dose that has ended keeps its fate'); END;
+
+  CREATE TRIGGER dose_doubt_needs_a_person BEFORE UPDATE OF fate ON dose
+  WHEN OLD.fate = 'uncertain' AND NEW.fate NOT IN ('uncertain','taken','missed')
+  BEGIN SELECT RAISE(ABORT, 'an uncertain dose is settled as taken or missed'); END;
+
+  CREATE TRIGGER dose_is_never_deleted_open BEFORE DELETE ON dose
+  WHEN OLD.fate NOT IN ${FINAL}
+  BEGIN SELECT RAISE(ABORT, 'a dose without an end is not forgotten'); END;
   `,
 ];

@@ -1,4 +1,5 @@
 import type { SqlStatement, Store } from '../../hal/ports/store.ts';
+import { FINAL } from './schema.ts';
 
 /** What the ledger writes of its state; log and orders have statements of their own. */
 export function prepareWrites(store: Store): Readonly<Record<WriteName, SqlStatement>> {
@@ -21,9 +22,7 @@ export function prepareWrites(store: Store): Readonly<Record<WriteName, SqlState
     rollNext: store.prepare('UPDATE roll SET next = ? WHERE id = ?'),
     alarm: store.prepare('INSERT INTO alarm VALUES (?,?,?) ON CONFLICT (code, dose) DO NOTHING'),
     noAlarm: store.prepare('DELETE FROM alarm WHERE code = ? AND dose = ?'),
-    pruneDoses: store.prepare(
-      `DELETE FROM dose WHERE opens_ms < ? AND owed = 0 AND fate IN ('taken','takenOut','retracted','missed','withheld')`,
-    ),
+    pruneDoses: store.prepare(`DELETE FROM dose WHERE opens_ms < ? AND owed = 0 AND fate IN ${FINAL}`),
     pruneIntents: store.prepare(
       `DELETE FROM intent WHERE at_ms < ? AND outcome <> 'open' AND id < (SELECT max(id) FROM intent)`,
     ),

@@ -7,9 +7,17 @@ import type { ReminderLevel } from './outputs.ts';
 import type { Volatile } from './turn.ts';
 import { verdictOnPress } from './verdict.ts';
 
+/**
+ * So long a unit that cannot see its cup points to it before it goes on, for a hand to reach there; in a take-out the
+ * next sachet waits as long.
+ */
+export const UNSEEN_MS = 10_000;
+
 /** What the reminder calls for: a dose that a press would release, or a presented one to be picked up. */
 export function doseCalling(memory: Memory, volatile: Volatile, stamp: Stamp): Dose | null {
   const presented = doseIn(memory, 'presented');
+  // A unit that cannot see the cup has said all there is to say.
+  if (presented !== null && !volatile.parts.cupSensor) return null;
   if (presented !== null) {
     return {
       ...presented,

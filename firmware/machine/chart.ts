@@ -7,7 +7,7 @@ import { firstLeftover } from '../domain/leftovers.ts';
 import { isBlocked } from '../domain/lockout.ts';
 import { alarmKey, doseIn, isAlarmed, type Memory, openIntent } from '../domain/memory.ts';
 import { sachetsLeft } from '../domain/stock.ts';
-import { callLevel } from './call.ts';
+import { callLevel, UNSEEN_MS } from './call.ts';
 import type { Stamp, StampedEvent } from './events.ts';
 import type { ReminderLevel } from './outputs.ts';
 import * as configuration from './steps/configuration.ts';
@@ -75,7 +75,7 @@ function leftoverCanGo(memory: Memory, volatile: Volatile, stamp: Stamp): boolea
 
 function presentationOver(memory: Memory, volatile: Volatile, stamp: Stamp): boolean {
   const dose = doseIn(memory, 'presented');
-  if (dose === null) return false;
+  if (dose === null || !volatile.parts.cupSensor) return false;
   const { presentMs } = memory.settings;
   return (
     stamp.monoMs >= volatile.custodySinceMonoMs + presentMs ||
@@ -145,6 +145,13 @@ export const chart = setup({
         memory.settings.profile.retracts &&
         presentationOver(memory, volatile, stamp) &&
         whyNothingMoves(memory, { ...volatile }, { ...stamp, trusted: true }) === null,
+    ),
+    // Nobody sees when the cup is emptied, so it is pointed to for a while, and that is all.
+    shownLongEnough: ask(
+      (memory, volatile, stamp) =>
+        !volatile.parts.cupSensor &&
+        doseIn(memory, 'presented') !== null &&
+        stamp.monoMs >= volatile.custodySinceMonoMs + UNSEEN_MS,
     ),
     leftUnheeded: ask(
       (memory, volatile, stamp) => presentationOver(memory, volatile, stamp) && !isToldUnheeded(memory),

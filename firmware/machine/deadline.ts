@@ -3,7 +3,7 @@ import { doseIn, type Memory } from '../domain/memory.ts';
 import { nextDailyMessage } from '../domain/messages.ts';
 import { rungChanges } from '../domain/reminder.ts';
 import { untilAlarmSoundChanges } from './alarm-sound.ts';
-import { doseCalling } from './call.ts';
+import { doseCalling, UNSEEN_MS } from './call.ts';
 import type { Stamp } from './events.ts';
 import { doorCallMonoMs } from './open-door.ts';
 import type { Context, Volatile } from './turn.ts';
@@ -30,7 +30,7 @@ function messageChanges({ registers, settings }: Memory, nowMs: number): number[
 /** What the wall clock brings. A doubted one may say any year, and nothing is due by it. */
 function* wallDeadlines(memory: Memory, volatile: Volatile, stamp: Stamp): Generator<number | null> {
   const presented = doseIn(memory, 'presented');
-  if (presented !== null) yield presented.changedMs + memory.settings.presentMs;
+  if (presented !== null && volatile.parts.cupSensor) yield presented.changedMs + memory.settings.presentMs;
   yield* scheduleChanges(memory, stamp.wallMs);
   const calling = doseCalling(memory, volatile, stamp);
   if (calling !== null) {
@@ -49,7 +49,9 @@ function* monoDeadlines({ memory, volatile, boot }: Context, custody: string, st
   yield doorCallMonoMs(volatile, boot.monoMs);
   if (volatile.selfTest !== null) yield volatile.selfTest.sinceMonoMs + memory.settings.profile.moveMsMax;
   if (MOVING.has(custody)) yield volatile.custodySinceMonoMs + memory.settings.profile.moveMsMax;
-  if (doseIn(memory, 'presented') !== null) yield volatile.custodySinceMonoMs + memory.settings.presentMs;
+  if (doseIn(memory, 'presented') !== null) {
+    yield volatile.custodySinceMonoMs + (volatile.parts.cupSensor ? memory.settings.presentMs : UNSEEN_MS);
+  }
   if (doseCalling(memory, volatile, stamp) === null) return;
   yield volatile.remindedMonoMs + memory.settings.ladder.repeatMs;
   yield volatile.quietUntilMonoMs;

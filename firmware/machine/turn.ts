@@ -1,3 +1,4 @@
+import type { Capabilities } from '../../hal/ports/capabilities.ts';
 import type { Evidence, RollId } from '../../hal/ports/mechanism.ts';
 import type { DoorState, Power } from '../../hal/ports/sensors.ts';
 import type { SelfTestPart } from '../../protocol/messages/command.ts';
@@ -30,6 +31,8 @@ export const NO_DECISION: Decision = { changes: [], records: [], notes: [], effe
 
 /** What the machine knows only while it runs; a restart begins it anew, always on the safe side. */
 export interface Volatile {
+  /** What the unit is built with. */
+  readonly parts: Capabilities;
   /** What the mechanism's sensors said last; null until the first inspection, and nothing moves before it. */
   readonly evidence: Evidence | null;
   /** When custody entered its present state, on the monotonic clock. */
@@ -75,8 +78,12 @@ export interface Volatile {
 }
 
 /** How a running unit begins: nothing is known, and nothing moves before the mechanism was inspected. */
-export function volatileAtStart({ wallMs, monoMs, trusted }: Stamp, door: DoorState, power: Power): Volatile {
+export function volatileAtStart(
+  { wallMs, monoMs, trusted }: Stamp,
+  { door, power, parts }: Pick<Volatile, 'door' | 'power' | 'parts'>,
+): Volatile {
   return {
+    parts,
     evidence: null,
     custodySinceMonoMs: monoMs,
     stalls: 0,

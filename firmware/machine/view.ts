@@ -2,6 +2,7 @@ import type { Lamp, Level, PanelView } from '../../hal/ports/panel.ts';
 import { type AlarmCode, alarmNumber, alarmPriority } from '../../protocol/messages/alarm.ts';
 import { type PhraseKey, phrase } from '../../protocol/phrases.ts';
 import { nextDose, openDose } from '../domain/agenda.ts';
+import { alarmLevel } from '../domain/alarm-rounds.ts';
 import { localDateAt, localTimeAt, weekdayOf } from '../domain/civil-time.ts';
 import { LOCKING } from '../domain/lockout.ts';
 import { isAlarmed, type Memory } from '../domain/memory.ts';
@@ -22,12 +23,16 @@ export interface ChartValue {
   readonly link: string;
 }
 
+/** The light stays when the sound rests; steady lights only tell how things are. */
+const LIGHT: Readonly<Record<ReminderLevel, Level>> = { idle: 1, quiet: 1, gentle: 1, firm: 2, urgent: 3, lastCall: 3 };
 const SOUND: Readonly<Record<ReminderLevel, Level>> = { idle: 0, quiet: 0, gentle: 1, firm: 2, urgent: 3, lastCall: 3 };
 
 interface Scene {
   readonly message: PhraseKey;
   readonly lamp: Lamp;
   readonly params?: Readonly<Record<string, string>>;
+  /** How strongly the lamp calls; steady unless told. */
+  readonly calls?: Level;
   readonly sound?: Level;
   /** It would sound, and rests for a while. */
   readonly soundPaused?: boolean;
@@ -43,6 +48,7 @@ export function viewOf(device: string, context: Context, chart: ChartValue, stam
     message: scene.message,
     params: { ...scene.params, number: serviceNumber, device },
     lamp: scene.lamp,
+    light: lightOf(scene, volatile),
     sound: scene.sound ?? 0,
     soundPaused: scene.soundPaused ?? false,
     choices: scene.choices ?? [],
@@ -50,6 +56,13 @@ export function viewOf(device: string, context: Context, chart: ChartValue, stam
     device,
     serviceNumber,
   };
+}
+
+function lightOf({ lamp, calls }: Scene, { parts }: Context['volatile']): Level {
+  if (lamp === 'off') return 0;
+  if (calls === undefined) return 1;
+  // Whoever cannot be called by a voice has nothing but the light.
+  return parts.speech ? calls : 3;
 }
 
 function sceneOf(context: Context, chart: ChartValue, stamp: Stamp): Scene {
@@ -118,14 +131,14 @@ function idleScene(
 
 /** The reminder calls, or rests by permission. */
 function callScene(message: PhraseKey, { reminder }: ChartValue): Scene {
-  return { message, lamp: 'call', sound: SOUND[reminder], soundPaused: reminder === 'quiet' };
+  return { message, lamp: 'call', calls: LIGHT[reminder], sound: SOUND[reminder], soundPaused: reminder === 'quiet' };
 }
 
 /** The colour and the sound of its priority (IEC 60601-1-8, 6.3.2.2.2 and 6.3.3); the number says which one it is. */
 function alarmScene(message: PhraseKey, code: AlarmCode, context: Context, stamp: Stamp): Scene {
   const { level, rests } = alarmSoundOf(code, context, stamp);
   const lamp = alarmPriority(code) === 'high' ? 'alarm' : 'warn';
-  return { message, lamp, params: { code: codeOf(code) }, sound: level, soundPaused: rests };
+  return { message, lamp, calls: alarmLevel(code), params: { code: codeOf(code) }, sound: level, soundPaused: rests };
 }
 
 function choicesOf({ buttons }: ShownMessage, { settings }: Memory): readonly string[] {

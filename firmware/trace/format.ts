@@ -1,3 +1,4 @@
+import type { Capabilities } from '../../hal/ports/capabilities.ts';
 import type { ClockReading } from '../../hal/ports/clock.ts';
 import type { DoorState, Power } from '../../hal/ports/sensors.ts';
 import type { StoreFailure } from '../../hal/ports/store.ts';
@@ -7,7 +8,7 @@ import { decodeBase64, encodeBase64 } from '../../protocol/smp/base64.ts';
  * A trace: JSON lines. First a header, then the ledger as it was just before the start, then one line for each time the
  * firmware was entered. Whatever is given this ledger and fed these lines in this order must do the same, to the byte.
  */
-export const TRACE_VERSION = 2;
+export const TRACE_VERSION = 3;
 
 export interface TraceHeader extends TraceAbout {
   readonly dosis: 'trace';
@@ -24,6 +25,7 @@ export interface TraceAbout {
   readonly serviceNumber: string;
   /** `null`: it never says that it is there. */
   readonly aliveMs: number | null;
+  readonly parts: Capabilities;
 }
 
 export interface ImageHead {

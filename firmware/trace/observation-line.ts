@@ -47,9 +47,9 @@ function textless(event: WithoutStamp<StampedEvent>): object {
 function doingOf(effect: EffectDone): string {
   switch (effect.type) {
     case 'panel.show': {
-      const { message, lamp, sound, soundPaused, button, params, choices } = effect.view;
+      const { message, lamp, light, sound, soundPaused, button, params, choices } = effect.view;
       const shown = Object.values(withoutText(params)).join('|');
-      return `show ${message} ${lamp} ${soundPaused ? 'paused' : sound} ${button} ${choices.length} ${shown}`;
+      return `show ${message} ${lamp} ${light} ${soundPaused ? 'paused' : sound} ${button} ${choices.length} ${shown}`;
     }
     case 'speech.say':
       return JSON.stringify({ ...effect, params: withoutText(effect.params) });

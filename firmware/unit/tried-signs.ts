@@ -9,6 +9,7 @@ const BLANK: PanelView = {
   message: 'working',
   params: {},
   lamp: 'off',
+  light: 0,
   sound: 0,
   soundPaused: false,
   choices: [],

@@ -1,3 +1,4 @@
+import type { Capabilities } from '../../hal/ports/capabilities.ts';
 import type { Clock } from '../../hal/ports/clock.ts';
 import type { Mqtt } from '../../hal/ports/mqtt.ts';
 import type { Serial } from '../../hal/ports/serial.ts';
@@ -5,6 +6,7 @@ import type { Vault } from '../../hal/ports/vault.ts';
 import { uint32Max } from '../../protocol/limits.ts';
 import type { Enrolment } from '../../protocol/messages/enrolment.ts';
 import { type Air, airOf } from '../air/air.ts';
+import { EVERY_PART } from '../domain/parts.ts';
 import { bootHost, type Host, type HostOptions } from '../host/host.ts';
 import type { Ports } from '../host/ports.ts';
 import { ALIVE_MS } from '../link/link.ts';
@@ -46,6 +48,8 @@ export interface UnitOptions {
   readonly setClock?: Serviced['setClock'];
   readonly aliveMs?: number;
   readonly observe?: HostOptions['observe'];
+  /** What the unit is built with; every part unless told. */
+  readonly parts?: Capabilities;
 }
 
 /** A unit without a centre has no line to one. */
@@ -120,10 +124,10 @@ function traceFileOf({ trace }: Assembled): Pick<Ports, 'traceFile'> {
 }
 
 function bootTraced(options: Assembled, ports: Ports, enrolment: Enrolment | null): Host {
-  const { firmware, trace, aliveMs = ALIVE_MS, observe = () => {} } = options;
+  const { firmware, trace, aliveMs = ALIVE_MS, parts = EVERY_PART, observe = () => {} } = options;
   const device = enrolment?.device ?? '';
   const serviceNumber = enrolment?.serviceNumber ?? options.serviceNumber;
-  const told = { device, firmware, serviceNumber, aliveMs };
+  const told = { device, firmware, serviceNumber, aliveMs, parts };
   const boot: Boot = (given, seen) =>
     bootHost({
       ...{ ...told, ports: given, observe: seen, updates: takesImages(options) },

@@ -1,4 +1,4 @@
-/** The strength of a lamp or sound: 0 off, 1 gentle, 2 firm, 3 urgent. */
+/** The strength of light or sound: 0 off, 1 gentle, 2 firm, 3 urgent. */
 export type Level = 0 | 1 | 2 | 3;
 
 /**
@@ -15,6 +15,8 @@ export interface PanelView {
   readonly message: string;
   readonly params: Readonly<Record<string, string>>;
   readonly lamp: Lamp;
+  /** How strongly it shines: it grows with a reminder and with the priority of an alarm; at its strongest where the unit has no voice. */
+  readonly light: Level;
   readonly sound: Level;
   /** The reminder or the alarm that is shown would sound, but rests for a while: the display has to say so (IEC 60601-1-8, 6.8.5). */
   readonly soundPaused: boolean;

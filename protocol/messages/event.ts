@@ -126,6 +126,7 @@ export const eventKind = union('event', [
     pass: optional(7, passId),
     code: optional(8, refusalCode),
   }),
+  event('dose.given', 31, { ...dose, late: optional(6, flag), ahead: optional(7, flag) }),
 ]);
 
 /**
@@ -136,7 +137,8 @@ export const eventKind = union('event', [
  * begun, and whether it was done only the other records tell. `service.refused`: it was asked for, and changed nothing.
  * `config.refused` and `command.refused` have no version or id when nobody signed what came in; of such only
  * some in an hour are recorded. `unit.handedOver`: from here on the unit gives nothing any more, another takes its place;
- * `unit.tookOver`: it has taken the place of the unit with that epoch, whose records run `through`. A record says that a dose was *removed*, never that the person swallowed it.
+ * `unit.tookOver`: it has taken the place of the unit with that epoch, whose records run `through`. `dose.given`: all of
+ * it has come out of a unit that cannot see whether it is taken; `ahead` of its time, for a trip. A record says that a dose was *removed*, never that the person swallowed it.
  */
 export type DeviceEvent = TypeOf<typeof eventKind>;
 export type DeviceEventType = DeviceEvent['type'];

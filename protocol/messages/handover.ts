@@ -14,7 +14,7 @@ import { presences } from './event.ts';
  * Where a dose stood when it was handed over: `due` is open and untouched, the others are ends. Append only: the position
  * is the number on the wire.
  */
-export const handedFates = ['due', 'taken', 'takenOut', 'retracted', 'missed', 'withheld'] as const;
+export const handedFates = ['due', 'taken', 'takenOut', 'retracted', 'missed', 'withheld', 'released'] as const;
 export type HandedFate = (typeof handedFates)[number];
 
 /** `unit`: the old unit itself, locked for good since. `centre`: what the centre has heard of a unit that is silent. */

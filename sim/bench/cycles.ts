@@ -1,3 +1,4 @@
+import { EVERY_PART } from '../../firmware/domain/parts.ts';
 import type { Input } from '../../firmware/machine/chart.ts';
 import { type Volatile, volatileAtStart } from '../../firmware/machine/turn.ts';
 import { BareMachine } from './bare-machine.ts';
@@ -54,6 +55,13 @@ function restingInput(memory: Input['memory'], at: Reading, evidence: Volatile['
   return {
     memory,
     boot,
-    volatile: { ...volatileAtStart(boot, 'closed', { source: 'mains', batteryPercent: 100 }), evidence },
+    volatile: {
+      ...volatileAtStart(boot, {
+        door: 'closed',
+        power: { source: 'mains', batteryPercent: 100 },
+        parts: EVERY_PART,
+      }),
+      evidence,
+    },
   };
 }

@@ -1,3 +1,5 @@
+import { EVERY_PART } from '../../firmware/domain/parts.ts';
+import type { Capabilities } from '../../hal/ports/capabilities.ts';
 import type { Evidence, MechanismPart, RollId } from '../../hal/ports/mechanism.ts';
 import type { Sachet } from './sachet.ts';
 
@@ -38,11 +40,13 @@ export class MechanismParts {
   cupHealth: CupHealth = 'sound';
 
   readonly binCapacity: number;
+  readonly hasCupSensor: boolean;
   readonly #fed: Record<RollId, number> = { A: 0, B: 0 };
   #binned = 0;
 
-  constructor(binCapacity: number) {
+  constructor(binCapacity: number, { cupSensor }: Pick<Capabilities, 'cupSensor'> = EVERY_PART) {
     this.binCapacity = binCapacity;
+    this.hasCupSensor = cupSensor;
   }
 
   /** Everything but broken sensors, for a unit that goes on another day. */
@@ -110,7 +114,7 @@ export class MechanismParts {
   }
 
   cupReading(): Evidence['cup'] {
-    if (this.cupHealth === 'unknown') return 'unknown';
+    if (!this.hasCupSensor || this.cupHealth === 'unknown') return 'unknown';
     if (this.cupHealth !== 'sound') return this.cupHealth === 'says-empty' ? 'empty' : 'occupied';
     return this.cup.length > 0 ? 'occupied' : 'empty';
   }

@@ -1,3 +1,5 @@
+import { EVERY_PART } from '../../firmware/domain/parts.ts';
+import type { Capabilities } from '../../hal/ports/capabilities.ts';
 import type { BatterySpec } from './battery.ts';
 
 /** The build of one unit: what it can hold and how it starts. */
@@ -6,6 +8,8 @@ export interface UnitSpec {
   readonly firmware: string;
   readonly binCapacity: number;
   readonly battery: BatterySpec;
+  /** What it is built with. */
+  readonly parts: Capabilities;
   /** From power to running firmware. */
   readonly bootMs: number;
   /** After a crash the watchdog waits so long. */
@@ -17,6 +21,7 @@ export const usualUnit: UnitSpec = {
   firmware: '0.1.0-sim',
   binCapacity: 120,
   battery: { runHours: 24, chargeHours: 6 },
+  parts: EVERY_PART,
   bootMs: 4_000,
   crashRebootMs: 30_000,
 };

@@ -5,6 +5,7 @@ import type { Ports } from '../../firmware/host/ports.ts';
 import type { InboxEvent } from '../../firmware/machine/events.ts';
 import { signatures } from '../../hal/crypto/ed25519.ts';
 import type { Mqtt, MqttEvent } from '../../hal/ports/mqtt.ts';
+import type { BoardFinding } from '../../hal/ports/sensors.ts';
 import type { Store } from '../../hal/ports/store.ts';
 import { openStore } from '../../hal/sqlite/open-store.ts';
 import { Random } from '../kernel/random.ts';
@@ -100,7 +101,7 @@ export class SimUnit {
     this.#place = place;
     this.#boot = boot;
     this.#listeners = listeners;
-    this.parts = new MechanismParts(spec.binCapacity);
+    this.parts = new MechanismParts(spec.binCapacity, spec.parts);
     this.battery = new SimBattery(
       timeline,
       spec.battery,
@@ -190,6 +191,11 @@ export class SimUnit {
   setMains(on: boolean): void {
     this.battery.setMains(on);
     if (on && !this.running && this.#booting === undefined) this.start();
+  }
+
+  /** All that is wrong with the board now, as it finds itself. */
+  boardFinds(findings: readonly BoardFinding[]): void {
+    this.#enter(() => this.sensors.deliver({ type: 'health.changed', findings }));
   }
 
   /** A hand takes everything out of the cup. */

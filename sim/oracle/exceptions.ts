@@ -48,11 +48,11 @@ export class Exceptions {
 
   /** A sachet is being cut. What the last one left unknown stays unknown while the counter still sticks. */
   #lookAtCounter(roll: RollId): void {
-    const { counterHealth, cupHealth } = this.#world.unit.parts;
+    const { counterHealth, cupHealth, hasCupSensor } = this.#world.unit.parts;
     const stuck = counterHealth[roll] === 'stuck';
     this.#blind = stuck && (this.#blind || (this.#uncounted && this.#otherUnsound));
     this.#uncounted = stuck;
-    this.#otherUnsound = cupHealth !== 'sound' || counterHealth.bin !== 'sound';
+    this.#otherUnsound = !hasCupSensor || cupHealth !== 'sound' || counterHealth.bin !== 'sound';
   }
 
   /** Whether some sachet of a dose was lost to a double feed, or came out when nothing inside the unit bore witness. */

@@ -68,7 +68,7 @@ export class Judge implements Required<Omit<Onlooker, 'stored'>> {
 
   noted = (entry: DiaryEntry): void => {
     this.#records.noted(entry);
-    if (entry.record !== undefined && fateIn(entry.record) === 'taken') this.#liveness.given();
+    if (entry.record !== undefined && GIVEN.has(fateIn(entry.record) ?? '')) this.#liveness.given();
     this.#liveness.noted(entry);
     this.#calm.lookAtLine();
   };
@@ -105,3 +105,6 @@ export class Judge implements Required<Omit<Onlooker, 'stored'>> {
     judgeTheEnd(this.#world, this.#verdicts);
   }
 }
+
+/** Fates of doses that the citizen has, as far as the unit can tell. */
+const GIVEN: ReadonlySet<string> = new Set(['taken', 'released']);

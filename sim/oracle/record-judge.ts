@@ -74,15 +74,16 @@ export class RecordJudge {
     const planned = this.#planned(dose);
     if (planned === undefined)
       return this.#verdicts.broken('only-prescribed-doses', `${dose} became ${fate} and is not prescribed`);
-    this.#judgeMoment(planned, fate);
+    this.#judgeMoment(planned, fate, record);
     if (record.type !== 'dose.settled' && !this.#isUnseen(record, dose)) this.#judgeTruth(planned, fate);
   }
 
   /** Nothing ends before its window, except what was asked for ahead. */
-  #judgeMoment(planned: ReferenceDose, fate: string): void {
+  #judgeMoment(planned: ReferenceDose, fate: string, record: DeviceEvent): void {
+    const isAhead = fate === 'takenOut' || (record.type === 'dose.given' && record.ahead === true);
     const tolerance = this.#exceptions.clockToleranceMs;
     const { nowMs } = this.#world;
-    if (fate !== 'takenOut' && !this.#doubted.has(planned.key) && nowMs < planned.opensMs - tolerance) {
+    if (!isAhead && !this.#doubted.has(planned.key) && nowMs < planned.opensMs - tolerance) {
       this.#verdicts.broken('no-end-before-its-time', `${planned.key} became ${fate} before its window opened`);
     }
     if (
@@ -104,27 +105,21 @@ export class RecordJudge {
     // With the service door open nobody inside can tell whose hand emptied the cup.
     if (this.#world.unit.sensors.isDoorOpen) return;
     if (!this.#exceptions.sensorsSound || this.#exceptions.isStrayDose(planned.key)) return;
-    const truth = this.#world.whereabouts.of(planned.key);
-    const gone = (truth?.taken ?? 0) + (truth?.removed ?? 0);
+    const { presented = 0, taken = 0, removed = 0, binned = 0 } = this.#world.whereabouts.of(planned.key) ?? {};
+    const { key, sachets } = planned;
+    const untrue = (what: string): void =>
+      this.#verdicts.broken('record-matches-world', `${key} is recorded as ${fate}${what}`);
+    if (fate === 'released') {
+      // Only a unit that cannot see its cup says no more than that a dose came out, and then it did.
+      const isTrue = !this.#world.unit.parts.hasCupSensor && presented >= sachets;
+      if (!isTrue) untrue(`; ${presented} of ${sachets} sachets came out`);
+      return;
+    }
+    const gone = taken + removed;
     const given = fate === 'taken' || fate === 'takenOut';
-    if (given && gone < planned.sachets) {
-      this.#verdicts.broken(
-        'record-matches-world',
-        `${planned.key} is recorded as ${fate}; ${gone} of ${planned.sachets} sachets were removed`,
-      );
-    }
-    if (!given && (truth?.taken ?? 0) > 0) {
-      this.#verdicts.broken(
-        'record-matches-world',
-        `${planned.key} is recorded as ${fate}, but the citizen has ${truth?.taken} of it`,
-      );
-    }
-    if (fate === 'retracted' && (truth?.binned ?? 0) < planned.sachets) {
-      this.#verdicts.broken(
-        'record-matches-world',
-        `${planned.key} is recorded as retracted, but ${truth?.binned ?? 0} sachets are in the bin`,
-      );
-    }
+    if (given && gone < sachets) untrue(`; ${gone} of ${sachets} sachets were removed`);
+    if (!given && taken > 0) untrue(`, but the citizen has ${taken} of it`);
+    if (fate === 'retracted' && binned < sachets) untrue(`, but ${binned} sachets are in the bin`);
   }
 
   /** The unit says itself that nobody saw it, and only a ledger that is lost could tell. */

@@ -16,6 +16,8 @@ export type DoseFate =
   | 'missed'
   | 'withheld'
   | 'takenOut'
+  /** It came out of a unit that cannot see whether it is taken. */
+  | 'released'
   | 'uncertain';
 
 export interface PanelDose {
@@ -58,6 +60,8 @@ export interface PanelFace {
   readonly text: Both;
   readonly hint: Both;
   readonly lamp: 'off' | 'ready' | 'call' | 'warn' | 'alarm';
+  /** How strongly the lamp shines. */
+  readonly light: 0 | 1 | 2 | 3;
   readonly sound: 0 | 1 | 2 | 3;
   /** A reminder or an alarm is shown whose sound rests for a while. */
   readonly soundPaused: boolean;

@@ -37,6 +37,8 @@ export class Expectations {
         isLamp ? (view?.lamp ?? 'off') : (view?.message ?? 'dark'),
       );
     }
+    mismatches.compare('the light', expected.light, view?.light ?? 0);
+    mismatches.compare('the sound', expected.sound, view?.sound ?? 0);
     mismatches.compare('the button', expected.button, view?.button ?? 'dark');
     mismatches.compare('the reminder', expected.reminder, unit.running ? diary.level : 'dark');
     mismatches.compare('spoken last', expected.spoken, unit.signs.spoken?.phrase ?? 'nothing');

@@ -26,12 +26,12 @@ const NO_SIGN_OF_LIFE_MS = Number.POSITIVE_INFINITY;
 
 /** Boots the host of the real firmware, as `startUnit` does on a board, without cable, vault and images. */
 export function realFirmware(
-  { device, firmware }: Pick<UnitSpec, 'device' | 'firmware'>,
+  { device, firmware, parts }: Pick<UnitSpec, 'device' | 'firmware' | 'parts'>,
   serviceNumber: string,
   aliveMs = NO_SIGN_OF_LIFE_MS,
 ): BootFirmware {
   return (ports, observe) =>
-    bootHost({ device, firmware, serviceNumber, aliveMs, centreKeys: [simCentreKey], ports, observe });
+    bootHost({ device, firmware, parts, serviceNumber, aliveMs, centreKeys: [simCentreKey], ports, observe });
 }
 
 /** A world whose unit has just been provisioned and is about to start. */
@@ -46,8 +46,8 @@ export function makeWorld(options: MakeWorldOptions): World {
 }
 
 function tracedTo({ of, write }: TraceSink, { spec, config }: MakeWorldOptions, boot: BootFirmware): BootFirmware {
-  const { device, firmware } = spec;
-  const about = { of, device, firmware, serviceNumber: config.serviceNumber, aliveMs: null };
+  const { device, firmware, parts } = spec;
+  const about = { of, device, firmware, parts, serviceNumber: config.serviceNumber, aliveMs: null };
   let epoch: number | undefined;
   let tracing = boot;
   return (ports, observe) => {

@@ -105,12 +105,13 @@ export class ReplayUnit {
   }
 
   #boot(): Host {
-    const { device, firmware, serviceNumber, aliveMs } = this.#header;
+    const { device, firmware, serviceNumber, aliveMs, parts } = this.#header;
     const ports = replayPorts(this.#store, () => this.#script, this.#listeners);
     return bootHost({
       device,
       firmware,
       serviceNumber,
+      parts,
       aliveMs: aliveMs ?? Number.POSITIVE_INFINITY,
       ports: {
         ...ports,

@@ -77,6 +77,11 @@ const deeds: Readonly<Record<DeedId, Deed>> = {
     unit.losePower('crash');
     unit.start();
   },
+  'board.hot': ({ unit }) => unit.boardFinds(['overheated']),
+  'board.full': ({ unit }) => unit.boardFinds(['storage-filling']),
+  'board.worn': ({ unit }) => unit.boardFinds(['storage-wearing']),
+  'board.weak': ({ unit }) => unit.boardFinds(['battery-worn']),
+  'board.well': ({ unit }) => unit.boardFinds([]),
   'door.opened': ({ unit }) => unit.sensors.openDoor(true),
   'door.forced': ({ unit }) => unit.sensors.openDoor(false),
   'door.closed': ({ unit }) => unit.sensors.closeDoor(),

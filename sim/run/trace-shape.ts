@@ -105,13 +105,23 @@ export function isIdleLine(value: unknown): value is IdleLine {
   );
 }
 
+function isParts(value: unknown): boolean {
+  if (!isObject(value)) return false;
+  const { speech, cupSensor } = value as Record<string, unknown>;
+  return [speech, cupSensor].every(oneOf(true, false));
+}
+
 export function isHeader(value: object): value is TraceHeader {
-  const { dosis, version, of, device, firmware, serviceNumber, aliveMs, ledger } = value as Record<string, unknown>;
+  const { dosis, version, of, device, firmware, serviceNumber, aliveMs, parts, ledger } = value as Record<
+    string,
+    unknown
+  >;
   return (
     dosis === 'trace' &&
     version === TRACE_VERSION &&
     [of, device, firmware, serviceNumber].every(isText) &&
     either(oneOf(null), isNumber)(aliveMs) &&
+    isParts(parts) &&
     isObject(ledger) &&
     'schema' in ledger &&
     isCount(ledger.schema) &&

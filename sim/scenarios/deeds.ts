@@ -43,6 +43,13 @@ export const actors = {
   ],
   store: [deed('store.full', 'is full'), deed('store.fails', 'fails'), deed('store.sound', 'is well')],
   device: [deed('device.restarts', 'restarts'), deed('device.crashes', 'crashes'), deed('device.dies', 'dies')],
+  board: [
+    deed('board.hot', 'is too hot'),
+    deed('board.full', 'runs out of room'),
+    deed('board.worn', 'wears its card out'),
+    deed('board.weak', 'wears its battery out'),
+    deed('board.well', 'is well'),
+  ],
   door: [
     deed('door.opened', 'is opened with the key'),
     deed('door.forced', 'is forced'),

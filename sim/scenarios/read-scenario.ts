@@ -91,10 +91,11 @@ function configOf(input: ScenarioInput, source: YamlSource): ConfigDocument {
   return config;
 }
 
-function specOf({ settings }: ScenarioInput): Scenario['spec'] {
+function specOf({ settings, unit }: ScenarioInput): Scenario['spec'] {
   const runHours = settings?.battery === undefined ? usualUnit.battery.runHours : minutes(settings.battery) / 60;
   return {
     ...usualUnit,
+    parts: { speech: unit?.speech ?? true, cupSensor: unit?.['cup sensor'] ?? true },
     battery: { ...usualUnit.battery, runHours },
     binCapacity: settings?.bin ?? usualUnit.binCapacity,
   };

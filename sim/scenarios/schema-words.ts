@@ -53,12 +53,27 @@ function knownKeys(path: readonly (string | number)[]): readonly string[] {
   if (path[0] === 'steps' && path.length === 3)
     return ['at', 'after', 'note', ...actorNames, 'expect', 'expect centre'];
   if (path[0] === 'steps' && path[2] === 'expect')
-    return ['dose', 'fate', 'released', 'binned', 'cup', 'panel', 'button', 'reminder', 'alarm', 'no alarm', 'spoken'];
+    return [
+      'dose',
+      'fate',
+      'released',
+      'binned',
+      'cup',
+      'panel',
+      'light',
+      'sound',
+      'button',
+      'reminder',
+      'alarm',
+      'no alarm',
+      'spoken',
+    ];
   if (path[0] === 'steps') return ['dose', 'fate', 'alarm', 'no alarm', 'online', 'up to date'];
   if (path[0] === 'regimen') return ['at', 'before', 'after', 'days', 'sachets', 'roll'];
   if (path[0] === 'settings') return ['take-out', 'quiet', 'present', 'minimum interval', 'battery', 'bin'];
+  if (path[0] === 'unit') return ['speech', 'cup sensor'];
   if (path[0] === 'people') return ['citizen', 'nurse', 'technician'];
-  return ['name', 'story', 'device', 'zone', 'start', 'until', 'regimen', 'settings', 'people', 'steps'];
+  return ['name', 'story', 'device', 'zone', 'start', 'until', 'regimen', 'settings', 'unit', 'people', 'steps'];
 }
 
 /** Levenshtein's distance, for a hint at a misspelt word. */

@@ -64,6 +64,7 @@ export const fates = [
   'uncertain',
   'taken',
   'takenOut',
+  'released',
   'retracted',
   'missed',
   'withheld',
@@ -75,6 +76,8 @@ const everyAlarm = v.picklist(
   `this is not an alarm code; write any or one of ${alarmCodes.join(', ')}`,
 );
 const fate = v.picklist(fates, `a dose has one of these fates: ${fates.join(', ')}`);
+
+const level = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(3));
 
 const expectation = v.strictObject({
   dose: v.exactOptional(doseName),
@@ -95,6 +98,8 @@ const expectation = v.strictObject({
       v.description('The lamp (off, ready, call, warn, alarm) or the key of the message on the display.'),
     ),
   ),
+  light: v.exactOptional(v.pipe(level, v.description('How strongly the lamp shines: 0 dark, 3 at its strongest.'))),
+  sound: v.exactOptional(v.pipe(level, v.description('How loudly the unit calls: 0 not at all, 3 at its loudest.'))),
   button: v.exactOptional(v.picklist(['release', 'idle'])),
   reminder: v.exactOptional(v.picklist(['idle', 'gentle', 'firm', 'urgent', 'lastCall', 'quiet'])),
   alarm: v.exactOptional(v.pipe(alarm, v.description('An alarm that stands on the unit.'))),
@@ -170,6 +175,13 @@ const settings = v.strictObject({
   ),
 });
 
+const unit = v.strictObject({
+  speech: v.exactOptional(v.pipe(v.boolean(), v.description('false: it cannot be heard speaking.'))),
+  'cup sensor': v.exactOptional(
+    v.pipe(v.boolean(), v.description('false: nothing tells whether a sachet lies in the cup.')),
+  ),
+});
+
 export const scenarioSchema = v.pipe(
   v.strictObject({
     name: v.pipe(v.string(), v.minLength(1), v.description('What the story shows, as one line.')),
@@ -190,6 +202,7 @@ export const scenarioSchema = v.pipe(
     until: v.exactOptional(v.pipe(localTime, v.description('When the story ends, if later than its last step.'))),
     regimen: v.pipe(v.record(slotId, slot), v.description('The slots of the prescription by name.')),
     settings: v.exactOptional(settings),
+    unit: v.exactOptional(unit),
     people: v.exactOptional(
       v.strictObject({
         citizen: v.exactOptional(

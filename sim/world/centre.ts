@@ -238,7 +238,7 @@ export class SimCentre {
     const fate = fateIn(event);
     const dose = doseIn(event);
     if (fate !== undefined && dose !== undefined) this.#fates.set(dose, fate);
-    if (fate === 'taken') this.#lastDoseAt = Math.max(event.at, this.#lastDoseAt ?? 0);
+    if (fate === 'taken' || fate === 'released') this.#lastDoseAt = Math.max(event.at, this.#lastDoseAt ?? 0);
   }
 
   #acknowledge(epoch: number): void {

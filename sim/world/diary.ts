@@ -33,6 +33,7 @@ const endings: ReadonlySet<string> = new Set([
 /** The end a record gives its dose: `taken`, `missed`, …; `undefined` when it ends nothing. */
 export function fateIn(record: DeviceEvent): string | undefined {
   if (record.type === 'dose.settled') return record.fate;
+  if (record.type === 'dose.given') return 'released';
   return endings.has(record.type) ? record.type.slice('dose.'.length) : undefined;
 }
 

@@ -18,6 +18,7 @@ const view: PanelView = {
   message: 'ready-none',
   params: {},
   lamp: 'ready',
+  light: 1,
   sound: 0,
   soundPaused: false,
   choices: [],

@@ -1,6 +1,7 @@
 // A unit in a process of its own that keeps a trace: the firmware on a ledger file, a folder of traces, the real clock
 // and real chance. What stands around it comes by a pipe; its mechanism does at once what it is asked.
 
+import { EVERY_PART } from '../../firmware/domain/parts.ts';
 import { bootHost, type Host } from '../../firmware/host/host.ts';
 import type { InboxEvent } from '../../firmware/machine/events.ts';
 import { FieldTrace } from '../../firmware/trace/field-trace.ts';
@@ -58,7 +59,7 @@ function move(what: string, { intent, roll }: Move): void {
 
 const boot = traced(
   (ports, observe) => bootHost({ ...unit, aliveMs, ports, observe }),
-  { of: unit.device, ...unit, aliveMs },
+  { of: unit.device, ...unit, aliveMs, parts: EVERY_PART },
   new FieldTrace(openTraceFolder(traces)),
 );
 const host: Host = boot(

@@ -1,6 +1,7 @@
 import { type DoseKey, isFinal } from '../../firmware/domain/dose.ts';
 import { isAlarmed, type Memory } from '../../firmware/domain/memory.ts';
 import type { Roll } from '../../firmware/domain/stock.ts';
+import { UNSEEN_MS } from '../../firmware/machine/call.ts';
 import { doorCallMonoMs } from '../../firmware/machine/open-door.ts';
 import type { Evidence } from '../../hal/ports/mechanism.ts';
 import type { Mechanics } from './mechanics.ts';
@@ -93,7 +94,7 @@ function sachetKey(sachet: Roll['sachets'][number]): string {
 
 function volatileKey({ snapshot, mechanics }: Situation): string {
   // Instants are told by what waits for them; a notice, the sound of an alarm and the time of boot change only what is heard.
-  const { evidence, custodySinceMonoMs, quietUntilMonoMs, remindedMonoMs, doorOpenedMonoMs, ...others } =
+  const { parts, evidence, custodySinceMonoMs, quietUntilMonoMs, remindedMonoMs, doorOpenedMonoMs, ...others } =
     snapshot.context.volatile;
   const { alarmsSinceMonoMs, hushed, dueNoted, bootWallMs, power, refusals, selfTest, ...rest } = others;
   const seen = evidence === null ? '-' : `${countersKey(evidence, mechanics)},${evidence.cup},${evidence.gate}`;
@@ -119,7 +120,7 @@ function waitsKey(world: World, { snapshot, stamp, mechanics }: Situation): stri
   const apart = (ms: number | null): string => wall(ms === null || minIntervalMs === 0 ? null : ms + minIntervalMs);
   const presented = [...doses.values()].find(({ fate }) => fate === 'presented');
   return [
-    presented === undefined ? '' : mono(since + settings.presentMs),
+    presented === undefined ? '' : mono(since + (volatile.parts.cupSensor ? settings.presentMs : UNSEEN_MS)),
     presented === undefined ? '' : wall(presented.changedMs + settings.presentMs),
     MOVING.has(custody) ? mono(since + settings.profile.moveMsMax) : '',
     SILENT.has(reminder) ? '' : mono(volatile.remindedMonoMs + settings.ladder.repeatMs),

@@ -30,6 +30,8 @@ export interface LateAnswer {
  * "may have happened" is always known here, and only the unit is in doubt.
  */
 export interface Mechanics {
+  /** Whether anything tells what lies in the cup. */
+  readonly cupSensor: boolean;
   readonly rolls: Readonly<Record<RollId, readonly Sachet[]>>;
   readonly fed: Readonly<Record<RollId, number>>;
   readonly binned: number;
@@ -54,8 +56,9 @@ export interface Mechanics {
   readonly cameMs: number | null;
 }
 
-export function mechanicsWith(rolls: Partial<Record<RollId, readonly Sachet[]>>): Mechanics {
+export function mechanicsWith(rolls: Partial<Record<RollId, readonly Sachet[]>>, cupSensor = true): Mechanics {
   return {
+    cupSensor,
     rolls: { A: rolls.A ?? [], B: rolls.B ?? [] },
     fed: { A: 0, B: 0 },
     binned: 0,
@@ -76,11 +79,12 @@ export function mechanicsWith(rolls: Partial<Record<RollId, readonly Sachet[]>>)
 }
 
 /** What sound sensors say. */
-export function evidenceOf({ fed, binned, cup, halfOut, chute, stuck }: Mechanics): Evidence {
+export function evidenceOf({ cupSensor, fed, binned, cup, halfOut, chute, stuck }: Mechanics): Evidence {
+  const seen = cup.length > 0 ? 'occupied' : 'empty';
   return {
     fed,
     binned,
-    cup: cup.length > 0 ? 'occupied' : 'empty',
+    cup: cupSensor ? seen : 'unknown',
     gate: halfOut !== null || chute.length > 0 || stuck !== null ? 'blocked' : 'clear',
   };
 }

@@ -43,7 +43,7 @@ export function firstSituation(world: World, chart: ChartUnderTest): Outcome {
   const memory = memoryOf(world);
   const start = {
     durable: memory,
-    mechanics: mechanicsWith(world.isFilled ? world.rolls : {}),
+    mechanics: mechanicsWith(world.isFilled ? world.rolls : {}, world.parts.cupSensor),
     stamp,
     power: MAINS,
     claims: [],
@@ -79,7 +79,11 @@ export function isVisit({ family }: Happening): boolean {
 
 function boot(world: World, chart: ChartUnderTest, from: Omit<Situation, 'snapshot'>): Outcome {
   const { durable: memory, stamp, power } = from;
-  const after = chart.boot({ memory, volatile: volatileAtStart(stamp, from.mechanics.door, power), boot: stamp });
+  const after = chart.boot({
+    memory,
+    volatile: volatileAtStart(stamp, { door: from.mechanics.door, power, parts: world.parts }),
+    boot: stamp,
+  });
   const started = settle(world, { ...from, snapshot: after }, null, after.context.decision, POWER_ON);
   const ticked = hear(world, chart, started.situation, { type: 'tick', stamp });
   return { situation: ticked.situation, steps: [...started.steps, ...ticked.steps] };

@@ -1,10 +1,12 @@
 import { HOUR_MS, instantOf, MINUTE_MS } from '../../firmware/domain/civil-time.ts';
 import { type Memory, REGISTERS_AT_START } from '../../firmware/domain/memory.ts';
+import { EVERY_PART } from '../../firmware/domain/parts.ts';
 import { type Ladder, PROFILES, type Profile } from '../../firmware/domain/profile.ts';
 import { dosesOpening, type Regimen, type Slot } from '../../firmware/domain/regimen.ts';
 import { rungChanges } from '../../firmware/domain/reminder.ts';
 import type { Settings } from '../../firmware/domain/settings.ts';
 import type { Sachet } from '../../firmware/domain/stock.ts';
+import type { Capabilities } from '../../hal/ports/capabilities.ts';
 import type { RollId } from '../../hal/ports/mechanism.ts';
 import type { Power } from '../../hal/ports/sensors.ts';
 import type { Handover } from '../../protocol/messages/handover.ts';
@@ -73,6 +75,8 @@ export type Family = Custom | Mishap;
 /** A small world: a unit, its medicine, and what may befall it until the horizon. */
 export interface World {
   readonly name: string;
+  /** What the unit is built with. */
+  readonly parts: Capabilities;
   readonly settings: Settings;
   readonly rolls: Readonly<Partial<Record<RollId, readonly Sachet[]>>>;
   /** Whether the rolls hang in the unit at the start. */
@@ -95,6 +99,7 @@ export interface World {
 
 interface Sketch {
   readonly name: string;
+  readonly parts?: Capabilities;
   readonly profile: 'roll' | 'dual-roll';
   readonly slots: readonly Partial<Slot>[];
   readonly plans?: readonly { readonly slots: readonly Partial<Slot>[]; readonly prescription?: number }[];
@@ -204,6 +209,7 @@ export function worldOf(sketch: Sketch): World {
   const boundaries = [...planned, ...longer].flatMap((dose) => [dose.opensMs, ...rungChanges(dose, settings.ladder)]);
   return {
     name: sketch.name,
+    parts: sketch.parts ?? EVERY_PART,
     settings,
     rolls: sketch.rolls,
     isFilled: sketch.isFilled ?? true,

@@ -124,6 +124,16 @@ export const WORLDS: readonly World[] = [
     until: `${MONDAY}T10:00`,
   }),
   worldOf({
+    name: 'a cup that nothing looks into',
+    parts: { speech: true, cupSensor: false },
+    profile: 'dual-roll',
+    slots: [MORNING],
+    rolls: { A: LABELLED },
+    may: ['press', 'cup', 'takeOut', 'repair', 'settle'],
+    mishaps: ['stall', 'doubleFeed', 'blindCounter', 'lostAnswer', 'slow', 'powerCut', 'force', 'setForward'],
+    until: `${MONDAY}T09:00`,
+  }),
+  worldOf({
     name: 'two doses that must keep their distance',
     profile: 'roll',
     slots: [MORNING, NOON],

@@ -112,6 +112,13 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     breaks: 'every-dose-ends',
   },
   {
+    title: 'a dose that nobody can see taken has no end',
+    file: 'firmware/machine/call.ts',
+    find: 'export const UNSEEN_MS = 10_000;',
+    plant: 'export const UNSEEN_MS = 10_000_000;',
+    breaks: 'no-cup-sensor: morgen/2026-03-02: released',
+  },
+  {
     title: 'a unit that takes the place of another forgets what that one gave',
     file: 'firmware/domain/handover.ts',
     find: ', fate, moved: sachets };',

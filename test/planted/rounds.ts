@@ -14,6 +14,7 @@ const STORIES = [
   'story-09-cutter-jams',
   'minimum-interval',
   'story-10-living-unit-swapped',
+  'no-cup-sensor',
 ];
 const SWEPT = ['double-press', 'left-in-the-cup'];
 const SOAKS = 3;

@@ -12,7 +12,7 @@ import { readTrace, TraceFileError } from '../../sim/run/trace-file.ts';
 
 const { device, firmware } = usualUnit;
 const serviceNumber = '70 10 20 30';
-const about = { of: device, device, firmware, serviceNumber };
+const about = { of: device, device, firmware, serviceNumber, parts: usualUnit.parts };
 const limits = { ...TRACE_LIMITS, segmentsMax: 500 };
 
 /** A unit in the field: from its `from`-th start on, each start of the program begins a segment of its own. */

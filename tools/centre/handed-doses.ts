@@ -95,6 +95,7 @@ function windowed(
 
 function fateIn(event: DeviceEvent): HandedFate | undefined {
   if (event.type === 'dose.settled') return event.fate;
+  if (event.type === 'dose.given') return 'released';
   const [, name] = event.type.split('.');
   const ends: readonly HandedFate[] = ['taken', 'takenOut', 'retracted', 'missed', 'withheld'];
   return event.type.startsWith('dose.') ? ends.find((end) => end === name) : undefined;

@@ -124,7 +124,7 @@ export class HandoverMaker {
       if (isOver || command.type !== 'openTakeOut') return [];
       // It is sent again until it is answered, and may have been heard the first time.
       const fromS = Math.floor((row.made_ms as number) / 1000);
-      const told = events.filter(({ type, at }) => type === 'dose.takenOut' && at > fromS - clockSkewSecondsMax).length;
+      const told = events.filter((event) => isAlong(event) && event.at > fromS - clockSkewSecondsMax).length;
       return [{ fromS, doses: command.doses, told }];
     });
   }
@@ -161,4 +161,9 @@ function eventIn(bytes: unknown): DeviceEvent[] {
     if (!isProtocolError(error)) throw error;
     return [];
   }
+}
+
+/** A unit without a cup sensor tells of it in another way. */
+function isAlong(event: DeviceEvent): boolean {
+  return event.type === 'dose.takenOut' || (event.type === 'dose.given' && event.ahead === true);
 }

@@ -46,6 +46,7 @@ const DARK: PanelView = {
   message: 'working',
   params: {},
   lamp: 'off',
+  light: 0,
   sound: 0,
   soundPaused: false,
   choices: [],

@@ -55,6 +55,7 @@ function detailsOf(t: TechWords, event: DeviceEvent): readonly string[] {
     case 'dose.taken':
     case 'dose.retracted':
     case 'dose.takenOut':
+    case 'dose.given':
     case 'sachet.swallowed':
       return [doseName(event, t.language)];
     case 'dose.settled':

@@ -109,6 +109,7 @@ export const custody = chart.createStateConfig({
         'mechanism.lost': { target: 'inspecting' },
       },
       always: [
+        { guard: 'shownLongEnough', target: 'deciding', actions: 'giveUnseen' },
         { guard: 'canRetract', target: 'retracting', actions: 'intendRetract' },
         { guard: 'leftUnheeded', actions: 'tellOfUnheeded' },
       ],

@@ -1,6 +1,6 @@
 import type { Evidence, RollId } from '../../../hal/ports/mechanism.ts';
 import { epochSecondsAt } from '../../domain/civil-time.ts';
-import type { Dose } from '../../domain/dose.ts';
+import { type Dose, isTakenAlong } from '../../domain/dose.ts';
 import { firstLeftover } from '../../domain/leftovers.ts';
 import { doseIn, type Intent } from '../../domain/memory.ts';
 import type { Turn } from '../turn.ts';
@@ -109,7 +109,7 @@ export function endTakeOut(turn: Turn): void {
   turn.remember({ takeOutLeft: null, takeOutFor: null });
   let untilMs = takeOutFor?.awayUntilMs ?? 0;
   for (const dose of turn.memory.doses.values()) {
-    if (dose.fate === 'takenOut' && takeOutFor?.awayUntilMs == null) untilMs = Math.max(untilMs, dose.closesMs);
+    if (isTakenAlong(dose) && takeOutFor?.awayUntilMs == null) untilMs = Math.max(untilMs, dose.closesMs);
   }
   if (untilMs > turn.nowMs && turn.memory.registers.presence.mode === 'home') {
     turn.register('presence', { mode: 'away', untilMs });

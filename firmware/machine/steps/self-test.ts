@@ -33,7 +33,7 @@ export function judgeSensors(turn: Turn): void {
   const { gate, cup, binned, fed } = turn.event.evidence;
   const bays = turn.memory.settings.profile.rolls;
   if (gate === 'blocked') turn.raise('mechanism-jam');
-  if (cup === 'unknown') turn.raise('sensor-fault');
+  if (cup === 'unknown' && turn.volatile.parts.cupSensor) turn.raise('sensor-fault');
   if (binned === null || bays.some((bay) => fed[bay] === null)) turn.raise('position-mismatch');
 }
 

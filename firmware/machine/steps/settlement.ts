@@ -2,6 +2,7 @@ import type { Evidence, MechanismAnswer, RollId } from '../../../hal/ports/mecha
 import { type Dose, doseKey, isFinal } from '../../domain/dose.ts';
 import { isWhereItWas, judge } from '../../domain/evidence.ts';
 import { isOver } from '../../domain/leftovers.ts';
+import { isBlocked } from '../../domain/lockout.ts';
 import { doseIn, type Intent, openIntent, type Position, positionOf } from '../../domain/memory.ts';
 import { headOf, isLabel, type SachetLabel } from '../../domain/stock.ts';
 import { doubtBay } from '../doubted-bays.ts';
@@ -26,7 +27,12 @@ export function takeEvidence(turn: Turn): void {
   const presented = doseIn(turn.memory, 'presented');
   if (presented !== null && evidence.cup === 'empty') missFromCup(turn, presented, intent !== null);
   if (turn.volatile.watched) turn.remember({ watched: false });
-  if (evidence.cup !== 'empty' && isAtRest(turn)) turn.raise('sensor-fault');
+  if (!turn.volatile.parts.cupSensor) {
+    // Whoever comes to mend the unit finds the cup, and the dose out of the machine's hands.
+    if (isBlocked(turn.memory)) giveUnseen(turn);
+  } else if (evidence.cup !== 'empty' && isAtRest(turn)) {
+    turn.raise('sensor-fault');
+  }
 }
 
 /**
@@ -229,8 +235,28 @@ function taken(turn: Turn, dose: Dose, inferred: boolean): void {
     });
     turn.say('thank-you');
   }
+  goOn(turn);
+}
+
+/** The dose was given, and so was that of a take-out. */
+function goOn(turn: Turn): void {
   const { takeOutLeft } = turn.volatile;
   if (takeOutLeft !== null) turn.remember({ takeOutLeft: Math.max(0, takeOutLeft - 1) });
   turn.clear('dose-not-taken');
   turn.clear('dose-missed');
+}
+
+/** It came out, and nothing in this unit can see what becomes of it: that is all there is to say of it. */
+export function giveUnseen(turn: Turn): void {
+  const dose = doseIn(turn.memory, 'presented');
+  if (dose === null) return;
+  const { slot, date, ahead, closesMs } = dose;
+  const late = !ahead && turn.nowMs >= closesMs;
+  turn.fate(dose, 'released', {
+    type: 'dose.given',
+    ...{ slot, date },
+    ...(late ? { late: true as const } : {}),
+    ...(ahead ? { ahead: true as const } : {}),
+  });
+  goOn(turn);
 }

@@ -6,7 +6,7 @@ import { kioskWords } from './words.ts';
 export interface Picture {
   readonly language: Language;
   readonly lamp: PanelView['lamp'];
-  /** The unit cannot call by voice, so that the whole screen does. */
+  /** The call is urgent, or the unit cannot call by voice: the whole screen does. */
   readonly strong: boolean;
   readonly html: string;
   /** What the page shows instead once it hears nothing from the unit any more. */
@@ -20,11 +20,11 @@ export interface Circumstances {
 }
 
 export function pictureOf(view: PanelView, { language, text, speaks }: Circumstances): Picture {
-  const { lamp, device, serviceNumber } = view;
+  const { lamp, light, device, serviceNumber } = view;
   return {
     language,
     lamp,
-    strong: lamp === 'call' && !speaks,
+    strong: lamp === 'call' && (light === 3 || !speaks),
     html: `${sentences(linesOf(text))}${quiet(view, language)}${keys(view.choices)}${whom(view)}`,
     lostHtml: lost(language, device, serviceNumber),
   };

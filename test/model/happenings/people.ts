@@ -19,7 +19,8 @@ export function* citizen({ settings }: World, { mechanics }: Situation): Generat
   yield person('quiet', 'quiet is asked for', { type: 'quiet.requested' });
   if (mechanics.cup.length > 0) {
     const emptied = { ...mechanics, cup: [] };
-    yield { ...person('cup', 'the cup is emptied', { type: 'cup.emptied' }), mechanics: emptied };
+    const event = mechanics.cupSensor ? { event: { type: 'cup.emptied' } as const } : {};
+    yield { words: 'the cup is emptied', family: 'cup', usual: true, mechanics: emptied, ...event };
   } else {
     yield { words: 'the empty cup is seen emptied', family: 'spuriousCup', event: { type: 'cup.emptied' } };
   }

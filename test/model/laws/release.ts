@@ -9,9 +9,11 @@ export const RELEASE_LAWS: Laws = {
     return came === ordinal ? null : `sachet ${ordinal + 1} of ${dose} is asked for, and ${came} came out already`;
   }),
 
-  'only the dose that is meant can fall into the cup': onRelease(({ dose }, { mechanics, roll }) => {
+  'only the dose that is meant can fall into the cup': onRelease(({ dose }, { mechanics, roll }, { world }) => {
     const head = ownerOf(mechanics.rolls[roll][0], String(dose));
-    const others = [...mechanics.cup, ...mechanics.chute, head].filter((owner) => owner !== dose);
+    // Nobody sees whether the dose before still lies there.
+    const seen = world.parts.cupSensor ? mechanics.cup : [];
+    const others = [...seen, ...mechanics.chute, head].filter((owner) => owner !== dose);
     const isBare = mechanics.rolls[roll].length === 0;
     return others.length === 0 || isBare ? null : `the release for ${dose} meets ${others.join()}`;
   }),

@@ -1,3 +1,4 @@
+import { EVERY_PART } from '../../../firmware/domain/parts.ts';
 import type { Sachet } from '../../../firmware/domain/stock.ts';
 import { bootHost, type Host } from '../../../firmware/host/host.ts';
 import type { Observation } from '../../../firmware/host/observation.ts';
@@ -5,6 +6,7 @@ import type { Ports } from '../../../firmware/host/ports.ts';
 import { provision } from '../../../firmware/ledger/provision.ts';
 import type { InboxEvent } from '../../../firmware/machine/events.ts';
 import { signatures } from '../../../hal/crypto/ed25519.ts';
+import type { Capabilities } from '../../../hal/ports/capabilities.ts';
 import type { ClockSource } from '../../../hal/ports/clock.ts';
 import type { Evidence, MechanismEvent, Move, RollId } from '../../../hal/ports/mechanism.ts';
 import type { MqttEvent, MqttMessage } from '../../../hal/ports/mqtt.ts';
@@ -34,6 +36,8 @@ export interface RigOptions {
   readonly firstConfigFrom?: number;
   /** Of its ledger. */
   readonly epoch?: number;
+  /** What it is built with; every part unless told. */
+  readonly parts?: Capabilities;
 }
 
 /** What the next movement does: whether a sachet moves, whether the board answers, whether the gate is then stuck. */
@@ -89,6 +93,7 @@ export class Rig {
   /** Called at every port call, before it is done. */
   onCall: (name: string, detail: number) => void = () => {};
 
+  readonly #parts: Capabilities;
   #nowMs: number;
   #bootMs: number;
   #wallErrorMs = 0;
@@ -104,7 +109,9 @@ export class Rig {
     unconfigured,
     epoch = 7,
     firstConfigFrom = 0,
+    parts = EVERY_PART,
   }: RigOptions = {}) {
+    this.#parts = parts;
     this.store = new TappedStore();
     this.#nowMs = Date.parse(at);
     this.#bootMs = this.#nowMs;
@@ -159,6 +166,7 @@ export class Rig {
       firmware: '0.1.0',
       serviceNumber: '70 12 34 56',
       centreKeys: [CENTRE],
+      parts: this.#parts,
       ports: this.ports,
       observe,
     });

@@ -4,7 +4,15 @@ const number = '70 12 34 56';
 const device = 'DD-0042';
 
 function view(message: string, lamp: PanelView['lamp'], other: Partial<PanelView> = {}): PanelView {
-  const common = { sound: 0, soundPaused: false, choices: [], button: 'idle', device, serviceNumber: number } as const;
+  const common = {
+    light: 1,
+    sound: 0,
+    soundPaused: false,
+    choices: [],
+    button: 'idle',
+    device,
+    serviceNumber: number,
+  } as const;
   return { ...common, message, lamp, ...other, params: { number, device, ...other.params } };
 }
 

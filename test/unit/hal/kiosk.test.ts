@@ -98,9 +98,20 @@ describe('the display', () => {
     expect(pictures.at(-1)?.html).toContain('It is time for your medicine.');
   });
 
-  it('says why a reminder is not heard', async () => {
+  it('calls with the whole screen once the light is at its strongest', async () => {
     const { kiosk, url } = await serve();
     const pictures = watch(url);
+    kiosk.show({ ...kioskViews.due, light: 2 });
+    await vi.waitFor(() => expect(pictures.at(-1)).toMatchObject({ strong: false }), patience);
+    kiosk.show({ ...kioskViews.due, light: 3 });
+    await vi.waitFor(() => expect(pictures.at(-1)).toMatchObject({ strong: true }), patience);
+  });
+
+  it('says why a reminder or an alarm is not heard', async () => {
+    const { kiosk, url } = await serve();
+    const pictures = watch(url);
+    kiosk.show({ ...kioskViews.fault, soundPaused: true });
+    await vi.waitFor(() => expect(pictures.at(-1)?.html).toContain('Lyden er slået fra'), patience);
     kiosk.show(kioskViews.quiet);
     await vi.waitFor(() => expect(pictures.at(-1)?.html).toContain('Lyden er slået fra'), patience);
     kiosk.show(kioskViews.due);

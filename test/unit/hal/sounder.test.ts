@@ -9,6 +9,7 @@ const picture = (sound: Level): PanelView => ({
   message: 'dose-call',
   params: {},
   lamp: 'call',
+  light: 1,
   sound,
   soundPaused: false,
   choices: [],

@@ -42,6 +42,7 @@ const shapes: Readonly<Record<DeviceEventType, Shape>> = {
   'dose.retracted': { always: dose },
   'dose.withheld': { always: { ...dose, reason } },
   'dose.takenOut': { always: dose },
+  'dose.given': { always: dose, sometimes: { late: flag, ahead: flag } },
   'dose.uncertain': { always: { ...dose, reason } },
   'dose.settled': { always: { ...dose, fate: fc.constantFrom(...settlements) } },
   'sachet.swallowed': { always: { ...dose, roll } },

@@ -3,12 +3,13 @@ import { readTrace, TraceFileError } from '../../../sim/run/trace-file.ts';
 
 const header = JSON.stringify({
   dosis: 'trace',
-  version: 2,
+  version: 3,
   of: 'DD-0042',
   device: 'DD-0042',
   firmware: '0.1.0',
   serviceNumber: '70 12 34 56',
   aliveMs: null,
+  parts: { speech: true, cupSensor: true },
   ledger: { schema: 0, state: 'whole' },
 });
 const boot = '{"in":"boot","hash":"0"}';
@@ -42,13 +43,13 @@ describe('a trace file', () => {
     ['is empty', '', 'a:1: this is no dosis trace, the file is empty'],
     ['is another text', 'name: Claus\nat: 8\n', 'a:1: this line is not JSON'],
     ['is one line of something', 'GIF89a', 'a:1: this line is not JSON'],
-    ['is other JSON', text('{"version":2}', boot), 'a:1: this is no dosis trace of version 2'],
+    ['is other JSON', text('{"version":3}', boot), 'a:1: this is no dosis trace of version 3'],
     [
       'is of another version',
-      text(header.replace('"version":2', '"version":3')),
-      'a:1: this is no dosis trace of version 2',
+      text(header.replace('"version":3', '"version":2')),
+      'a:1: this is no dosis trace of version 3',
     ],
-    ['has half a header', text('{"dosis":"trace","version":2}'), 'a:1: this is no dosis trace of version 2'],
+    ['has half a header', text('{"dosis":"trace","version":3}'), 'a:1: this is no dosis trace of version 3'],
     ['ends before the start', text(header), 'a:1: the trace ends before the unit had started'],
     ['is damaged in the middle', text(header, boot, '{"in":"wa', wake), 'a:3: this line is not JSON'],
     [

@@ -44,6 +44,7 @@ export const daSwap = {
       retracted: 'trukket ind',
       missed: 'ikke taget',
       withheld: 'holdt tilbage',
+      released: 'udleveret, ikke set taget',
     } satisfies Readonly<Record<HandedFate, string>>,
     presence: (presence: string, until: number | undefined, zone?: string) =>
       until === undefined ? `Borgeren er ${presence}.` : `Borgeren er ${presence} til ${moment(until, zone)}.`,

@@ -42,6 +42,7 @@ export const enSwap: typeof daSwap = {
       retracted: 'retracted',
       missed: 'not taken',
       withheld: 'withheld',
+      released: 'given, not seen taken',
     },
     presence: (presence, until, zone) =>
       until === undefined ? `The citizen is ${presence}.` : `The citizen is ${presence} until ${moment(until, zone)}.`,

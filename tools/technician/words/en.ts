@@ -280,6 +280,7 @@ export const en: TechWords = {
       'dose.retracted': 'Dose drawn back in',
       'dose.withheld': 'Dose withheld',
       'dose.takenOut': 'Dose taken out ahead',
+      'dose.given': 'Dose given, not seen taken',
       'dose.uncertain': 'Dose uncertain',
       'dose.settled': 'Uncertain dose settled',
       'sachet.swallowed': 'Sachet put in the locked bin',

@@ -15,6 +15,7 @@ export function TopStrip({ frame, language }: { frame: PanelFrame; language: 'da
   const { view, hardware } = frame;
   const { source, percent } = hardware.power;
   const lamp = hardware.on ? view.lamp : 'off';
+  const light = hardware.on ? view.light : 0;
   const sound = hardware.on ? view.sound : 0;
   const paused = hardware.on && view.soundPaused;
   return (
@@ -24,7 +25,7 @@ export function TopStrip({ frame, language }: { frame: PanelFrame; language: 'da
         <span>{source === 'mains' ? t('mains') : `${percent} %`}</span>
         {source === 'battery' && <span class="for-readers">{t('battery')}</span>}
       </div>
-      <div class="lamp" data-lamp={lamp} data-level={sound}>
+      <div class="lamp" data-lamp={lamp} data-level={light}>
         <p class="for-readers">
           {t('lamp')}: {lampWords[lamp][language]}
         </p>

@@ -16,6 +16,7 @@ const marks: Readonly<Record<DoseFate, IconName>> = {
   missed: 'cross',
   withheld: 'lock',
   takenOut: 'bag',
+  released: 'arrowOut',
   uncertain: 'question',
 };
 

@@ -22,6 +22,7 @@ const eventWords: Readonly<Record<DeviceEventType, Words>> = {
   'dose.retracted': [both('Dosis trukket ind igen', 'Dose drawn back in'), 'bad'],
   'dose.withheld': [both('Dosis holdt tilbage', 'Dose withheld'), 'quiet'],
   'dose.takenOut': [both('Dosis taget ud på forhånd', 'Dose taken out ahead'), 'good'],
+  'dose.given': [both('Dosis udleveret, ikke set taget', 'Dose given, not seen taken'), 'good'],
   'dose.uncertain': [both('Dosis uafklaret', 'Dose uncertain'), 'warn'],
   'dose.settled': [both('Uafklaret dosis afgjort', 'Uncertain dose settled'), 'good'],
   'sachet.swallowed': [both('Pose lagt i låst beholder', 'Sachet put in the locked bin'), 'quiet'],
@@ -115,6 +116,7 @@ function eventDetail(event: CentreEvent, language: Language): string {
   const words = (da: string, en: string) => say(both(da, en), language);
   const details: string[] = [];
   if (event.late === true) details.push(words('sent', 'late'));
+  if (event.ahead === true) details.push(words('på forhånd', 'ahead'));
   if (event.inferred === true) details.push(words('sluttet af sporene', 'inferred'));
   const reason = lookUp(reasonWords, event.reason);
   if (reason !== undefined) details.push(say(reason, language));

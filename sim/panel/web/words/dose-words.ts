@@ -14,6 +14,7 @@ export const fateWords: Readonly<Record<DoseFate, Both>> = {
   missed: both('Ikke taget', 'Missed'),
   withheld: both('Holdt tilbage', 'Withheld'),
   takenOut: both('Taget med', 'Taken along'),
+  released: both('Udleveret, ikke set taget', 'Given, not seen taken'),
   uncertain: both('Uafklaret', 'Uncertain'),
 };
 
@@ -28,6 +29,7 @@ export const fateTones: Readonly<Record<DoseFate, Tone>> = {
   missed: 'bad',
   withheld: 'quiet',
   takenOut: 'good',
+  released: 'good',
   uncertain: 'warn',
 };
 

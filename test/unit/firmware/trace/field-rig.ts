@@ -1,3 +1,4 @@
+import { EVERY_PART } from '../../../../firmware/domain/parts.ts';
 import { bootHost, type Host } from '../../../../firmware/host/host.ts';
 import type { Observation } from '../../../../firmware/host/observation.ts';
 import { FieldTrace, TRACE_LIMITS, type TraceLimits } from '../../../../firmware/trace/field-trace.ts';
@@ -40,7 +41,7 @@ export class FieldRig extends Rig {
     const observe = (observation: Observation): void => void this.observed.push(observation);
     const boot = traced(
       (ports, onlooker) => bootHost({ ...unit, aliveMs: ALIVE_MS, centreKeys: [CENTRE], ports, observe: onlooker }),
-      { of: unit.device, ...unit, aliveMs: ALIVE_MS },
+      { of: unit.device, ...unit, aliveMs: ALIVE_MS, parts: EVERY_PART },
       trace,
     );
     this.running = boot(this.ports, observe);
