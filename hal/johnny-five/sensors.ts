@@ -5,6 +5,8 @@ import type { Parts } from './parts.ts';
 
 /** A cup that is empty for so long is: a sachet that settles flutters in the barrier for less. */
 const EMPTY_MS = 100;
+/** No contact bounces for longer. */
+const CONTACT_MS = 30;
 const VOLTS_MAX = 5;
 const READING_MAX = 1023;
 /** A charge that wavers is no news. */
@@ -24,6 +26,7 @@ export class FiveSensors implements Sensors {
   #listener: (event: SensorEvent) => void = () => undefined;
   #cup: 'empty' | 'occupied' | 'unknown' = 'unknown';
   #cupTimer: NodeJS.Timeout | undefined;
+  #doorTimer: NodeJS.Timeout | undefined;
   #held = false;
   #seen = false;
   #door: DoorState | undefined;
@@ -75,8 +78,7 @@ export class FiveSensors implements Sensors {
       clearTimeout(this.#cupTimer);
       this.#cupTimer = setTimeout(() => this.#cupIsEmpty(), EMPTY_MS);
     });
-    door.on('open', () => this.#look());
-    door.on('close', () => this.#look());
+    for (const edge of ['open', 'close']) door.on(edge, () => this.#lookSoon());
     switches.on('change', () => this.#readLadder());
     battery.on('change', () => this.#readBattery());
   }
@@ -92,6 +94,7 @@ export class FiveSensors implements Sensors {
   /** Of what nobody reads nothing is known; a door that may open unseen stays as it was seen last. */
   lost(): void {
     clearTimeout(this.#cupTimer);
+    clearTimeout(this.#doorTimer);
   }
 
   close(): void {
@@ -110,6 +113,12 @@ export class FiveSensors implements Sensors {
     const wasOccupied = this.#cup === 'occupied';
     this.#cup = 'empty';
     if (wasOccupied) this.#listener({ type: 'cup.emptied' });
+  }
+
+  /** The key was turned first, but its contacts may bounce yet. */
+  #lookSoon(): void {
+    clearTimeout(this.#doorTimer);
+    this.#doorTimer = setTimeout(() => this.#look(), CONTACT_MS);
   }
 
   /** The key was turned when the door came open; a key that is turned later opens nothing. */

@@ -13,6 +13,8 @@ interface Around {
 }
 
 const PRESS_MS = 150;
+/** Somebody turns the key, and then opens. */
+const KEY_MS = 100;
 /** The lid is turned, and put back after so long. */
 const LID_MS = 1_000;
 
@@ -94,8 +96,11 @@ export class EmulatedSensors implements UnitSensors {
     this.#doorOpenedMs = this.#wiring.timeline.nowMs;
     const { switches, touched } = this.#around;
     switches.turnKey(withKey);
-    switches.setDoor(false);
     touched();
+    this.#wiring.timeline.after(withKey ? KEY_MS : 0, () => {
+      if (this.#isDoorOpen) switches.setDoor(false);
+      touched();
+    });
   }
 
   closeDoor(): void {

@@ -81,11 +81,6 @@ export function enterCustody(turn: Turn): void {
   turn.remember({ custodySinceMonoMs: turn.stamp.monoMs });
 }
 
-/** The mechanism does not even answer. */
-export function reportSilence(turn: Turn): void {
-  turn.raise('mechanism-silent');
-}
-
 /** A fault ends a take-out: whoever comes to mend it decides anew. */
 export function dropTakeOut(turn: Turn): void {
   const command = turn.volatile.takeOutFor?.command ?? null;

@@ -197,6 +197,15 @@ function stalled(turn: Turn, intent: Intent, dose: Dose | null): void {
   if (turn.volatile.stalls >= STALLS_MAX) turn.raise('mechanism-jam');
 }
 
+/** The mechanism does not even answer: what it was asked to move last, nobody can say, and somebody is told so now. */
+export function reportSilence(turn: Turn): void {
+  turn.raise('mechanism-silent');
+  const intent = openIntent(turn.memory);
+  if (intent === null) return;
+  turn.change({ set: 'intent', intent: { ...intent, outcome: 'unknown' } });
+  lose(turn, intent, intent.dose === null ? null : (turn.memory.doses.get(intent.dose) ?? null));
+}
+
 /** Nobody can say what moved: locked, told, alarmed, and settled by a person. */
 function lose(turn: Turn, intent: Intent, dose: Dose | null): void {
   if (dose === null || isFinal(dose.fate)) {
