@@ -23,15 +23,18 @@ const SETTLING_MS = 600;
 /**
  * Board and drivers go with the virtual time of a world, millisecond by millisecond, while something happens to them; else
  * their time stands still, so that a day of waiting costs nothing. They see their own time only, and it has no gaps.
+ * Sleepless, they wait through the day as well.
  */
 export class SteppedTime implements BoardTime {
   readonly #timeline: Timeline;
   readonly #timers: VirtualTimers;
   readonly #board: Passing;
+  readonly #sleepless: boolean;
   #awakeUntilMs = 0;
   #booking: Booking | undefined;
 
-  constructor(timeline: Timeline, timers: VirtualTimers, board: Passing) {
+  constructor(timeline: Timeline, timers: VirtualTimers, board: Passing, sleepless = false) {
+    this.#sleepless = sleepless;
     this.#timeline = timeline;
     this.#timers = timers;
     this.#board = board;
@@ -51,7 +54,7 @@ export class SteppedTime implements BoardTime {
     this.#booking = undefined;
     this.#timers.tick();
     this.#board.step();
-    if (this.#board.isBusy) this.wake();
+    if (this.#sleepless || this.#board.isBusy) this.wake();
     else if (this.#timeline.nowMs < this.#awakeUntilMs) {
       this.#booking ??= this.#timeline.after(1, () => this.#tick());
     }

@@ -21,9 +21,12 @@ export type ElectronicsOf<E extends Electronics = Electronics> = (wiring: Electr
 
 /**
  * Runs worlds whose units have emulated electronics, from beginning to end without a turn of the event loop: meanwhile no
- * other timer of this process passes.
+ * other timer of this process passes. `sleepless`: the boards' time passes also while nothing happens to them.
  */
-export function onEmulatedBoards<T>(run: (electronics: ElectronicsOf<EmulatedElectronics>) => T): T {
+export function onEmulatedBoards<T>(
+  run: (electronics: ElectronicsOf<EmulatedElectronics>) => T,
+  { sleepless = false }: { readonly sleepless?: boolean } = {},
+): T {
   const timers = beginVirtualTimers();
   const emulation = emulationOf('reference');
   try {
@@ -31,7 +34,7 @@ export function onEmulatedBoards<T>(run: (electronics: ElectronicsOf<EmulatedEle
       (wiring) =>
         new EmulatedElectronics(wiring, {
           ...emulation,
-          time: (board) => new SteppedTime(wiring.timeline, timers, board),
+          time: (board) => new SteppedTime(wiring.timeline, timers, board, sleepless),
         }),
     );
   } finally {

@@ -1,0 +1,59 @@
+import { memoryUsage } from 'node:process';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { expect, it } from 'vitest';
+import { obedientWorld } from '../../sim/bench/obedient.ts';
+import { CYCLES_PER_MS } from '../../sim/board/chip.ts';
+import type { EmulatedElectronics } from '../../sim/board/emulated-electronics.ts';
+import { onEmulatedBoards } from '../../sim/board/reference.ts';
+
+/** A day at the board's own pace takes two hours: `DOSIS_BOARD_HOURS=24`. */
+const hours = Number(process.env.DOSIS_BOARD_HOURS ?? 0.05);
+const HOUR_MS = 3_600_000;
+const SAMPLES = 12;
+/** What the first hours fill once and for all: caches, compiled code, the ledger in memory. */
+const SETTLED = 4;
+const patienceMs = 3 * HOUR_MS;
+/** An hour in which every report or reply kept something would keep a hundred times as much. */
+const HEAP_BYTES_MAX = 3_000_000;
+
+setFlagsFromString('--expose-gc');
+const collect = runInNewContext('gc') as () => void;
+
+it(
+  `keeps neither memory nor handles in ${hours} hours of the board's own time`,
+  () => {
+    const samples = onEmulatedBoards(
+      (electronicsOf) => {
+        let board: EmulatedElectronics | undefined;
+        const { world, releases } = obedientWorld({
+          electronics: (wiring) => {
+            board = electronicsOf(wiring);
+            return board;
+          },
+        });
+        return Array.from({ length: SAMPLES }, () => {
+          world.timeline.runUntil(world.nowMs + (hours * HOUR_MS) / SAMPLES);
+          collect();
+          const { heapUsed, external } = memoryUsage();
+          return {
+            bytes: heapUsed + external,
+            handles: process.getActiveResourcesInfo().length,
+            boardHours: (board?.chip.cycles ?? 0) / CYCLES_PER_MS / HOUR_MS,
+            released: [...releases.values()].reduce((sum, one) => sum + one, 0),
+            damage: board?.mechanics.damage.length ?? 0,
+          };
+        });
+      },
+      { sleepless: true },
+    );
+    const last = samples.at(-1) ?? expect.unreachable();
+    const settled = samples[SETTLED] ?? expect.unreachable();
+    if (process.env.DOSIS_BOARD_HOURS !== undefined) process.stderr.write(`${JSON.stringify(samples)}\n`);
+    expect(last.boardHours).toBeGreaterThan(hours * 0.99);
+    expect(last.damage).toBe(0);
+    expect(last.handles).toBe(settled.handles);
+    expect(last.bytes - settled.bytes).toBeLessThan(HEAP_BYTES_MAX);
+  },
+  patienceMs,
+);
