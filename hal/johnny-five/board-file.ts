@@ -59,8 +59,8 @@ const pins = map({
   fedA: pin,
   fedB: pin,
   binned: pin,
-  /** Low while the cup holds something. */
-  cupSensor: pin,
+  /** Low while the cup holds something. A unit without it says of no dose that it was taken. */
+  cupSensor: v.exactOptional(pin),
   /** Low while the service door is shut. */
   door: pin,
   /** Low while the key is turned. */

@@ -20,6 +20,7 @@ export function misfitOf(file: BoardFile): Misfit | undefined {
 }
 
 const pinText = (pin: number): string => (pin < sketchLimits.firstAnalogPin ? `D${pin}` : `A${pin - 14}`);
+/** Of the pins that are there. */
 const namesOf = (pins: BoardFile['pins']) => Object.entries(pins) as [PinName, number][];
 
 const pinsTwice: Judge = ({ pins }) => {
@@ -66,7 +67,8 @@ const places: Readonly<Record<PinName, Place>> = {
 
 const pinsElsewhere: Judge = ({ pins }) => {
   for (const [name, place] of Object.entries(places) as [PinName, Place][]) {
-    if (!place.fits(pins[name])) return { path: ['pins', name], sentence: place.sentence(pins[name]) };
+    const pin = pins[name];
+    if (pin !== undefined && !place.fits(pin)) return { path: ['pins', name], sentence: place.sentence(pin) };
   }
   return undefined;
 };
@@ -132,6 +134,9 @@ const wiring: Judge = ({ pins, parts }) => {
       return { path: ['parts', index, 'id'], sentence: `there is a part ${id} already` };
     }
     for (const [at, { pin }] of wires.entries()) {
+      if (pins[pin] === undefined) {
+        return { path: ['parts', index, 'wires', at, 'pin'], sentence: `no pin is named ${pin} above` };
+      }
       const other = seen.get(pin);
       if (other !== undefined) {
         return { path: ['parts', index, 'wires', at, 'pin'], sentence: `${pin} is wired to ${other} already` };

@@ -30,6 +30,8 @@ export interface ElectronicBoard {
   readonly lock: Lock;
   /** Whether the microcontroller answers and is set up, and what a firmware asks at boot is known. */
   readonly isReady: boolean;
+  /** What of its parts a unit may lack. */
+  readonly hasCupSensor: boolean;
   /** A movement is under way. */
   readonly isMoving: boolean;
   /** Motors off, locked, dark, silent; nothing more is told. */
@@ -71,6 +73,7 @@ export function createBoard({ file, serial, log }: BoardOptions): ElectronicBoar
     sensors,
     panel,
     lock,
+    hasCupSensor: file.pins.cupSensor !== undefined,
     get isReady() {
       return sketch.isReady && sensors.isKnown;
     },

@@ -33,7 +33,7 @@ declare module 'johnny-five' {
     low(): void;
   }
   export interface RgbLed {
-    color(hex: string): void;
+    color(parts: readonly number[]): void;
     blink(everyMs: number): void;
     stop(): void;
     off(): void;

@@ -1,38 +1,43 @@
 import type { RgbLed } from 'johnny-five';
-import type { Lamp, Panel, PanelView } from '../ports/panel.ts';
+import type { Lamp, Level, Panel, PanelView } from '../ports/panel.ts';
 import { type Pulse, type Signal, signalOf } from '../signals/signals.ts';
 import type { Sketch } from './sketch.ts';
 
 interface Light {
-  readonly color: string;
+  /** Red, green, blue: 0–255. */
+  readonly color: readonly number[];
   /** From light to dark; steady without. */
   readonly blinkMs?: number;
 }
 
 /** Alarms after IEC 60601-1-8, table 2: red at 1.4–2.8 Hz and yellow at 0.4–0.8 Hz, as long dark as light. */
 const lights: Readonly<Record<Exclude<Lamp, 'off'>, Light>> = {
-  ready: { color: '#003000' },
-  call: { color: '#00ff00', blinkMs: 500 },
-  warn: { color: '#ffb000', blinkMs: 833 },
-  alarm: { color: '#ff0000', blinkMs: 250 },
+  ready: { color: [0, 255, 0] },
+  call: { color: [0, 255, 0], blinkMs: 500 },
+  warn: { color: [255, 176, 0], blinkMs: 833 },
+  alarm: { color: [255, 0, 0], blinkMs: 250 },
 };
+/** Of the lamp's full strength, at each level of light: a lamp that is steady all night must not light up the room. */
+const strengths: Readonly<Record<Level, number>> = { 0: 0.15, 1: 0.4, 2: 0.7, 3: 1 };
 
 /** The lamp in the button, and the piezo sounder for a unit that has no other voice. */
 export class FivePanel implements Panel {
   readonly #sketch: Sketch;
   #lamp: RgbLed | undefined;
-  #shown: { readonly lamp: Lamp; readonly signal: Signal | null } = { lamp: 'off', signal: null };
+  #shown: { readonly lamp: Lamp; readonly light: Level; readonly signal: Signal | null } = {
+    ...{ lamp: 'off', light: 0, signal: null },
+  };
   #pulses: NodeJS.Timeout[] = [];
 
   constructor(sketch: Sketch) {
     this.#sketch = sketch;
   }
 
-  show({ lamp, sound }: PanelView): void {
+  show({ lamp, light, sound }: PanelView): void {
     const signal = signalOf(lamp, sound, null);
-    const { lamp: lampBefore, signal: signalBefore } = this.#shown;
-    this.#shown = { lamp, signal };
-    if (lamp !== lampBefore) this.#light();
+    const { lamp: lampBefore, light: lightBefore, signal: signalBefore } = this.#shown;
+    this.#shown = { lamp, light, signal };
+    if (lamp !== lampBefore || light !== lightBefore) this.#light();
     if (signal !== signalBefore) this.#sound();
   }
 
@@ -53,11 +58,11 @@ export class FivePanel implements Panel {
   }
 
   #light(): void {
-    const { lamp } = this.#shown;
+    const { lamp, light } = this.#shown;
     this.#lamp?.stop();
     if (lamp === 'off') return this.#lamp?.off();
     const { color, blinkMs } = lights[lamp];
-    this.#lamp?.color(color);
+    this.#lamp?.color(color.map((part) => Math.round(part * strengths[light])));
     if (blinkMs !== undefined) this.#lamp?.blink(blinkMs);
   }
 

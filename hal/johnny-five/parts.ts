@@ -19,7 +19,8 @@ export interface Parts {
   readonly gate: Servo;
   readonly cup: Servo;
   readonly motorPower: Pin;
-  readonly cupSensor: Switch;
+  /** Not on every board. */
+  readonly cupSensor: Switch | undefined;
   readonly door: Switch;
   readonly key: Switch;
   /** Roll A, roll B, lid and upright as one voltage. */
@@ -52,7 +53,7 @@ export function furnish(board: EventEmitter, { pins, strip, button }: BoardFile)
     gate: servo(pins.gate),
     cup: servo(pins.cup),
     motorPower: new five.Pin({ board, pin: pins.motorPower, type: 'digital' }),
-    cupSensor: input(pins.cupSensor),
+    cupSensor: pins.cupSensor === undefined ? undefined : input(pins.cupSensor),
     door: input(pins.door),
     key: input(pins.key),
     switches: analog(pins.switches),

@@ -73,8 +73,8 @@ export class FiveSensors implements Sensors {
       this.#held = true;
       this.#listener({ type: 'quiet.requested' });
     });
-    cupSensor.on('close', () => this.#cupIsOccupied());
-    cupSensor.on('open', () => {
+    cupSensor?.on('close', () => this.#cupIsOccupied());
+    cupSensor?.on('open', () => {
       clearTimeout(this.#cupTimer);
       this.#cupTimer = setTimeout(() => this.#cupIsEmpty(), EMPTY_MS);
     });
@@ -86,7 +86,7 @@ export class FiveSensors implements Sensors {
   /** The board is there, or there again, and its pins have been reported: what changed meanwhile is told now. */
   ready(): void {
     this.#seen = true;
-    if (this.#parts?.cupSensor.isClosed === true) this.#cupIsOccupied();
+    if (this.#parts?.cupSensor?.isClosed === true) this.#cupIsOccupied();
     this.#cupIsEmpty();
     this.#look();
   }
@@ -105,11 +105,11 @@ export class FiveSensors implements Sensors {
 
   #cupIsOccupied(): void {
     clearTimeout(this.#cupTimer);
-    if (this.#parts?.cupSensor.isClosed === true) this.#cup = 'occupied';
+    if (this.#parts?.cupSensor?.isClosed === true) this.#cup = 'occupied';
   }
 
   #cupIsEmpty(): void {
-    if (this.#parts?.cupSensor.isClosed !== false) return;
+    if (this.#parts?.cupSensor?.isClosed !== false) return;
     const wasOccupied = this.#cup === 'occupied';
     this.#cup = 'empty';
     if (wasOccupied) this.#listener({ type: 'cup.emptied' });

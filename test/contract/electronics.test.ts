@@ -1,4 +1,5 @@
-import { expect } from 'vitest';
+import { expect, it } from 'vitest';
+import type { MechanismEvent } from '../../hal/ports/mechanism.ts';
 import { SteppedTime } from '../../sim/board/board-time.ts';
 import { EmulatedElectronics } from '../../sim/board/emulated-electronics.ts';
 import { emulationOf } from '../../sim/board/reference.ts';
@@ -62,12 +63,13 @@ async function simulated(): Promise<ElectronicsRig> {
   return bench(simulatedElectronics).rig;
 }
 
-async function emulated(): Promise<ElectronicsRig> {
+async function emulated(file = emulationOf('reference').file): Promise<ElectronicsRig> {
   const timers = beginVirtualTimers();
   let board: EmulatedElectronics | undefined;
   const { rig, electronics } = bench((wiring) => {
     board = new EmulatedElectronics(wiring, {
       ...emulationOf('reference'),
+      file,
       time: (passing) => new SteppedTime(wiring.timeline, timers, passing),
     });
     return board;
@@ -85,4 +87,16 @@ async function emulated(): Promise<ElectronicsRig> {
 }
 
 electronicsContract('simulated', simulated);
-electronicsContract('emulated board', emulated);
+electronicsContract('emulated board', () => emulated());
+
+it('an emulated board without a cup sensor releases all the same, and says nothing of the cup', async () => {
+  const { file } = emulationOf('reference');
+  const { cupSensor: _, ...pins } = file.pins;
+  const rig = await emulated({ ...file, pins });
+  const told: MechanismEvent[] = [];
+  rig.mechanism.listen((event) => told.push(event));
+  rig.mechanism.release({ intent: 1, roll: 'A' });
+  await rig.until(() => told.length > 0);
+  expect(told).toMatchObject([{ type: 'mechanism.moved', evidence: { cup: 'unknown', fed: { A: 1 } } }]);
+  await rig.remove();
+});

@@ -21,9 +21,9 @@ export const connectBoard: ConnectBoard = async ({ board, port, log }) => {
   const electronics = createBoard({ file, serial, log });
   const untilMs = performance.now() + ANSWER_MS_MAX;
   while (!electronics.isReady && existsSync(port) && performance.now() < untilMs) await pause(LOOK_MS);
-  const { mechanism, sensors, panel, lock } = electronics;
+  const { mechanism, sensors, panel, lock, hasCupSensor } = electronics;
   return {
-    ...{ mechanism, panel, lock },
+    ...{ mechanism, panel, lock, hasCupSensor },
     sensors: {
       listen: (listener) => sensors.listen(listener),
       power: () => sensors.power(),

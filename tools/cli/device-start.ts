@@ -57,7 +57,7 @@ const DARK: PanelView = {
 
 /** One start of the firmware on a real board. @throws StoreError when another unit runs on the ledger, or the vault fails */
 export function startOnBoard(parts: StartParts): RunningUnit {
-  const { folder, board, electronics, clock, log, kick, restart } = parts;
+  const { folder, file, board, electronics, clock, log, kick, restart } = parts;
   const store = openLedger(folder, log);
   let host: Host | undefined;
   const sounder = oneSounder(electronics.panel, () => signs.plays);
@@ -69,6 +69,7 @@ export function startOnBoard(parts: StartParts): RunningUnit {
     ...board,
     firmware: firmwareOf(board),
     serviceNumber: SERVICE_NUMBER,
+    parts: { speech: file.sound !== null, cupSensor: electronics.hasCupSensor },
     ports: {
       ...{ clock, store, log, signatures, entropy: createEntropy() },
       ...{ mechanism: electronics.mechanism, lock: electronics.lock, sensors },

@@ -14,6 +14,7 @@ export interface ElectronicBoard {
   readonly sensors: Sensors;
   readonly panel: Panel;
   readonly lock: Lock;
+  readonly hasCupSensor: boolean;
   /** Done when what was asked last has left. */
   close(): void | Promise<void>;
 }

@@ -21,7 +21,9 @@ export function nameOf(file: BoardFile, { part, at }: End): string {
 }
 
 export function pinOf({ pins }: BoardFile, { pin }: Wire): string {
-  return pinName(pins[pin]);
+  const number = pins[pin];
+  if (number === undefined) throw new Error(`A wire goes to ${pin}, which no pin is.`);
+  return pinName(number);
 }
 
 /** The terminals of a part that power goes to or comes from, and the name of the rail; ground last. */

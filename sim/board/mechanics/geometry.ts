@@ -15,7 +15,7 @@ export interface BoardPins {
   readonly fed: { readonly A: number; readonly B: number };
   readonly binned: number;
   /** Low while something lies in the cup. */
-  readonly cupSensor: number;
+  readonly cupSensor?: number;
   /** Contacts to ground that want the chip's pull-up, as the button does: low is closed, low is turned. */
   readonly door: number;
   readonly key: number;

@@ -13,21 +13,21 @@ export class Sensing {
   readonly #parts: MechanismParts;
   readonly #fed: Readonly<Record<RollId, Bouncing>>;
   readonly #binned: Bouncing;
-  readonly #cup: Bouncing;
+  readonly #cup: Bouncing | undefined;
 
   constructor(chip: Chip, pins: BoardPins, parts: MechanismParts, random: Random) {
     const at = (pin: number) => new Bouncing(chip, random, edge, (on) => chip.setLevel(pin, !on));
     this.#parts = parts;
     this.#fed = { A: at(pins.fed.A), B: at(pins.fed.B) };
     this.#binned = at(pins.binned);
-    this.#cup = at(pins.cupSensor);
+    this.#cup = pins.cupSensor === undefined ? undefined : at(pins.cupSensor);
   }
 
   show(dark: Readonly<Record<RollId | 'bin', boolean>>): void {
     const { counterHealth, cup, cupHealth } = this.#parts;
     for (const roll of ['A', 'B'] as const) if (counterHealth[roll] === 'sound') this.#fed[roll].set(dark[roll]);
     if (counterHealth.bin === 'sound') this.#binned.set(dark.bin);
-    if (cupHealth === 'sound') this.#cup.set(cup.length > 0);
-    else if (cupHealth !== 'unknown') this.#cup.set(cupHealth === 'says-occupied');
+    if (cupHealth === 'sound') this.#cup?.set(cup.length > 0);
+    else if (cupHealth !== 'unknown') this.#cup?.set(cupHealth === 'says-occupied');
   }
 }

@@ -23,6 +23,7 @@ const evidence = { fed: { A: 0, B: 0 }, binned: 0, cup: 'empty', gate: 'clear' }
 /** Electronics that are not there until somebody plugs them in, and note what they are told. */
 class ScriptedBoard implements ElectronicBoard {
   readonly told: string[] = [];
+  readonly hasCupSensor = true;
   #isThere = false;
   #inspectionOwed = false;
   #tell: (event: MechanismEvent) => void = () => undefined;

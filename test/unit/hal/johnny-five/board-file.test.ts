@@ -32,6 +32,13 @@ describe('the reference board', () => {
     expect(parts.find(({ id }) => id === 'motor')?.wires).toEqual([]);
   });
 
+  it('may do without a cup sensor, and then without its wire', () => {
+    const without = (text: string) => text.replace(/ {2}cupSensor: .*\n/, '');
+    expect(saidOf(without)).toMatch(/no pin is named cupSensor above\.$/);
+    const file = readBoardFile(without(reference).replace(/.*- \{ pin: cupSensor,.*\n/, ''), 'b.yaml');
+    expect(file.pins.cupSensor).toBeUndefined();
+  });
+
   it('is the only one that comes along', () => {
     expect(() => knownBoard('deluxe')).toThrow(new BoardFileError('boards/deluxe.yaml: there is no such board.'));
   });

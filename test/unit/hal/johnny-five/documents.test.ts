@@ -44,7 +44,8 @@ describe('a sheet', () => {
     const wires = file.parts.flatMap((part) => part.wires);
     const said = words(wiring);
     for (const { pin, to, over } of wires) {
-      const name = file.pins[pin] < 14 ? `D${file.pins[pin]}` : `A${file.pins[pin] - 14}`;
+      const number = file.pins[pin] ?? expect.unreachable(pin);
+      const name = number < 14 ? `D${number}` : `A${number - 14}`;
       expect(said.filter((one) => one === name)).toHaveLength(2);
       expect(said).toContain(pin);
       expect(said).toContain(to);

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { CUT_DEGREES, geometry, MechanicsRig, sachet } from './mechanics-rig.ts';
 import { PINS } from './sketch-rig.ts';
 
-const { fed, binned, cupSensor } = geometry.pins;
+const { fed, binned, cupSensor = Number.NaN } = geometry.pins;
 const atRest = { A: [1, 2, 3, 4, 5], chute: [], cup: [], bin: [] };
 
 function lastLevel(rig: MechanicsRig, pin: number): boolean | undefined {

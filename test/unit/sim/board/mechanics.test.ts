@@ -3,7 +3,7 @@ import { CUT_DEGREES, geometry, MechanicsRig } from './mechanics-rig.ts';
 import { MODE, PINS } from './sketch-rig.ts';
 
 const { gate, cup } = geometry;
-const CUP_SENSOR = geometry.pins.cupSensor;
+const { cupSensor: CUP_SENSOR = Number.NaN } = geometry.pins;
 
 /** As the sketch would read it. */
 function level(rig: MechanicsRig, pin: number): boolean {
