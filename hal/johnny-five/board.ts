@@ -7,6 +7,7 @@ import type { Serial } from '../ports/serial.ts';
 import type { BoardFile } from './board-file.ts';
 import { FiveLock } from './lock.ts';
 import { FiveMechanism } from './mechanism.ts';
+import type { LabelCamera } from './movements.ts';
 import { FivePanel } from './panel.ts';
 import { furnish } from './parts.ts';
 import { FiveSensors } from './sensors.ts';
@@ -20,6 +21,8 @@ export interface BoardOptions {
   /** The cable to the microcontroller, at `BAUD_RATE`. */
   readonly serial: Serial;
   readonly log: Log;
+  /** On a unit that reads its sachets. */
+  readonly camera?: LabelCamera;
 }
 
 /** The electronics of one unit as ports of the firmware. */
@@ -41,7 +44,7 @@ export interface ElectronicBoard {
 /**
  * Opens the electronics. Nothing of it fails: what is not there does not answer, and is looked for until `close`.
  */
-export function createBoard({ file, serial, log }: BoardOptions): ElectronicBoard {
+export function createBoard({ file, serial, log, camera }: BoardOptions): ElectronicBoard {
   const sensors = new FiveSensors(file);
   const sketch: Sketch = new Sketch(
     { file, serial, log },
@@ -64,7 +67,11 @@ export function createBoard({ file, serial, log }: BoardOptions): ElectronicBoar
       },
     },
   );
-  const mechanism = new FiveMechanism({ file, sketch, log, cup: () => sensors.cup() });
+  const mechanism = new FiveMechanism({
+    ...{ file, sketch, log, camera },
+    cup: () => sensors.cup(),
+    isUpright: () => sensors.isUpright,
+  });
   const panel = new FivePanel(sketch);
   const lock = new FiveLock(sketch);
   sketch.open();

@@ -1,7 +1,7 @@
 import type { Log } from '../ports/log.ts';
 import type { Evidence, Mechanism, MechanismEvent, MechanismPart, Move } from '../ports/mechanism.ts';
 import type { BoardFile } from './board-file.ts';
-import { type Movement, type Movements, movementsOf, Stuck } from './movements.ts';
+import { type LabelCamera, type Movement, type Movements, movementsOf, Stuck } from './movements.ts';
 import type { Parts } from './parts.ts';
 import { Run, type Sequence } from './sequence.ts';
 import type { Sketch } from './sketch.ts';
@@ -13,6 +13,9 @@ export interface MechanismSurroundings {
   readonly log: Log;
   /** What the cup's barrier sees; what was not told of it yet is told before this returns. */
   readonly cup: () => Evidence['cup'];
+  /** Whether a sachet would fall where it should. */
+  readonly isUpright: () => boolean;
+  readonly camera?: LabelCamera | undefined;
 }
 
 interface Ended {
@@ -79,8 +82,8 @@ export class FiveMechanism implements Mechanism {
 
   /** johnny-five has its parts. */
   furnished(parts: Parts): void {
-    const { file, sketch, cup } = this.#around;
-    this.#movements = movementsOf({ file, sketch, parts, cup });
+    const { file, sketch, cup, camera } = this.#around;
+    this.#movements = movementsOf({ file, sketch, parts, cup, camera });
   }
 
   /** The board is there, or there again: what was left open is answered by what it says. */
@@ -106,6 +109,12 @@ export class FiveMechanism implements Mechanism {
     if (this.#movements === undefined || !this.#around.sketch.isReady) {
       // Nothing was said to a motor: by the same counters as before it did not move.
       this.#unanswered = { move, part: null };
+      return;
+    }
+    if (!this.#around.isUpright()) {
+      // It is asked again by the next press; by then somebody may have set it up.
+      this.#around.log.write('warning', `Movement ${move.intent} was not begun: the unit does not stand upright.`);
+      this.#answer({ move, part: null });
       return;
     }
     this.#around.sketch.watch('mechanism', true);

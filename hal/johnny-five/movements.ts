@@ -19,11 +19,18 @@ export class Stuck extends Error {
   }
 }
 
+/** Reads what is printed on a sachet that hangs out below the blade, before it is cut. */
+export interface LabelCamera {
+  /** Calls `seen` once: whether it may be the sachet that this movement is to release. */
+  look(move: Move, seen: (fits: boolean) => void): void;
+}
+
 export interface MovementParts {
   readonly file: BoardFile;
   readonly sketch: Sketch;
   readonly parts: Parts;
   readonly cup: () => Evidence['cup'];
+  readonly camera?: LabelCamera | undefined;
 }
 
 interface Around extends MovementParts {
@@ -31,6 +38,7 @@ interface Around extends MovementParts {
 }
 
 const FORWARD = 1;
+const CAMERA_MS_MAX = 5_000;
 /** Hundredths of rad/s², up and down. */
 const RAMP = 1_600;
 /** A stepper that does not say that it is done by so many times what it takes never will. */
@@ -49,6 +57,7 @@ export function movementsOf(parts: MovementParts): Movements {
       yield* prepare(around, move);
       const before = yield* look(around);
       yield* feed(around, move);
+      yield* readLabel(around, move);
       yield* cut(around);
       yield* drop(around, 'cup', () => around.cup() !== 'empty', before);
     },
@@ -105,6 +114,17 @@ function* feed(around: Around, { roll }: Move): Sequence<void> {
   // The edge was met somewhere in the last bite: half of it is the best guess.
   const rest = (sachetMm - barrierMm) / mmPerStep - bite / 2;
   yield* step(around, roll, { steps: Math.round(rest), rpm: fastRpm, accel: RAMP, decel: RAMP });
+}
+
+/** A sachet that nobody could read, or another one than was asked for, stays uncut: a person has to look at it. */
+function* readLabel({ camera }: Around, move: Move): Sequence<void> {
+  if (camera === undefined) return;
+  const fits = yield* wait<boolean>((resume) => {
+    const timer = setTimeout(() => resume(false), CAMERA_MS_MAX);
+    camera.look(move, resume);
+    return () => clearTimeout(timer);
+  });
+  if (!fits) throw new Stuck('feed');
 }
 
 function* cut(around: Around): Sequence<void> {

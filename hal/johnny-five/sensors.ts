@@ -13,8 +13,8 @@ const READING_MAX = 1023;
 const PERCENT_STEP = 2;
 /** A charger holds the battery within this of full. */
 const MAINS_FROM_PERCENT = 95;
-/** The lid's bit in the ladder of four switches. */
-const LID = 2;
+/** Bits of the ladder of four switches. */
+const [LID, UPRIGHT] = [2, 1] as const;
 
 /**
  * Button, cup, door, key, lid and battery. johnny-five tells a switch again with every report of its port, so what is
@@ -31,6 +31,7 @@ export class FiveSensors implements Sensors {
   #seen = false;
   #door: DoorState | undefined;
   #lidSeated: boolean | undefined;
+  #isUpright = true;
   #power: Power | undefined;
 
   constructor(file: BoardFile) {
@@ -53,6 +54,11 @@ export class FiveSensors implements Sensors {
   /** Whether everything that is asked at boot has been read. */
   get isKnown(): boolean {
     return this.#power !== undefined && this.#seen;
+  }
+
+  /** A unit that lies on its side drops a sachet anywhere. */
+  get isUpright(): boolean {
+    return this.#isUpright;
   }
 
   /** What lies in the cup; that it has become empty is told before this returns. */
@@ -136,6 +142,7 @@ export class FiveSensors implements Sensors {
   #readLadder(): void {
     const sixteenths = Math.round(((this.#parts?.switches.value ?? 0) / READING_MAX) * VOLTS_MAX * (16 / VOLTS_MAX));
     const lidSeated = (sixteenths & LID) !== 0;
+    this.#isUpright = (sixteenths & UPRIGHT) !== 0;
     if (this.#lidSeated === true && !lidSeated) this.#listener({ type: 'quiet.requested' });
     this.#lidSeated = lidSeated;
   }

@@ -75,7 +75,10 @@ export class Run<Result> {
       else this.#step(value);
     });
     beginning = false;
-    if (came !== undefined) return { now: true, value: (came as { readonly value: unknown }).value };
+    if (came !== undefined) {
+      end();
+      return { now: true, value: (came as { readonly value: unknown }).value };
+    }
     this.#endWait = () => {
       waiting = false;
       end();

@@ -1,0 +1,265 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { createBoard, type ElectronicBoard } from '../../../../hal/johnny-five/board.ts';
+import type { LabelCamera } from '../../../../hal/johnny-five/movements.ts';
+import type { MechanismEvent } from '../../../../hal/ports/mechanism.ts';
+import type { PanelView } from '../../../../hal/ports/panel.ts';
+import { Chip, CYCLES_PER_MS, type PinChange } from '../../../../sim/board/chip.ts';
+import { ChipSerial } from '../../../../sim/board/chip-serial.ts';
+import { geometryOf } from '../../../../sim/board/mechanics/geometry.ts';
+import { BoardMechanics } from '../../../../sim/board/mechanics/mechanics.ts';
+import { Switches } from '../../../../sim/board/mechanics/switches.ts';
+import { emulationOf } from '../../../../sim/board/reference.ts';
+import { beginVirtualTimers, type VirtualTimers } from '../../../../sim/board/virtual-timers.ts';
+import { MechanismParts } from '../../../../sim/device/mechanism-parts.ts';
+import { Random } from '../../../../sim/kernel/random.ts';
+
+const { hex, file } = emulationOf('reference');
+const { pins } = file;
+const READY_MS_MAX = 5_000;
+const MOVE_MS_MAX = 6_000;
+const VIEW: PanelView = {
+  ...{ message: 'ready-none', params: {}, lamp: 'ready', light: 0, sound: 0, soundPaused: false, choices: [] },
+  ...{ button: 'idle', device: '', serviceNumber: '' },
+};
+
+/** The drivers on the emulated chip, with a mechanism of five sachets a roll. */
+class BoardRig {
+  readonly chip = new Chip({ hex });
+  readonly serial = new ChipSerial(this.chip);
+  readonly parts = new MechanismParts(20);
+  readonly switches: Switches;
+  readonly mechanics: BoardMechanics;
+  readonly board: ElectronicBoard;
+  readonly told: MechanismEvent[] = [];
+  readonly sensed: string[] = [];
+  readonly logged: string[] = [];
+  readonly changes: PinChange[] = [];
+  readonly #timers: VirtualTimers;
+
+  constructor(camera?: LabelCamera) {
+    this.#timers = beginVirtualTimers();
+    const geometry = geometryOf(file);
+    const random = Random.stream(1, 'contacts');
+    for (const bay of ['A', 'B'] as const)
+      for (let serial = 1; serial <= 5; serial += 1) this.parts.bays[bay].push({ serial, contents: null });
+    this.mechanics = new BoardMechanics({
+      ...{ chip: this.chip, parts: this.parts, geometry, random },
+      witness: () => undefined,
+    });
+    this.switches = new Switches(this.chip, geometry, random);
+    this.chip.onPin((change) => this.changes.push(change));
+    this.chip.powerOn();
+    this.board = createBoard({
+      ...{ file, serial: this.serial, log: { write: (_, text) => this.logged.push(text) } },
+      ...(camera !== undefined && { camera }),
+    });
+    this.board.mechanism.listen((event) => this.told.push(event));
+    this.board.sensors.listen((event) => this.sensed.push(event.type));
+    this.until(() => this.board.isReady, READY_MS_MAX);
+    this.sensed.length = 0;
+  }
+
+  ms(count: number): void {
+    for (let ms = 0; ms < count; ms += 1) {
+      this.#timers.tick();
+      this.chip.advance(CYCLES_PER_MS);
+      this.serial.flush();
+    }
+  }
+
+  until(holds: () => boolean, msMax = MOVE_MS_MAX): void {
+    for (let ms = 0; !holds(); ms += 1) {
+      if (ms > msMax) expect.unreachable('It did not come to pass.');
+      this.ms(1);
+    }
+  }
+
+  answer(): MechanismEvent {
+    const count = this.told.length;
+    this.until(() => this.told.length > count);
+    return this.told[count] ?? expect.unreachable();
+  }
+
+  /** The share of its time that a lamp's pin is high. */
+  brightness(pin: number): number {
+    const since = this.chip.cycles;
+    let high = 0;
+    let at = since;
+    let isHigh = this.chip.driveOf(pin) === 'high';
+    const count = this.changes.length;
+    this.ms(100);
+    for (const change of this.changes.slice(count).filter((one) => one.pin === pin)) {
+      if (isHigh) high += change.cycle - at;
+      at = change.cycle;
+      isHigh = change.drive === 'high';
+    }
+    if (isHigh) high += this.chip.cycles - at;
+    return high / (this.chip.cycles - since);
+  }
+
+  end(): void {
+    this.#timers.end();
+  }
+}
+
+let rig: BoardRig;
+afterEach(() => rig.end());
+
+describe('a movement', () => {
+  it('that its cable breaks off ends as a jam as soon as the cable is back, by what the board has seen', () => {
+    rig = new BoardRig();
+    rig.board.mechanism.release({ intent: 7, roll: 'A' });
+    rig.ms(1_200);
+    rig.serial.unplug();
+    rig.ms(3_000);
+    expect(rig.told).toEqual([]);
+    expect(rig.chip.driveOf(pins.motorPower)).toBe('low');
+    rig.serial.plug();
+    expect(rig.answer()).toMatchObject({
+      type: 'mechanism.jammed',
+      intent: 7,
+      evidence: { fed: { A: 1 }, gate: 'blocked' },
+    });
+    expect(rig.mechanics.damage).toEqual([]);
+  });
+
+  it('that a reset of the microcontroller breaks off ends as a jam, though the cable knows nothing of it', () => {
+    rig = new BoardRig();
+    rig.board.mechanism.release({ intent: 7, roll: 'A' });
+    rig.ms(600);
+    rig.chip.reset();
+    expect(rig.answer()).toMatchObject({ type: 'mechanism.jammed', intent: 7 });
+    expect(rig.logged).toContain('Movement 7 was broken off.');
+  });
+
+  it('that is asked of a board that is away is not begun, and is told so when it is back', () => {
+    rig = new BoardRig();
+    rig.serial.unplug();
+    rig.board.mechanism.release({ intent: 8, roll: 'A' });
+    rig.ms(500);
+    expect(rig.told).toEqual([{ type: 'mechanism.lost' }]);
+    rig.serial.plug();
+    expect(rig.answer()).toMatchObject({
+      type: 'mechanism.moved',
+      intent: 8,
+      evidence: { fed: { A: 0 }, cup: 'empty' },
+    });
+  });
+
+  it('does not begin while something lies below the blade', () => {
+    rig = new BoardRig();
+    rig.board.mechanism.release({ intent: 1, roll: 'A' });
+    rig.ms(1_200);
+    rig.board.mechanism.stop();
+    rig.board.mechanism.release({ intent: 2, roll: 'B' });
+    expect(rig.answer()).toMatchObject({ type: 'mechanism.jammed', intent: 2, evidence: { fed: { B: 0 } } });
+    expect(rig.parts.cup).toEqual([]);
+  });
+
+  it('is not begun on a unit that lies on its side', () => {
+    rig = new BoardRig();
+    rig.switches.setUpright(false);
+    rig.ms(600);
+    rig.board.mechanism.release({ intent: 1, roll: 'A' });
+    expect(rig.answer()).toMatchObject({ type: 'mechanism.moved', evidence: { fed: { A: 0 }, cup: 'empty' } });
+    rig.switches.setUpright(true);
+    rig.ms(600);
+    rig.board.mechanism.release({ intent: 2, roll: 'A' });
+    expect(rig.answer()).toMatchObject({ type: 'mechanism.moved', evidence: { fed: { A: 1 }, cup: 'occupied' } });
+  });
+
+  it.each([
+    ['another sachet', (seen: (fits: boolean) => void) => seen(false)],
+    ['nothing', () => undefined],
+  ])('does not cut where the camera reads %s', (_, look) => {
+    rig = new BoardRig({ look: (_move, seen) => look(seen) });
+    rig.board.mechanism.release({ intent: 1, roll: 'A' });
+    rig.until(() => rig.told.length > 0, 12_000);
+    expect(rig.told).toMatchObject([{ type: 'mechanism.jammed', evidence: { gate: 'blocked', cup: 'empty' } }]);
+    expect(rig.parts.bays.A).toHaveLength(5);
+  });
+
+  it('cuts where the camera reads the sachet that was asked for', () => {
+    rig = new BoardRig({ look: (_move, seen) => seen(true) });
+    rig.board.mechanism.release({ intent: 1, roll: 'A' });
+    expect(rig.answer()).toMatchObject({ type: 'mechanism.moved', evidence: { cup: 'occupied' } });
+  });
+});
+
+describe('the button', () => {
+  it('asks for quiet when it is held, once', () => {
+    rig = new BoardRig();
+    rig.switches.press(3 * file.button.holdMs);
+    rig.ms(4 * file.button.holdMs);
+    expect(rig.sensed).toEqual(['button.pressed', 'quiet.requested']);
+  });
+});
+
+describe('the lamp', () => {
+  it('is as strong as the light that is asked for', () => {
+    rig = new BoardRig();
+    const strengths = ([0, 1, 2, 3] as const).map((light) => {
+      rig.board.panel.show({ ...VIEW, light });
+      rig.ms(20);
+      return rig.brightness(pins.lampGreen);
+    });
+    expect(strengths.map((one) => Math.round(one * 20) / 20)).toEqual([0.15, 0.4, 0.7, 1]);
+  });
+
+  it('blinks red twice a second for an alarm, and is as it was after the cable was out', () => {
+    rig = new BoardRig();
+    rig.board.panel.show({ ...VIEW, lamp: 'alarm', light: 3 });
+    const rises = (from: number) =>
+      rig.changes.slice(from).filter(({ pin, drive }) => pin === pins.lampRed && drive === 'high').length;
+    const before = rig.changes.length;
+    rig.ms(3_000);
+    expect([6, 7]).toContain(rises(before));
+    rig.serial.unplug();
+    rig.chip.reset();
+    rig.ms(500);
+    rig.serial.plug();
+    rig.ms(500);
+    const after = rig.changes.length;
+    rig.ms(3_000);
+    expect([6, 7]).toContain(rises(after));
+  });
+});
+
+describe('the sounder', () => {
+  it('sounds the ten pulses of an alarm of high priority, and is silent at once when it is asked to be', () => {
+    rig = new BoardRig();
+    rig.board.panel.show({ ...VIEW, lamp: 'alarm', light: 3, sound: 3 });
+    const tones: number[] = [];
+    let last = Number.NEGATIVE_INFINITY;
+    rig.chip.onPin(({ pin, drive, cycle }) => {
+      if (pin !== pins.sounder || drive !== 'high') return;
+      if ((cycle - last) / CYCLES_PER_MS > 20) tones.push(cycle);
+      last = cycle;
+    });
+    rig.ms(5_000);
+    expect(tones).toHaveLength(10);
+    rig.ms(2_100);
+    rig.board.panel.show({ ...VIEW, lamp: 'alarm', light: 3, sound: 0 });
+    rig.ms(20);
+    const silentFrom = rig.chip.cycles;
+    rig.ms(3_000);
+    expect(last).toBeLessThan(silentFrom);
+  });
+});
+
+describe('the lock', () => {
+  it('locks by itself when nobody says again that it is open', () => {
+    rig = new BoardRig();
+    rig.board.lock.set(false);
+    rig.ms(5_000);
+    expect(rig.chip.driveOf(pins.lock)).toBe('high');
+    rig.serial.unplug();
+    rig.ms(file.controller.silenceMs + 20);
+    expect(rig.chip.driveOf(pins.lock)).toBe('low');
+    rig.serial.plug();
+    rig.until(() => rig.chip.driveOf(pins.lock) === 'high');
+    rig.board.close();
+    rig.ms(100);
+    expect(rig.chip.driveOf(pins.lock)).toBe('low');
+  });
+});
