@@ -75,6 +75,11 @@ export interface Registers {
   readonly handedOver: { readonly atMs: number; readonly seq: number; readonly heir: string } | null;
   /** Whose place this unit has taken: the epoch of its ledger, and its last record. */
   readonly tookOver: { readonly epoch: number; readonly through: number } | null;
+  /**
+   * Since when the pocket tag is not reached though the citizen is at home; `radioSinceMs`: since when because of this
+   * unit's own radio, null when it works.
+   */
+  readonly tagGone: { readonly sinceMs: number; readonly radioSinceMs: number | null } | null;
   /** The firmware that the centre wants here; null when nothing of the kind is under way. */
   readonly update: WantedUpdate | null;
   /** The highest seq with no gap below it that the centre has stored. */
@@ -96,6 +101,7 @@ export const REGISTERS_AT_START: Registers = {
   messagesFromMs: 0,
   handedOver: null,
   tookOver: null,
+  tagGone: null,
   update: null,
   ackedThrough: 0,
 };

@@ -27,6 +27,12 @@ export function perform(ports: Ports, effect: Effect | LinkEffect, errands: Erra
       return ports.lock.set(effect.locked);
     case 'speech.say':
       return ports.speech.say(effect.phrase, effect.params);
+    case 'tag.open':
+      return ports.tag?.open();
+    case 'tag.alert':
+      return ports.tag?.alert(effect.level);
+    case 'tag.close':
+      return ports.tag?.close();
     case 'panel.show':
       return ports.panel.show(effect.view);
     case 'unit.restart':

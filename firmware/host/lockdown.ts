@@ -45,6 +45,7 @@ export function lockDown(options: HostOptions, cause: LockdownCause): Host {
 
   mechanism.stop();
   lock.set(true);
+  ports.tag?.alert(0);
   log.write('error', cause.detail);
   const panel = callPeople(options, cause);
   // A unit that is nobody yet has no centre to tell.

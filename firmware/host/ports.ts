@@ -9,6 +9,7 @@ import type { Sensors } from '../../hal/ports/sensors.ts';
 import type { Signatures } from '../../hal/ports/signatures.ts';
 import type { Speech } from '../../hal/ports/speech.ts';
 import type { Store } from '../../hal/ports/store.ts';
+import type { Tag } from '../../hal/ports/tag.ts';
 import type { Watchdog } from '../../hal/ports/watchdog.ts';
 import type { Sha256 } from '../../protocol/messages/digest.ts';
 import type { ByteSource } from '../domain/byte-source.ts';
@@ -28,6 +29,8 @@ export interface Ports {
   readonly signatures: Signatures;
   readonly log: Log;
   readonly watchdog: Watchdog;
+  /** Absent on a unit that has no tag. */
+  readonly tag?: Tag | undefined;
   /** The end of the field trace, so many bytes of it at most; absent on a unit that keeps none. */
   readonly traceFile?: (bytesMax: number) => ByteSource;
   /** Only where a run is recorded or repeated: stands between the machine and the desk that reads signed documents. */

@@ -17,9 +17,10 @@ export class RunningChart {
   constructor(
     memory: Memory,
     stamp: Stamp,
-    { sensors, parts }: Pick<Ports, 'sensors'> & { readonly parts: Capabilities },
+    { sensors, parts, tag }: Pick<Ports, 'sensors' | 'tag'> & { readonly parts: Capabilities },
   ) {
-    const volatile = volatileAtStart(stamp, { door: sensors.door(), power: sensors.power(), parts });
+    const seen = { door: sensors.door(), power: sensors.power() };
+    const volatile = volatileAtStart(stamp, { ...seen, parts, hasTag: tag !== undefined });
     this.#actor = createActor(dispenser, { input: { memory, volatile, boot: stamp } });
     // Without an observer XState would throw the chart's error at the whole process.
     this.#actor.subscribe({ error: () => {} });

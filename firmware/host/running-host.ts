@@ -158,6 +158,7 @@ export class RunningHost implements Host {
     this.#ports.sensors.listen(hear);
     this.#ports.mechanism.listen(hear);
     this.#ports.mqtt.listen(enter);
+    this.#ports.tag?.listen(enter);
   }
 
   get #parts(): Capabilities {

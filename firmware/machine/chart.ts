@@ -21,8 +21,10 @@ import * as reminding from './steps/reminding.ts';
 import * as schedule from './steps/schedule.ts';
 import * as selfTest from './steps/self-test.ts';
 import * as settlement from './steps/settlement.ts';
+import * as tag from './steps/tag.ts';
 import * as updating from './steps/updating.ts';
 import * as watch from './steps/watch.ts';
+import { hasTag, isAbsenceUnwritten, isTagForgotten, isUnreached, tagGoneAlarmMs, tagLevel } from './tag.ts';
 import { type Context, NO_DECISION, stampOf, Turn, type Volatile } from './turn.ts';
 import {
   BATTERY_PERCENT_CRITICAL,
@@ -181,6 +183,21 @@ export const chart = setup({
     repeatIsDue: ask(
       (memory, volatile, stamp) => stamp.monoMs >= volatile.remindedMonoMs + memory.settings.ladder.repeatMs,
     ),
+    hasTag: ask(hasTag),
+    hasNoTag: ask((memory, volatile) => !hasTag(memory, volatile)),
+    tagIsForgotten: ask(isTagForgotten),
+    tagCallsNot: ask((memory, volatile, stamp) => tagLevel(memory, volatile, stamp) === 0),
+    tagCallsSoftly: ask((memory, volatile, stamp) => tagLevel(memory, volatile, stamp) === 1),
+    tagCallsLoudly: ask((memory, volatile, stamp) => tagLevel(memory, volatile, stamp) === 2),
+    tagRepeatIsDue: ask(
+      (memory, { tag }, stamp) => tag !== null && stamp.monoMs >= tag.calledMonoMs + memory.settings.ladder.repeatMs,
+    ),
+    tagUnreached: ask(isUnreached),
+    tagAbsenceUnwritten: ask(isAbsenceUnwritten),
+    tagGoneTooLong: ask((memory, _volatile, stamp) => {
+      const alarmMs = tagGoneAlarmMs(memory);
+      return stamp.trusted && alarmMs !== null && stamp.wallMs >= alarmMs;
+    }),
     quietPermitted: ask((memory) => memory.settings.quietMs > 0),
     isAway: presence('away'),
     isPaused: presence('paused'),
@@ -232,6 +249,7 @@ export const chart = setup({
     ...selfTest,
     ...updating,
     ...handover,
+    ...tag,
     passTime: schedule.passTime,
     refusePress: schedule.refusePress,
     refuseTakeOut: schedule.refuseTakeOut,

@@ -6,6 +6,7 @@ import { untilAlarmSoundChanges } from './alarm-sound.ts';
 import { doseCalling, UNSEEN_MS } from './call.ts';
 import type { Stamp } from './events.ts';
 import { doorCallMonoMs } from './open-door.ts';
+import { tagBeginsMs, tagGoneAlarmMs, tagLevel } from './tag.ts';
 import type { Context, Volatile } from './turn.ts';
 
 /** Custody states in which a movement must answer in time. */
@@ -38,6 +39,8 @@ function* wallDeadlines(memory: Memory, volatile: Volatile, stamp: Stamp): Gener
     const changes = rungChanges(calling, memory.settings.ladder);
     for (const change of changes) if (presented === null || change < calling.closesMs) yield change;
   }
+  yield tagBeginsMs(memory, volatile, stamp);
+  yield tagGoneAlarmMs(memory);
   yield memory.registers.presence.untilMs;
   yield* messageChanges(memory, stamp.wallMs);
   const { lastDoseMs } = memory.registers;
@@ -55,6 +58,8 @@ function* monoDeadlines({ memory, volatile, boot }: Context, custody: string, st
   if (doseCalling(memory, volatile, stamp) === null) return;
   yield volatile.remindedMonoMs + memory.settings.ladder.repeatMs;
   yield volatile.quietUntilMonoMs;
+  const { tag } = volatile;
+  if (tag !== null && tagLevel(memory, volatile, stamp) > 0) yield tag.calledMonoMs + memory.settings.ladder.repeatMs;
 }
 
 /**

@@ -3,6 +3,7 @@ import { custody } from './regions/custody.ts';
 import { presence } from './regions/presence.ts';
 import { reminder } from './regions/reminder.ts';
 import { link, power, time } from './regions/surroundings.ts';
+import { tag } from './regions/tag.ts';
 
 /** What each event means, for people who read the chart. */
 export const EVENT_MEANINGS = {
@@ -39,6 +40,10 @@ export const EVENT_MEANINGS = {
   'service.noted': 'Somebody has done something over the cable.',
   'silence.requested': 'The sound of the reminder is to rest.',
   'stock.loaded': 'A roll was fitted.',
+  'tag.battery': 'The pocket tag tells what is left of its battery.',
+  'tag.gone': 'The pocket tag has not been reached for a while.',
+  'tag.near': 'The pocket tag is reached.',
+  'tag.pressed': 'The citizen pressed the button of the pocket tag.',
   'takeOut.requested': 'Doses are wanted ahead, for a trip.',
   'uncertainty.settled': 'A person has found out what became of an uncertain dose.',
   'update.ended': 'The new firmware runs and has proved sound, or is given up.',
@@ -79,5 +84,5 @@ export const dispenser = chart.createMachine({
     'health.changed': { actions: 'noteHealth' },
     'restart.requested': [{ guard: 'nothingUnderWay', actions: 'restart' }, { actions: 'refuseRestart' }],
   },
-  states: { custody, reminder, presence, time, power, link },
+  states: { custody, reminder, tag, presence, time, power, link },
 });

@@ -1,5 +1,6 @@
 import type { MechanismEvent, RollId } from '../../hal/ports/mechanism.ts';
 import type { SensorEvent } from '../../hal/ports/sensors.ts';
+import type { TagEvent } from '../../hal/ports/tag.ts';
 import type { SelfTestPart } from '../../protocol/messages/command.ts';
 import type { Settlement } from '../../protocol/messages/event.ts';
 import type { Handover } from '../../protocol/messages/handover.ts';
@@ -104,7 +105,7 @@ export interface Tick {
   readonly type: 'tick';
 }
 
-export type InboxEvent = SensorEvent | MechanismEvent | ServiceEvent | OrderEvent | LinkEvent | Tick;
+export type InboxEvent = SensorEvent | MechanismEvent | TagEvent | ServiceEvent | OrderEvent | LinkEvent | Tick;
 
 /** An event as the machine sees it. */
 export type StampedEvent = InboxEvent & {

@@ -1,5 +1,6 @@
 import type { RollId } from '../../hal/ports/mechanism.ts';
 import type { PanelView } from '../../hal/ports/panel.ts';
+import type { AlertLevel } from '../../hal/ports/tag.ts';
 import type { DoseKey } from '../domain/dose.ts';
 import type { WantedLog } from '../domain/orders.ts';
 
@@ -12,6 +13,10 @@ export type Effect =
   | { readonly type: 'mechanism.inspect' }
   | { readonly type: 'lock.set'; readonly locked: boolean }
   | { readonly type: 'speech.say'; readonly phrase: string; readonly params: Readonly<Record<string, string>> }
+  /** Looks for the pocket tag from now on. */
+  | { readonly type: 'tag.open' }
+  | { readonly type: 'tag.alert'; readonly level: AlertLevel }
+  | { readonly type: 'tag.close' }
   | { readonly type: 'panel.show'; readonly view: PanelView }
   | ({ readonly type: 'log.send'; readonly command: number } & WantedLog)
   | { readonly type: 'unit.restart'; readonly reason: string };

@@ -11,6 +11,7 @@ import { type CommandRef, type CommandResult, type Outcome, resultOf } from '../
 import type { Roll } from '../domain/stock.ts';
 import type { InboxEvent, Stamp, StampedEvent } from './events.ts';
 import type { Effect, Note } from './outputs.ts';
+import { TAG_AT_START, type TagState } from './tag.ts';
 import type { Refusal } from './verdict.ts';
 
 type WithoutStamp<E> = E extends unknown ? Omit<E, 'seq' | 'at' | 'suspect'> : never;
@@ -73,6 +74,8 @@ export interface Volatile {
   /** Refused orders, of which only some in an hour are recorded; what nobody signed hides nothing that somebody did. */
   readonly refusals: Readonly<Record<'signed' | 'unsigned', { readonly sinceMonoMs: number; readonly count: number }>>;
   readonly power: Power;
+  /** Null: the unit has no pocket tag. */
+  readonly tag: TagState | null;
   /** When the unit started, 0 while no clock can tell; a window that closed before was missed for want of power. */
   readonly bootWallMs: number;
 }
@@ -80,7 +83,7 @@ export interface Volatile {
 /** How a running unit begins: nothing is known, and nothing moves before the mechanism was inspected. */
 export function volatileAtStart(
   { wallMs, monoMs, trusted }: Stamp,
-  { door, power, parts }: Pick<Volatile, 'door' | 'power' | 'parts'>,
+  { door, power, parts, hasTag = false }: Pick<Volatile, 'door' | 'power' | 'parts'> & { readonly hasTag?: boolean },
 ): Volatile {
   return {
     parts,
@@ -103,6 +106,7 @@ export function volatileAtStart(
     logFor: null,
     refusals: { signed: { sinceMonoMs: monoMs, count: 0 }, unsigned: { sinceMonoMs: monoMs, count: 0 } },
     power,
+    tag: hasTag ? TAG_AT_START : null,
     bootWallMs: trusted ? wallMs : 0,
   };
 }

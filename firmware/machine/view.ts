@@ -17,6 +17,7 @@ import { verdictOnPress } from './verdict.ts';
 export interface ChartValue {
   readonly custody: string;
   readonly reminder: ReminderLevel;
+  readonly tag: string;
   readonly presence: string;
   readonly time: string;
   readonly power: string;

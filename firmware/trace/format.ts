@@ -47,7 +47,7 @@ export interface EndLine {
 }
 
 /** How the firmware was entered. */
-export type Entrance = 'boot' | 'wake' | 'sensor' | 'mechanism' | 'mqtt' | 'receive' | 'offer';
+export type Entrance = 'boot' | 'wake' | 'sensor' | 'mechanism' | 'tag' | 'mqtt' | 'receive' | 'offer';
 
 /** One entrance: the event, everything the firmware asked of its ports meanwhile, and the hash of all it has done. */
 export interface TraceLine {
@@ -58,6 +58,8 @@ export interface TraceLine {
   readonly draws?: readonly number[];
   readonly power?: Power;
   readonly door?: DoorState;
+  /** At a boot: the unit has a pocket tag. */
+  readonly tag?: true;
   /** How many bytes there were of the trace when it was asked for, to be sent. Its own bytes are not recorded. */
   readonly file?: number;
   /** What the order desk made of signed documents, in the order asked. The documents themselves are not recorded. */

@@ -30,6 +30,7 @@ const REGISTERS: Readonly<Record<keyof Registers | OtherRegister, 'plain' | 'tex
   inBin: 'plain',
   lastDoseMs: 'plain',
   doubtedBays: 'plain',
+  tagGone: 'plain',
   messages: 'texts',
   messagesFromMs: 'plain',
   handedOver: 'plain',

@@ -80,7 +80,10 @@ class Tap {
         observe(observation);
       };
       const tapped = this.#tapPorts(ports);
-      return this.#enter(ports, 'boot', undefined, () => this.#tapHost(ports, boot(tapped, onlooker)));
+      return this.#enter(ports, 'boot', undefined, () => {
+        if (ports.tag !== undefined) this.#draft.tag = true;
+        return this.#tapHost(ports, boot(tapped, onlooker));
+      });
     };
   }
 

@@ -24,7 +24,7 @@ type Listen<E> = (listener: (event: E) => void) => void;
 /** The same ports, the store apart. */
 export function tappedPorts(ports: Ports, ears: PortEars): Ports {
   const { enter, call } = ears;
-  const { clock, entropy, sensors, mechanism, mqtt, panel, speech, lock, watchdog, traceFile } = ports;
+  const { clock, entropy, sensors, mechanism, mqtt, panel, speech, lock, watchdog, traceFile, tag } = ports;
   const listening =
     <E>(entrance: Entrance, listen: Listen<E>, recorded: (event: E) => unknown): Listen<E> =>
     (listener) =>
@@ -67,6 +67,16 @@ export function tappedPorts(ports: Ports, ears: PortEars): Ports {
     speech: { say: (phrase, params) => call(() => speech.say(phrase, params)) },
     lock: { set: (locked) => call(() => lock.set(locked)) },
     watchdog: { kick: () => watchdog.kick(), restart: (reason) => call(() => watchdog.restart(reason)) },
+    ...(tag === undefined
+      ? {}
+      : {
+          tag: {
+            listen: listening('tag', (listener) => tag.listen(listener), asItIs),
+            open: () => call(() => tag.open()),
+            alert: (level) => call(() => tag.alert(level)),
+            close: () => call(() => tag.close()),
+          },
+        }),
     ...(traceFile === undefined ? {} : { traceFile: (bytesMax) => heardFile(() => traceFile(bytesMax), ears) }),
   };
 }

@@ -59,6 +59,9 @@ export type Settlement = (typeof settlements)[number];
 export const powerSources = ['mains', 'battery'] as const;
 export type PowerSource = (typeof powerSources)[number];
 
+/** Why the pocket tag was not reached: it is elsewhere or without power, or the unit's own radio does not work. */
+export const tagMisses = ['range', 'radio'] as const;
+
 const reason = choice('reason', releaseReasons);
 
 const seqField = field(1, seq);
@@ -127,6 +130,8 @@ export const eventKind = union('event', [
     code: optional(8, refusalCode),
   }),
   event('dose.given', 31, { ...dose, late: optional(6, flag), ahead: optional(7, flag) }),
+  event('reminder.heard', 32, dose),
+  event('reminder.unreached', 33, { ...dose, why: field(6, choice('tag-miss', tagMisses)) }),
 ]);
 
 /**
@@ -138,7 +143,9 @@ export const eventKind = union('event', [
  * `config.refused` and `command.refused` have no version or id when nobody signed what came in; of such only
  * some in an hour are recorded. `unit.handedOver`: from here on the unit gives nothing any more, another takes its place;
  * `unit.tookOver`: it has taken the place of the unit with that epoch, whose records run `through`. `dose.given`: all of
- * it has come out of a unit that cannot see whether it is taken; `ahead` of its time, for a trip. A record says that a dose was *removed*, never that the person swallowed it.
+ * it has come out of a unit that cannot see whether it is taken; `ahead` of its time, for a trip. `reminder.heard`: the
+ * button of the pocket tag was pressed while it called for that dose, and nothing more; `reminder.unreached`: the tag was
+ * to call for it and could not be reached. A record says that a dose was *removed*, never that the person swallowed it.
  */
 export type DeviceEvent = TypeOf<typeof eventKind>;
 export type DeviceEventType = DeviceEvent['type'];

@@ -4,6 +4,7 @@ import type { MechanismEvent } from '../../hal/ports/mechanism.ts';
 import type { MqttEvent } from '../../hal/ports/mqtt.ts';
 import type { SensorEvent } from '../../hal/ports/sensors.ts';
 import type { SqlStatement, Store } from '../../hal/ports/store.ts';
+import type { Tag, TagEvent } from '../../hal/ports/tag.ts';
 import type { ReplayScript } from './replay-script.ts';
 
 /** Whom the firmware has asked to be woken and told. */
@@ -11,6 +12,7 @@ export interface Listeners {
   sensor?: (event: SensorEvent) => void;
   mechanism?: (event: MechanismEvent) => void;
   mqtt?: (event: MqttEvent) => void;
+  tag?: (event: TagEvent) => void;
   wake?: () => void;
 }
 
@@ -70,6 +72,18 @@ export function replayPorts(store: Store, script: () => ReplayScript, listeners:
       return { bytes, read };
     },
     store: replayStore(store, script),
+  };
+}
+
+/** The pocket tag of a unit that had one when it started. */
+export function replayTag(script: () => ReplayScript, listeners: Listeners): Tag {
+  const call = (): void => script().call();
+  return {
+    listen: (listener) => {
+      listeners.tag = listener;
+      call();
+    },
+    ...{ open: call, alert: call, close: call },
   };
 }
 

@@ -11,7 +11,7 @@ import type { Store } from '../../hal/ports/store.ts';
 import { openStore } from '../../hal/sqlite/open-store.ts';
 import { hexOf } from '../../protocol/cose/bytes.ts';
 import { PowerCut } from '../device/crash-points.ts';
-import { type Listeners, replayPorts } from './replay-ports.ts';
+import { type Listeners, replayPorts, replayTag } from './replay-ports.ts';
 import { OutOfStep, ReplayScript } from './replay-script.ts';
 
 /** A unit whose world is a trace: what it asks is answered from there, and what it does is compared with it. */
@@ -25,6 +25,7 @@ export class ReplayUnit {
   readonly #digests = new Map<string, Uint8Array>();
   #script = new ReplayScript({ in: 'boot' }, []);
   #host: Host | undefined;
+  #hasTag = false;
   #expected = '';
 
   constructor(header: TraceHeader) {
@@ -62,6 +63,7 @@ export class ReplayUnit {
     this.#script = script;
     let threw: string | undefined;
     try {
+      this.#hasTag = line.in === 'boot' ? line.tag === true : this.#hasTag;
       this.#perform(line.in, line.event);
     } catch (error) {
       if (error instanceof OutOfStep) return error.message;
@@ -82,7 +84,7 @@ export class ReplayUnit {
   }
 
   #perform(entrance: Entrance, event: unknown): void {
-    const { sensor, mechanism, mqtt, wake } = this.#listeners;
+    const { sensor, mechanism, tag, mqtt, wake } = this.#listeners;
     switch (entrance) {
       case 'boot':
         this.#host = this.#boot();
@@ -99,6 +101,8 @@ export class ReplayUnit {
         return sensor?.(event as never);
       case 'mechanism':
         return mechanism?.(event as never);
+      case 'tag':
+        return tag?.(event as never);
       case 'mqtt':
         return mqtt?.(event as never);
     }
@@ -115,6 +119,7 @@ export class ReplayUnit {
       aliveMs: aliveMs ?? Number.POSITIVE_INFINITY,
       ports: {
         ...ports,
+        ...(this.#hasTag ? { tag: replayTag(() => this.#script, this.#listeners) } : {}),
         digest: (document) => this.#digests.get(hexOf(document)) ?? sha256(document),
         orders: () => ({
           readConfig: () => {

@@ -43,6 +43,7 @@ const ENTRANCES: Readonly<Record<TraceLine['in'], Check>> = {
   wake: oneOf(undefined),
   sensor: isEvent,
   mechanism: isEvent,
+  tag: isEvent,
   mqtt: isEvent,
   receive: isEvent,
   offer: isBytes,
@@ -53,6 +54,7 @@ const LINE: Readonly<Record<Exclude<keyof TraceLine, 'in' | 'event'>, Check>> = 
   draws: listOf(isNumber),
   power: isObject,
   door: oneOf('closed', 'opened', 'forced'),
+  tag: oneOf(true),
   file: isCount,
   orders: listOf((order) => isObject(order) && 'kind' in order),
   inside: listOf(

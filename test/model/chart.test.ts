@@ -41,7 +41,7 @@ describe('the dispensing chart, in every state that can be reached', () => {
     expect(violations.map(inWords).join('\n\n')).toBe('');
   });
 
-  it('takes every edge of custody and reminder, but for those that cannot be', () => {
+  it('takes every edge of custody, reminder and tag, but for those that cannot be', () => {
     const taken = new Set(WORLDS.flatMap((world) => [...exploration(world).taken]));
     const missing = allEdges(dispenser).filter((edge) => !taken.has(edge));
     expect(missing.sort()).toEqual(Object.keys(UNREACHABLE).sort());

@@ -2,7 +2,7 @@ import type { AnyStateNode, AnyTransitionDefinition } from 'xstate';
 import type { Machine } from './situation.ts';
 
 /** The regions whose every edge must be walked. */
-const REGIONS = ['custody', 'reminder'] as const;
+const REGIONS = ['custody', 'reminder', 'tag'] as const;
 
 /** `0: withKey → open`: a candidate's place, what guards it and where it leads. */
 function candidateName({ guard, target }: AnyTransitionDefinition, place: number): string {
@@ -28,7 +28,7 @@ function ownEdges(node: AnyStateNode): [AnyTransitionDefinition, string][] {
   return [...on, ...always];
 }
 
-/** The name of every transition of the two regions; an edge of the region itself begins with `*`. */
+/** The name of every transition of these regions; an edge of the region itself begins with `*`. */
 export function edgeNamesOf(machine: Machine): ReadonlyMap<object, string> {
   const names = new Map<object, string>();
   for (const region of REGIONS) {

@@ -3,6 +3,7 @@ import { isAlarmed, type Memory } from '../../firmware/domain/memory.ts';
 import type { Roll } from '../../firmware/domain/stock.ts';
 import { UNSEEN_MS } from '../../firmware/machine/call.ts';
 import { doorCallMonoMs } from '../../firmware/machine/open-door.ts';
+import { tagBeginsMs, tagCall, tagGoneAlarmMs } from '../../firmware/machine/tag.ts';
 import type { Evidence } from '../../hal/ports/mechanism.ts';
 import type { Mechanics } from './mechanics.ts';
 import { chartValue, type Situation } from './situation.ts';
@@ -16,10 +17,11 @@ import type { World } from './world.ts';
 export function keyOf(world: World, situation: Situation): string {
   const { snapshot, durable, mechanics, stamp, power, claims, mishaps, visits } = situation;
   const { memory } = snapshot.context;
-  const { custody, reminder, presence, time, power: supply, link } = chartValue(snapshot);
+  const { custody, reminder, tag, presence, time, power: supply, link } = chartValue(snapshot);
   return [
     custody,
     reminder,
+    tag,
     presence,
     time,
     supply,
@@ -37,6 +39,7 @@ export function keyOf(world: World, situation: Situation): string {
     indexOf(world, durable.registers.scheduleFromMs - 1),
     [...memory.rolls.values()].map(rollKey),
     volatileKey(situation),
+    tagKey(situation),
     waitsKey(world, situation),
     power.batteryPercent,
     mechanicsKey(mechanics, memory),
@@ -73,7 +76,7 @@ function intentKey({ intent }: Memory, { fed, binned }: Mechanics): string {
 }
 
 function registersKey({ registers, lastSeq }: Memory, mechanics: Mechanics): string {
-  const { presence, position, ackedThrough, scheduleFromMs, setUpMs, lastDoseMs, ...rest } = registers;
+  const { presence, position, ackedThrough, scheduleFromMs, setUpMs, lastDoseMs, tagGone, ...rest } = registers;
   const at = position === null ? '' : countersKey(position, mechanics);
   return `${presence.mode} ${at} ${ackedThrough >= lastSeq} ${Object.values(rest)}`;
 }
@@ -96,19 +99,32 @@ function volatileKey({ snapshot, mechanics }: Situation): string {
   // Instants are told by what waits for them; a notice, the sound of an alarm and the time of boot change only what is heard.
   const { parts, evidence, custodySinceMonoMs, quietUntilMonoMs, remindedMonoMs, doorOpenedMonoMs, ...others } =
     snapshot.context.volatile;
-  const { alarmsSinceMonoMs, hushed, dueNoted, bootWallMs, power, refusals, selfTest, ...rest } = others;
+  const { alarmsSinceMonoMs, hushed, dueNoted, bootWallMs, power, refusals, selfTest, tag, ...rest } = others;
   const seen = evidence === null ? '-' : `${countersKey(evidence, mechanics)},${evidence.cup},${evidence.gate}`;
   return `${seen} ${selfTest === null} ${Object.values(rest)}`;
 }
 
+/** When the tag is asked again is among the waits; its battery counts only by its alarm. */
+function tagKey({ snapshot, stamp }: Situation): string {
+  const { memory, volatile } = snapshot.context;
+  if (volatile.tag === null) return '';
+  const { where, heard, unreachedFor } = volatile.tag;
+  const call = tagCall(memory, volatile, stamp);
+  const isHeard =
+    heard !== null && heard.dose === call?.dose && heard.dueMs === call.dueMs && heard.level === call.level;
+  const { tagGone } = memory.registers;
+  return `${where} ${isHeard} ${unreachedFor} ${tagGone === null ? '' : tagGone.radioSinceMs !== null}`;
+}
+
 const MOVING: ReadonlySet<string> = new Set(['inspecting', 'releasing', 'takeOut', 'swallowing', 'retracting']);
 const SILENT: ReadonlySet<string> = new Set(['idle', 'quiet']);
+const CALLED: ReadonlySet<string> = new Set(['soft', 'loud']);
 
 /** Between which windows each thing that is waited for will come. */
 function waitsKey(world: World, { snapshot, stamp, mechanics }: Situation): string {
   const { memory, volatile, boot } = snapshot.context;
   const { settings, registers, doses } = memory;
-  const { custody, reminder } = chartValue(snapshot);
+  const { custody, reminder, tag } = chartValue(snapshot);
   const wall = (ms: number | null): string => {
     if (ms === null) return '-';
     return ms <= stamp.wallMs ? 'over' : String(indexOf(world, ms));
@@ -127,6 +143,9 @@ function waitsKey(world: World, { snapshot, stamp, mechanics }: Situation): stri
     mono(volatile.quietUntilMonoMs),
     volatile.selfTest === null ? '' : mono(volatile.selfTest.sinceMonoMs + settings.profile.moveMsMax),
     doorMonoMs === null || isAlarmed(memory, 'door-left-open') ? '' : mono(doorMonoMs),
+    CALLED.has(tag) && volatile.tag !== null ? mono(volatile.tag.calledMonoMs + settings.ladder.repeatMs) : '',
+    volatile.tag === null ? '' : wall(tagBeginsMs(memory, volatile, stamp)),
+    volatile.tag === null ? '' : wall(tagGoneAlarmMs(memory)),
     wall(registers.presence.untilMs),
     apart(registers.lastDoseMs),
     apart(mechanics.cameMs),

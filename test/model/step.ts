@@ -81,7 +81,10 @@ function boot(world: World, chart: ChartUnderTest, from: Omit<Situation, 'snapsh
   const { durable: memory, stamp, power } = from;
   const after = chart.boot({
     memory,
-    volatile: volatileAtStart(stamp, { door: from.mechanics.door, power, parts: world.parts }),
+    volatile: volatileAtStart(stamp, {
+      ...{ door: from.mechanics.door, power, parts: world.parts },
+      hasTag: world.may.has('tag'),
+    }),
     boot: stamp,
   });
   const started = settle(world, { ...from, snapshot: after }, null, after.context.decision, POWER_ON);

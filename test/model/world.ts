@@ -6,6 +6,7 @@ import { dosesOpening, type Regimen, type Slot } from '../../firmware/domain/reg
 import { rungChanges } from '../../firmware/domain/reminder.ts';
 import type { Settings } from '../../firmware/domain/settings.ts';
 import type { Sachet } from '../../firmware/domain/stock.ts';
+import { TAG_AFTER_MS } from '../../firmware/machine/tag.ts';
 import type { Capabilities } from '../../hal/ports/capabilities.ts';
 import type { RollId } from '../../hal/ports/mechanism.ts';
 import type { Power } from '../../hal/ports/sensors.ts';
@@ -39,6 +40,10 @@ type Custom =
   | 'takeOver'
   | 'power'
   | 'link'
+  /** There is a pocket tag, and it tells what it may tell. */
+  | 'tag'
+  /** Its battery runs down, and the unit's radio fails. */
+  | 'tagTrouble'
   /** Movements pause at every stage, so that a cut or a door catches them there. */
   | 'stages';
 
@@ -206,7 +211,9 @@ export function worldOf(sketch: Sketch): World {
   const longer = sketch.may.includes('window')
     ? planned.map((dose) => ({ ...dose, closesMs: dose.closesMs + EXTENSION_MS }))
     : [];
-  const boundaries = [...planned, ...longer].flatMap((dose) => [dose.opensMs, ...rungChanges(dose, settings.ladder)]);
+  const tagged = sketch.may.includes('tag') ? planned.map(({ dueMs }) => dueMs + TAG_AFTER_MS) : [];
+  const rungs = [...planned, ...longer].flatMap((dose) => [dose.opensMs, ...rungChanges(dose, settings.ladder)]);
+  const boundaries = [...rungs, ...tagged];
   return {
     name: sketch.name,
     parts: sketch.parts ?? EVERY_PART,

@@ -234,4 +234,22 @@ export const WORLDS: readonly World[] = [
     mishapsMax: 2,
     until: `${MONDAY}T09:00`,
   }),
+  worldOf({
+    name: 'a tag in the pocket',
+    profile: 'roll',
+    slots: [{ afterMs: 15 * MINUTE_MS }],
+    rolls: { A: PLAIN.slice(0, 1) },
+    may: ['press', 'cup', 'quiet', 'tag'],
+    settings: { ladder: { ...ALL_RUNGS, firmAfterMs: 5 * MINUTE_MS, lastCallMs: 0, repeatMs: 4 * MINUTE_MS } },
+    until: `${MONDAY}T08:40`,
+  }),
+  worldOf({
+    name: 'a tag that is lost',
+    profile: 'roll',
+    slots: [{ at: '09:00', afterMs: 5 * MINUTE_MS }],
+    rolls: { A: PLAIN.slice(0, 1) },
+    may: ['absence', 'handOver', 'tag', 'tagTrouble'],
+    mishaps: ['powerCut'],
+    until: `${MONDAY}T09:00`,
+  }),
 ];

@@ -57,6 +57,8 @@ function detailsOf(t: TechWords, event: DeviceEvent): readonly string[] {
     case 'dose.takenOut':
     case 'dose.given':
     case 'sachet.swallowed':
+    case 'reminder.heard':
+    case 'reminder.unreached':
       return [doseName(event, t.language)];
     case 'dose.settled':
       return [doseName(event, t.language), log.fates[event.fate]];

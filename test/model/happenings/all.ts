@@ -5,6 +5,7 @@ import { movements } from './movement.ts';
 import { centre, citizen } from './people.ts';
 import { outOfPlace, swaps, technician, visitors } from './service.ts';
 import { inspections, line, restarts, supply } from './surroundings.ts';
+import { tag } from './tag.ts';
 import { passages } from './time.ts';
 
 /** Everything that may happen to a unit now. */
@@ -26,6 +27,7 @@ function* candidates(world: World, situation: Situation): Generator<Happening> {
   yield* outOfPlace(situation);
   yield* supply(situation);
   yield* line(situation);
+  yield* tag();
 }
 
 /** There only what interrupts the movement is of interest. */

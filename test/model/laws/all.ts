@@ -5,6 +5,7 @@ import type { Laws } from './law.ts';
 import { LEDGER_LAWS } from './ledger.ts';
 import { MOVEMENT_LAWS } from './movement.ts';
 import { RELEASE_LAWS } from './release.ts';
+import { TAG_LAWS } from './tag.ts';
 
 const REST_LAWS: Laws = {
   'the chart rests in a state that waits for something': ({ after }) => {
@@ -21,4 +22,4 @@ const REST_LAWS: Laws = {
 };
 
 /** What must hold on every edge, whatever the path to it. */
-export const LAWS: Laws = { ...REST_LAWS, ...MOVEMENT_LAWS, ...RELEASE_LAWS, ...LEDGER_LAWS };
+export const LAWS: Laws = { ...REST_LAWS, ...MOVEMENT_LAWS, ...RELEASE_LAWS, ...LEDGER_LAWS, ...TAG_LAWS };

@@ -12,6 +12,7 @@ import type { Evidence, MechanismEvent, Move, RollId } from '../../../hal/ports/
 import type { MqttEvent, MqttMessage } from '../../../hal/ports/mqtt.ts';
 import type { PanelView } from '../../../hal/ports/panel.ts';
 import type { DoorState, Power, SensorEvent } from '../../../hal/ports/sensors.ts';
+import type { Tag, TagEvent } from '../../../hal/ports/tag.ts';
 import type { ConfigDocument } from '../../../protocol/messages/config.ts';
 import type { DeviceEvent } from '../../../protocol/messages/event.ts';
 import { CENTRE } from './centre-desk.ts';
@@ -38,6 +39,7 @@ export interface RigOptions {
   readonly epoch?: number;
   /** What it is built with; every part unless told. */
   readonly parts?: Capabilities;
+  readonly hasTag?: boolean;
 }
 
 /** What the next movement does: whether a sachet moves, whether the board answers, whether the gate is then stuck. */
@@ -53,7 +55,9 @@ interface Timer {
   readonly run: () => void;
 }
 
-type Listeners = { [K in 'sensors' | 'mechanism' | 'mqtt']: ((event: never) => void) | null };
+type Listeners = { [K in 'sensors' | 'mechanism' | 'mqtt' | 'tag']: ((event: never) => void) | null };
+
+const NOBODY: Listeners = { sensors: null, mechanism: null, mqtt: null, tag: null };
 
 /** One unit on a table: virtual clock, perfect mechanism unless told otherwise, nobody else. */
 export class Rig {
@@ -68,6 +72,10 @@ export class Rig {
   readonly published: MqttMessage[] = [];
   readonly restarts: string[] = [];
   view: PanelView | null = null;
+  /** What the pocket tag was asked, in order. */
+  readonly alerts: number[] = [];
+  /** Whether the unit finds itself with a tag when it starts next. */
+  hasTag: boolean;
   doorLocked: boolean | null = null;
 
   readonly bays: Record<RollId, Sachet[]> = { A: [], B: [] };
@@ -98,7 +106,7 @@ export class Rig {
   #bootMs: number;
   #wallErrorMs = 0;
   #timers: Timer[] = [];
-  #listeners: Listeners = { sensors: null, mechanism: null, mqtt: null };
+  #listeners: Listeners = NOBODY;
   #host: Host | null = null;
 
   constructor({
@@ -108,6 +116,7 @@ export class Rig {
     unprovisioned,
     unconfigured,
     epoch = 7,
+    hasTag = false,
     firstConfigFrom = 0,
     parts = EVERY_PART,
   }: RigOptions = {}) {
@@ -115,6 +124,7 @@ export class Rig {
     this.store = new TappedStore();
     this.#nowMs = Date.parse(at);
     this.#bootMs = this.#nowMs;
+    this.hasTag = hasTag;
     this.ports = this.#makePorts();
     if (!unprovisioned) {
       const plan = unconfigured ? {} : { config: { ...CONFIG, ...config } };
@@ -167,7 +177,7 @@ export class Rig {
       serviceNumber: '70 12 34 56',
       centreKeys: [CENTRE],
       parts: this.#parts,
-      ports: this.ports,
+      ports: this.hasTag ? { ...this.ports, tag: this.#makeTag() } : this.ports,
       observe,
     });
     this.pass(INSPECT_MS);
@@ -178,7 +188,7 @@ export class Rig {
     this.#host?.stop();
     this.#host = null;
     this.#timers = [];
-    this.#listeners = { sensors: null, mechanism: null, mqtt: null };
+    this.#listeners = NOBODY;
   }
 
   /** Time passes; a unit that is on sees all of it. */
@@ -220,6 +230,10 @@ export class Rig {
 
   answer(event: MechanismEvent): void {
     this.#tell('mechanism', event);
+  }
+
+  feel(event: TagEvent): void {
+    this.#tell('tag', event);
   }
 
   hear(event: MqttEvent): void {
@@ -308,9 +322,20 @@ export class Rig {
     this.calls.push(Number.isNaN(detail) ? name : `${name} ${detail}`);
   }
 
+  #makeTag(): Tag {
+    return {
+      listen: (listener) => {
+        this.#listeners = { ...this.#listeners, tag: listener };
+      },
+      open: () => this.#note('tag.open'),
+      alert: (level) => void this.alerts.push(level),
+      close: () => this.#note('tag.close'),
+    };
+  }
+
   #makePorts(): Ports {
     const listen = (port: keyof Listeners) => (listener: (event: never) => void) => {
-      this.#listeners[port] = listener;
+      this.#listeners = { ...this.#listeners, [port]: listener };
     };
     return {
       store: this.store,

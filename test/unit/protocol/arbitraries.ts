@@ -10,6 +10,7 @@ import {
   releaseReasons,
   rolls,
   settlements,
+  tagMisses,
 } from '../../../protocol/messages/event.ts';
 import { refusalCodes } from '../../../protocol/messages/refusal.ts';
 import { serviceActs } from '../../../protocol/messages/service-acts.ts';
@@ -68,6 +69,8 @@ const shapes: Readonly<Record<DeviceEventType, Shape>> = {
   'command.refused': { always: { code: refusalCode }, sometimes: { id: positive } },
   'unit.handedOver': { always: {} },
   'unit.tookOver': { always: { epoch: uint32, through: uint32 } },
+  'reminder.heard': { always: dose },
+  'reminder.unreached': { always: { ...dose, why: fc.constantFrom(...tagMisses) } },
   'update.ended': { always: { id: positive, firmware }, sometimes: { code: refusalCode } },
 };
 

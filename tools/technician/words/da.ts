@@ -343,6 +343,8 @@ export const da = {
       'config.refused': 'Indstilling afvist',
       'command.obeyed': 'Ordre fra centralen udført',
       'command.refused': 'Ordre fra centralen afvist',
+      'reminder.heard': 'Brikkens knap trykket: påmindelsen er hørt',
+      'reminder.unreached': 'Brikken blev ikke nået',
       'update.ended': 'Programopdatering',
       'unit.handedOver': 'Afløst af et andet apparat',
       'unit.tookOver': 'Har afløst et andet apparat',

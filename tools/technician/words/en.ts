@@ -299,6 +299,8 @@ export const en: TechWords = {
       'config.refused': 'Configuration refused',
       'command.obeyed': 'Order of the centre carried out',
       'command.refused': 'Order of the centre refused',
+      'reminder.heard': 'Button of the tag pressed: the reminder was heard',
+      'reminder.unreached': 'Tag not reached',
       'update.ended': 'Firmware update',
       'unit.handedOver': 'Another unit took its place',
       'unit.tookOver': 'Took the place of another unit',

@@ -45,6 +45,8 @@ const eventWords: Readonly<Record<DeviceEventType, Words>> = {
   'command.refused': [both('Besked fra centralen afvist', 'Order from the centre refused'), 'warn'],
   'unit.handedOver': [both('Apparatet er afløst af et andet', 'Another unit takes its place'), 'quiet'],
   'unit.tookOver': [both('Apparatet har afløst et andet', 'The unit has taken the place of another'), 'quiet'],
+  'reminder.heard': [both('Borgeren har hørt brikken kalde', 'The citizen has heard the tag call'), 'good'],
+  'reminder.unreached': [both('Brikken kunne ikke nås med påmindelsen', 'The reminder did not reach the tag'), 'warn'],
   'update.ended': [both('Programopdatering afsluttet', 'Firmware update ended'), 'quiet'],
 };
 
