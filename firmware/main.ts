@@ -1,6 +1,7 @@
 // What a program on a Linux board joins to the dispensing: vault, images, cable and the line to the centre.
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
+import { createTag } from '../hal/ble/tag.ts';
 import { imageKeyFrom } from '../hal/crypto/image-key.ts';
 import { fitsHere } from '../hal/linux/bundle.ts';
 import { deviceClassId } from '../hal/linux/device-class.ts';
@@ -13,8 +14,11 @@ import { openTraceFolder } from '../hal/linux/trace-store.ts';
 import { openVault } from '../hal/linux/vault.ts';
 import { RESTART_EXIT_CODE } from '../hal/linux/watchdog.ts';
 import type { Clock } from '../hal/ports/clock.ts';
+import type { Entropy } from '../hal/ports/entropy.ts';
+import type { Log } from '../hal/ports/log.ts';
 import type { Mqtt } from '../hal/ports/mqtt.ts';
 import type { Serial } from '../hal/ports/serial.ts';
+import type { Tag } from '../hal/ports/tag.ts';
 import type { Vault } from '../hal/ports/vault.ts';
 import { openStore } from '../hal/sqlite/open-store.ts';
 import type { TrustedKey } from '../protocol/image/trust.ts';
@@ -29,6 +33,7 @@ import { RecordKeeper } from './update/record-keeper.ts';
 import { SlotBank } from './update/slot-bank.ts';
 import { unitTrust } from './update/unit-trust.ts';
 import { imageKeysIn } from './vault/enrolment.ts';
+import { tagIn } from './vault/tag.ts';
 
 export { startUnit, type UnitOptions } from './unit/unit.ts';
 
@@ -87,6 +92,15 @@ export function openBoard(options: BoardOptions): Board {
       }),
     problemWith: problemWithCredentials,
   };
+}
+
+/** The pocket tag that was paired with this unit, for its ports; undefined when it has none. @throws StoreError */
+export function tagOf(
+  vault: Vault,
+  { entropy, log }: { readonly entropy: Entropy; readonly log: Log },
+): Tag | undefined {
+  const kept = tagIn(vault).read();
+  return kept === null ? undefined : createTag({ address: kept.address, entropy, log });
 }
 
 /**

@@ -5,6 +5,7 @@ import type { Memory } from '../domain/memory.ts';
 import type { Outcome } from '../domain/orders.ts';
 import { Ledger } from '../ledger/ledger.ts';
 import type { InboxEvent } from '../machine/events.ts';
+import type { TagState } from '../machine/tag.ts';
 import type { ChartValue } from '../machine/view.ts';
 import { causeOf } from './causes.ts';
 import { type LockdownCause, lockDown } from './lockdown.ts';
@@ -57,6 +58,8 @@ export interface HostState {
   readonly memory: Memory | null;
   /** The wall time of the last event that was handled; 0 unless running. */
   readonly nowMs: number;
+  /** What is known of the pocket tag; absent unless running with one. */
+  readonly tag?: TagState | null;
   /** A self-test waits for what the mechanism's sensors say. */
   readonly testing?: boolean;
   /** Acknowledgements since the start that were for another connection, unit or ledger; 0 unless running. */

@@ -98,6 +98,7 @@ export class RunningHost implements Host {
       cause: null,
       chart: this.#chart.value,
       memory: this.#chart.context.memory,
+      tag: this.#chart.context.volatile.tag,
       testing: this.#chart.context.volatile.selfTest !== null,
       nowMs: this.#decided?.wallMs ?? 0,
       strayAcks: this.#link.strayAcks,

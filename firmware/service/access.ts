@@ -12,6 +12,7 @@ import { selfTest } from '../../protocol/smp/commands/self-test.ts';
 import { session } from '../../protocol/smp/commands/session.ts';
 import { settings } from '../../protocol/smp/commands/settings.ts';
 import { stat } from '../../protocol/smp/commands/stat.ts';
+import { tag } from '../../protocol/smp/commands/tag.ts';
 import type { UnitFacts, UnitFileName } from './unit.ts';
 
 /** What tells one command from another. */
@@ -85,7 +86,10 @@ export const accessTable: readonly (readonly [SmpAddress, Access])[] = [
   [handover.take, 'technician'],
 
   [image.state, 'firstLook'],
+  [tag.state, 'firstLook'],
   [provisioning.provision, 'firstUse'],
+  [tag.pair, 'firstUse'],
+  [tag.forget, 'firstUse'],
   [os.reset, 'firstUse'],
 ];
 

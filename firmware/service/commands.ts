@@ -14,6 +14,7 @@ import {
 import { sessionHandlers } from './commands/session.ts';
 import { settingsReader, settingsWriters } from './commands/settings.ts';
 import { statHandlers } from './commands/stat.ts';
+import { tagHandlers } from './commands/tag.ts';
 import type { Handler } from './exchange.ts';
 import type { SessionGate } from './session-gate.ts';
 import type { ServicedUnit } from './unit.ts';
@@ -67,6 +68,7 @@ export function commandsOf(unit: ServicedUnit): (end: CableEnd) => Commands {
       ...faultHandlers(unit),
       ...fillingHandlers(unit),
       ...historyHandlers(unit),
+      ...tagHandlers(unit),
       ...handover.handlers,
     ];
     return {

@@ -8,6 +8,7 @@ import type { ActRefusal, ServiceEntry } from '../../protocol/messages/service-a
 import type { ConfigInForce } from '../../protocol/messages/signed-config.ts';
 import type { UnitPhase } from '../../protocol/smp/commands/provisioning.ts';
 import type { TestOutcome } from '../../protocol/smp/commands/self-test.ts';
+import type { TagFacts } from '../../protocol/smp/commands/tag.ts';
 import type { ByteSource } from '../domain/byte-source.ts';
 import type { DoseKey } from '../domain/dose.ts';
 import type { Sachet } from '../domain/stock.ts';
@@ -107,6 +108,14 @@ export interface ServicedSelfTest {
   report(): readonly TestResult[];
 }
 
+export interface ServicedTag {
+  /** The pocket tag that the unit keeps, and how far the search for one has come. */
+  facts(): TagFacts;
+  /** Begins to look for the tag at `address`, or for the nearest; `facts` tells how it goes on. */
+  pair(address: string | null): Verdict;
+  forget(): Verdict;
+}
+
 /** The service events that a cable may cause. None of them releases a dose, takes one out, or lets one pass unseen. */
 export type CableEvent = Extract<
   ServiceEvent,
@@ -155,4 +164,5 @@ export interface ServicedUnit extends CableUnit {
   readonly enrolment: ServicedEnrolment;
   readonly handover: ServicedHandover;
   readonly selfTest: ServicedSelfTest;
+  readonly tag: ServicedTag;
 }

@@ -1,4 +1,5 @@
 import { StoreError } from '../../hal/ports/store.ts';
+import type { TagPairing } from '../../hal/ports/tag-pairing.ts';
 import type { Vault, VaultName } from '../../hal/ports/vault.ts';
 import { lockdownFaults } from '../../protocol/faults/catalogue.ts';
 import type { UnitFaultCode } from '../../protocol/messages/alarm.ts';
@@ -18,6 +19,7 @@ import { triesIn } from '../vault/tries.ts';
 import { askingOf } from './asking.ts';
 import { readNewcomer } from './enrolling.ts';
 import { bayOf, servicedHandover } from './handing-over.ts';
+import { PairedTag } from './paired-tag.ts';
 import { SelfTest } from './self-test.ts';
 import type { TriedSigns } from './tried-signs.ts';
 
@@ -35,6 +37,8 @@ export interface Serviced {
   readonly machine: string;
   readonly deviceClass: { readonly name: string; readonly id: Uint8Array };
   readonly serviceNumber: string;
+  /** Finds pocket tags; absent on a board without Bluetooth. */
+  readonly tagPairing?: TagPairing | undefined;
   /** Why certificates and key of an enrolment do not belong together; undefined when they do. */
   readonly problemWith: (enrolment: Enrolment) => string | undefined;
   /** Begins the unit anew as soon as what was answered has left. */
@@ -99,6 +103,7 @@ export function servicedHost(serviced: Serviced): ServicedUnit {
     },
     handover: servicedHandover({ host, enrolment: serviced.enrolment, signatures: ports.signatures, ask }),
     selfTest: new SelfTest({ ports, signs: serviced.signs, host, ask }),
+    tag: new PairedTag({ vault, pairing: serviced.tagPairing, state: () => host().state.tag ?? null, log: ports.log }),
     images,
   };
 }

@@ -46,6 +46,7 @@ export interface UnitOptions {
   readonly trace: FieldTrace | null;
   readonly restartSoon: Serviced['restartSoon'];
   readonly setClock?: Serviced['setClock'];
+  readonly tagPairing?: Serviced['tagPairing'];
   readonly aliveMs?: number;
   readonly observe?: HostOptions['observe'];
   /** What the unit is built with; every part unless told. */

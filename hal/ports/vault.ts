@@ -1,8 +1,8 @@
 /**
  * `enrolment`: who the unit is and whom it believes. `newcomer`: an enrolment that is about to become that. `tries`: how
- * often somebody failed to open a session. `journal`: who did what over the cable.
+ * often somebody failed to open a session. `journal`: who did what over the cable. `tag`: which pocket tag is the citizen's.
  */
-export type VaultName = 'enrolment' | 'newcomer' | 'tries' | 'journal';
+export type VaultName = 'enrolment' | 'newcomer' | 'tries' | 'journal' | 'tag';
 
 /** Small things of the unit that outlive its ledger, and that nobody but its own process reads. */
 export interface Vault {

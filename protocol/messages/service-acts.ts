@@ -27,6 +27,8 @@ export const serviceActs = [
   'bin-emptied',
   'hand-over',
   'take-over',
+  'tag-pair',
+  'tag-forget',
 ] as const;
 export type ServiceAct = (typeof serviceActs)[number];
 

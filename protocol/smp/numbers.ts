@@ -14,6 +14,7 @@ export const ownGroup = {
   filling: 68,
   history: 69,
   handover: 70,
+  tag: 71,
 } as const;
 
 export const osCommand = {
@@ -40,6 +41,7 @@ export const faultCommand = { list: 0, repaired: 1, doubts: 2, settle: 3 } as co
 export const fillingCommand = { load: 0, binEmptied: 1, rolls: 2 } as const;
 export const historyCommand = { records: 0 } as const;
 export const handoverCommand = { give: 0, read: 1, take: 2 } as const;
+export const tagCommand = { state: 0, pair: 1, forget: 2 } as const;
 
 /**
  * Answers of SMP itself, never of a group: `{rc}` in both versions. Source: Zephyr `mgmt_defines.h`, `mcumgr_err_t`.

@@ -89,7 +89,7 @@ if (missing !== undefined) {
         params: { buf_size: 8192, buf_count: 1 },
         info: { output: 'Dosis DK-0042 arm64' },
         bootloader: { bootloader: 'Dosis' },
-        count: { count: 13 },
+        count: { count: 14 },
         groups: { groups: [0, 1, 2, 3, 8, 10, 64, 65, 66, 67, 68, 69, 70] },
         firstGroup: { group: 0 },
         shut: { rc: 11 },

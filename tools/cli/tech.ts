@@ -9,6 +9,7 @@ import { techProvisionCommand } from './tech-provision.ts';
 import { techSelftestCommand } from './tech-selftest.ts';
 import { techShellCommand } from './tech-shell.ts';
 import { techSwapCommand } from './tech-swap.ts';
+import { techTagCommand } from './tech-tag.ts';
 
 /** In the order in which a technician meets them. */
 const subcommands: readonly (() => Command)[] = [
@@ -20,6 +21,7 @@ const subcommands: readonly (() => Command)[] = [
     techJournalCommand,
     techLedgerCommand,
     techFillCommand,
+    techTagCommand,
     techSwapCommand,
     techShellCommand,
   ],

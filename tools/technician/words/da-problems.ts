@@ -111,6 +111,8 @@ export const daProblems = {
       `"${file}" er bygget til ${built}, og dette apparat er ${machine}; tag den, der er bygget til det.`,
     unknownPart: (part: string, parts: readonly string[]) =>
       `Apparatet har ingen del, der hedder ${part}; det kan prøve ${parts.join(', ')}.`,
+    tagMisread: (text: string): string =>
+      `“${text}” er ingen adresse på en brik; skriv seks par hextegn, f.eks. FF:FF:10:3A:5B:0C.`,
     notATerminal: () => 'Dette kræver en terminal; kør det uden at sende det videre til en fil eller et andet program.',
     sinceMisread: (text: string) =>
       `--since er "${text}"; skriv et tidspunkt som 2026-11-21T08:00, eller hvor længe siden, som 2h eller 7d.`,
@@ -151,6 +153,10 @@ export const daProblems = {
       `${version} kører på prøve og er ikke bekræftet endnu; uden bekræftelse går apparatet tilbage ved næste start. Se efter med "dosis tech info", eller bekræft med "dosis tech flash --confirm".`,
     partStuck: (part: string, seconds: number) =>
       `Apparatet er ikke færdigt med at prøve ${part} efter ${seconds} s; genstart det, og prøv igen.`,
+    notPaired: (why: string): string => `Ingen lommebrik blev sat op: ${why}`,
+    noBluetooth: (): string => 'Apparatet har ingen Bluetooth og kan ikke have en lommebrik.',
+    pairingStuck: (seconds: number): string =>
+      `Apparatet leder stadig efter ${seconds} s; se med “dosis tech tag show”.`,
     nothingToRepair: () => 'Apparatet melder ingen fejl; der er intet at melde repareret.',
     testsFailed: (bad: readonly string[], untried: readonly string[]) =>
       [

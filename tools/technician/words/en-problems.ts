@@ -104,6 +104,7 @@ export const enProblems: Pick<TechWords, 'mistakes' | 'failures' | 'standing'> =
     imageArch: (file, built, machine) =>
       `"${file}" was built for ${built}, and this unit is ${machine}; take the one that was built for it.`,
     unknownPart: (part, parts) => `The unit has no part called ${part}; it can test ${parts.join(', ')}.`,
+    tagMisread: (text) => `"${text}" is no address of a tag; write six pairs of hex digits, such as FF:FF:10:3A:5B:0C.`,
     notATerminal: () => 'This needs a terminal; run it without sending it on to a file or another program.',
     sinceMisread: (text) =>
       `--since is "${text}"; write an instant such as 2026-11-21T08:00, or how long ago, such as 2h or 7d.`,
@@ -141,6 +142,9 @@ export const enProblems: Pick<TechWords, 'mistakes' | 'failures' | 'standing'> =
       `${version} runs on trial and is not confirmed yet; unconfirmed, the unit goes back at its next start. Look with "dosis tech info", or confirm it with "dosis tech flash --confirm".`,
     partStuck: (part, seconds) =>
       `The unit has not finished testing ${part} after ${seconds} s; restart it, and try again.`,
+    notPaired: (why) => `No pocket tag was paired: ${why}`,
+    noBluetooth: () => 'The unit has no Bluetooth, so it can have no pocket tag.',
+    pairingStuck: (seconds) => `The unit is still looking after ${seconds} s; see "dosis tech tag show".`,
     nothingToRepair: () => 'The unit reports no fault; there is nothing to report repaired.',
     testsFailed: (bad, untried) =>
       [

@@ -15,6 +15,7 @@ import { selfTest } from '../../../../protocol/smp/commands/self-test.ts';
 import { session } from '../../../../protocol/smp/commands/session.ts';
 import { settings } from '../../../../protocol/smp/commands/settings.ts';
 import { stat } from '../../../../protocol/smp/commands/stat.ts';
+import { tag } from '../../../../protocol/smp/commands/tag.ts';
 import { encodeMessage, smpOp } from '../../../../protocol/smp/header.ts';
 import { smpRc } from '../../../../protocol/smp/numbers.ts';
 import { decodePayload, encodePayload, type SmpPayload } from '../../../../protocol/smp/payload.ts';
@@ -36,6 +37,7 @@ const groups = {
   filling,
   history,
   handover,
+  tag,
 } as const;
 const sha = Uint8Array.from({ length: 32 }, (_, index) => index);
 
@@ -108,6 +110,7 @@ const byRole: Readonly<Record<PassRole, readonly string[]>> = {
     'history.records',
     'filling.rolls',
     'handover.read',
+    'tag.state',
   ],
   filler: ['fault.doubts', 'fault.settle', 'filling.load', 'filling.binEmptied'],
   technician: [
@@ -125,6 +128,8 @@ const byRole: Readonly<Record<PassRole, readonly string[]>> = {
     'fault.repaired',
     'handover.give',
     'handover.take',
+    'tag.pair',
+    'tag.forget',
   ],
 };
 const expectedFor = (role: PassRole | null): readonly string[] => {
@@ -177,13 +182,15 @@ describe('the table of who may what', () => {
     },
   );
 
-  it('lets anybody provision and restart a unit that is nobody’s yet, and see its images, and nothing more', () => {
+  it('lets anybody provision and restart a unit that is nobody’s yet, pair its tag, see its images, and nothing more', () => {
     const bench = visitor(null, ({ unit }) => {
       unit.state = { ...unit.state, phase: 'unprovisioned', device: null };
     });
     const opened = commands.filter(([name, command]) => isOpen(bench)(name, command)).map(([name]) => name);
-    expect(opened.sort()).toEqual([...open, 'provisioning.provision', 'os.reset', 'image.state'].sort());
-    expect(bench.unit.deeds).toEqual([{ restart: false }, { enrolment: 1 }]);
+    const first = ['provisioning.provision', 'os.reset', 'image.state', 'tag.state', 'tag.pair', 'tag.forget'];
+    expect(opened.sort()).toEqual([...open, ...first].sort());
+    const deeds = [{ restart: false }, { enrolment: 1 }, { pairTag: null }, { forgetTag: true }];
+    expect(bench.unit.deeds).toEqual(deeds);
   });
 
   it('keeps a locked-down unit as shut as a running one', () => {

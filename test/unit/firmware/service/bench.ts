@@ -115,6 +115,12 @@ export class NotedUnit implements ServicedUnit {
     report: () => [{ part: 'battery', outcome: 'failed', found: 'battery-low' }] as const,
   };
 
+  tag = {
+    facts: () => ({ pairing: 'idle' as const, seen: [] }),
+    pair: (address: string | null) => this.#done({ pairTag: address }),
+    forget: () => this.#done({ forgetTag: true }),
+  };
+
   #done(deed: unknown): Verdict {
     this.deeds.push(deed);
     return this.verdict;
