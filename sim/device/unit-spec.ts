@@ -14,6 +14,8 @@ export interface UnitSpec {
   readonly bootMs: number;
   /** After a crash the watchdog waits so long. */
   readonly crashRebootMs: number;
+  /** The citizen carries a pocket tag that was paired with it. */
+  readonly hasTag?: true;
 }
 
 export const usualUnit: UnitSpec = {

@@ -27,6 +27,7 @@ import type { Weather } from './network.ts';
 import type { PhysicalEvent } from './physical-event.ts';
 import { SimSigns } from './signs.ts';
 import { SimStore } from './store.ts';
+import { SimTag } from './tag.ts';
 import type { UnitSpec } from './unit-spec.ts';
 
 /** Starts the firmware on the ports; the composition decides which firmware that is. */
@@ -84,6 +85,8 @@ export class SimUnit {
   readonly battery: SimBattery;
   readonly store: SimStore;
   readonly mqtt: UnitLine;
+  /** Nobody carries it unless the spec says so. */
+  readonly tag: SimTag;
   readonly ports: Ports;
   /** What a crash point takes with it: the process only, or all power. */
   crashKind: 'process' | 'power' = 'power';
@@ -128,6 +131,7 @@ export class SimUnit {
     const answer = (event: MqttEvent): void => this.#enter(() => this.mqtt.deliver(event));
     const { broker, weather, line } = place;
     this.mqtt = line?.(answer) ?? new SimMqtt({ timeline, crashPoints: this.crashPoints, broker, weather, answer });
+    this.tag = new SimTag(timeline, this.crashPoints, (event) => this.#enter(() => this.tag.deliver(event)));
     const entropy = Random.stream(seed, 'unit/entropy');
     this.ports = {
       clock: this.clock,
@@ -141,6 +145,7 @@ export class SimUnit {
       entropy,
       signatures,
       log: this.signs.log,
+      ...(spec.hasTag ? { tag: this.tag } : {}),
       watchdog: {
         // Virtual time stands still while the firmware works, so it cannot be late with a kick.
         kick: () => undefined,
@@ -242,6 +247,7 @@ export class SimUnit {
   #down(why: string): void {
     this.clock.halt();
     this.mqtt.losePower();
+    this.tag.losePower();
     this.#place.timeline.cancel(this.#booting);
     this.#booting = undefined;
     if (this.#host === undefined) return;

@@ -9,6 +9,7 @@ import { judgeTheEnd } from './final-judge.ts';
 import { LivenessJudge } from './liveness-judge.ts';
 import { RecordJudge } from './record-judge.ts';
 import { ReleaseJudge } from './release-judge.ts';
+import { TagJudge } from './tag-judge.ts';
 import { UpkeepJudge } from './upkeep-judge.ts';
 import { Verdicts, type Violation } from './verdicts.ts';
 
@@ -24,6 +25,7 @@ export class Judge implements Required<Omit<Onlooker, 'stored'>> {
   readonly #records: RecordJudge;
   readonly #liveness: LivenessJudge;
   readonly #upkeep: UpkeepJudge;
+  readonly #tag: TagJudge;
   readonly #calm: Calm;
 
   constructor(world: World) {
@@ -35,6 +37,7 @@ export class Judge implements Required<Omit<Onlooker, 'stored'>> {
     this.#calm = new Calm(world, this.#exceptions);
     this.#liveness = new LivenessJudge(world, this.#verdicts, this.#calm);
     this.#upkeep = new UpkeepJudge(world, this.#verdicts, this.#calm);
+    this.#tag = new TagJudge(world, this.#verdicts, this.#exceptions);
     world.watch(this);
   }
 
@@ -64,6 +67,7 @@ export class Judge implements Required<Omit<Onlooker, 'stored'>> {
   observed = (observation: Observation): void => {
     this.#releases.observed(observation);
     this.#upkeep.observed(observation);
+    this.#tag.observed(observation);
   };
 
   noted = (entry: DiaryEntry): void => {

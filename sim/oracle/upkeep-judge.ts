@@ -90,6 +90,7 @@ export class UpkeepJudge {
       ...(mainsBack ? ['mains-lost', 'battery-low', 'battery-critical'] : []),
       ...(timeRight ? ['time-suspect'] : []),
       ...(unit.sensors.isDoorOpen ? [] : ['door-left-open']),
+      ...(unit.tag.isReachable ? ['tag-gone'] : []),
     ].filter((code) => diary.isAlarmed(code));
     for (const code of stale) this.#verdicts.broken('alarm-ends-with-its-cause', `${code} still stands`);
   }

@@ -41,6 +41,7 @@ export class Expectations {
     mismatches.compare('the sound', expected.sound, view?.sound ?? 0);
     mismatches.compare('the button', expected.button, view?.button ?? 'dark');
     mismatches.compare('the reminder', expected.reminder, unit.running ? diary.level : 'dark');
+    mismatches.compare('the tag', expected.tag, unit.tag.level);
     mismatches.compare('spoken last', expected.spoken, unit.signs.spoken?.phrase ?? 'nothing');
     alarms(mismatches, expected, (code) => diary.isAlarmed(code), [...diary.alarms]);
     return mismatches.found;

@@ -105,6 +105,12 @@ const deeds: Readonly<Record<DeedId, Deed>> = {
     broker.centreUp = true;
   },
   ...centreDeeds,
+  'tag.leaves': ({ unit }) => unit.tag.setInRange(false),
+  'tag.returns': ({ unit }) => unit.tag.setInRange(true),
+  'tag.presses': ({ unit }) => unit.tag.press(),
+  'tag.battery': ({ unit }, [percent]) => unit.tag.setPercent(Number(percent)),
+  'tag.radioDies': ({ unit }) => unit.tag.setRadio(false),
+  'tag.radioWorks': ({ unit }) => unit.tag.setRadio(true),
   'citizen.presses': (_world, _gaps, stage) => stage.press(1),
   'citizen.pressesTimes': (_world, [times], stage) => stage.press(Number(times)),
   'citizen.takes': (_world, _gaps, stage) => stage.take(),
@@ -145,6 +151,9 @@ export class Stage {
   play(action: Action): { readonly expected: string; readonly actual: string } | undefined {
     if (action.id === 'citizen.takes' && !this.#insistent && this.world.unit.parts.cup.length === 0) {
       return { expected: 'a sachet in the cup', actual: 'the cup is empty' };
+    }
+    if (action.actor === 'tag' && !this.world.options.spec.hasTag) {
+      return { expected: 'a tag (settings: { tag: true })', actual: 'nobody carries one' };
     }
     (deeds[action.id] as Deed)(this.world, action.gaps, this);
     return undefined;

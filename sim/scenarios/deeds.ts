@@ -88,6 +88,14 @@ export const actors = {
     deed('centre.asks', 'asks the citizen something'),
     deed('centre.restarts', 'restarts the device'),
   ],
+  tag: [
+    deed('tag.leaves', 'goes out of range'),
+    deed('tag.returns', 'comes back'),
+    deed('tag.presses', 'is pressed'),
+    deed('tag.battery', 'battery {n} percent'),
+    deed('tag.radioDies', 'radio dies'),
+    deed('tag.radioWorks', 'radio works again'),
+  ],
   citizen: [
     deed('citizen.presses', 'presses'),
     deed('citizen.pressesTimes', 'presses {n} times'),

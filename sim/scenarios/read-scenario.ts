@@ -98,6 +98,7 @@ function specOf({ settings, unit }: ScenarioInput): Scenario['spec'] {
     parts: { speech: unit?.speech ?? true, cupSensor: unit?.['cup sensor'] ?? true },
     battery: { ...usualUnit.battery, runHours },
     binCapacity: settings?.bin ?? usualUnit.binCapacity,
+    ...(settings?.tag === true ? { hasTag: true as const } : {}),
   };
 }
 

@@ -106,6 +106,7 @@ const expectation = v.strictObject({
   'no alarm': v.exactOptional(
     v.pipe(everyAlarm, v.description('An alarm that does not stand on the unit; any: none at all.')),
   ),
+  tag: v.exactOptional(v.pipe(v.picklist([0, 1, 2]), v.description('How loudly the pocket tag calls now.'))),
   spoken: v.exactOptional(v.pipe(v.string(), v.description('The key of the phrase spoken last.'))),
 });
 
@@ -164,6 +165,7 @@ const settings = v.strictObject({
   present: v.exactOptional(v.pipe(span, v.description('How long a dose waits in the cup.'))),
   'minimum interval': v.exactOptional(span),
   battery: v.exactOptional(v.pipe(span, v.description('How long a full battery runs the unit; usually 24 h.'))),
+  tag: v.exactOptional(v.pipe(v.literal(true), v.description('The citizen carries a pocket tag.'))),
   bin: v.exactOptional(
     v.pipe(
       v.number(),

@@ -11,6 +11,7 @@ const names = [
   'story-08-both-out-autumn-night',
   'disk-full',
   'suspect-time',
+  'reminded-in-the-garden',
 ];
 const stories = names
   .flatMap((name) => findScenarios([`sim/scenarios/${name}.yaml`]))
