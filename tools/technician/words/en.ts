@@ -1,6 +1,7 @@
 import type { TechWords } from '../words.ts';
 import { enProblems } from './en-problems.ts';
 import { enSwap } from './en-swap.ts';
+import { enTag } from './en-tag.ts';
 import { instantWords } from './instants.ts';
 
 const decimal = (value: number): string => value.toLocaleString('en-GB', { maximumFractionDigits: 1 });
@@ -9,6 +10,7 @@ const decimal = (value: number): string => value.toLocaleString('en-GB', { maxim
 export const en: TechWords = {
   ...enProblems,
   ...enSwap,
+  ...enTag,
   language: 'en',
   list: (names) => (names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`),
 
@@ -235,40 +237,6 @@ export const en: TechWords = {
       `The configuration, version ${version}, waits; the unit takes it into use by itself as soon as it can. Should it restart before, send it again.`,
     still: (version) => `Version ${version} is still in force.`,
     stillNone: 'The unit still has no configuration.',
-  },
-
-  tag: {
-    looking: 'Looking for tags; hold it beside the unit …',
-    calling: (name, address) => `${name} (${address}) calls now: press its button …`,
-    severals: (names) => `There are several tags; choose another with --tag ADDRESS: ${names}`,
-    restarting: 'The unit restarts …',
-    fromRestart: 'from its restart',
-    paired: (name, address) => `The pocket tag is ${name} (${address}).`,
-    later: 'The unit does not restart now, because a dose is under way; this holds from its next start on.',
-    forgotten: 'The unit has no pocket tag any more.',
-    none: 'The unit has no pocket tag.',
-    where: {
-      near: 'It is reached.',
-      range: 'It is not reached: it is elsewhere, or without power.',
-      radio: 'It is not reached: the Bluetooth of the unit does not work.',
-    },
-    unknownWhere: 'Whether it is reached is not known yet.',
-    battery: (percent) => `Its battery is at ${percent} %.`,
-    name: (name) => (name === '' ? 'the tag' : name),
-    troubles: {
-      'radio-off':
-        'the unit has no Bluetooth that is switched on; plug an adapter in, or switch it on (rfkill unblock bluetooth), and try again.',
-      'radio-dead':
-        'the Bluetooth of the unit does not answer; restart it (systemctl restart bluetooth), and try again.',
-      'none-seen':
-        'no tag was seen; wake it (press its button, or put its battery in anew), hold it beside the unit, and try again.',
-      'not-found': 'the tag with that address was not seen; hold it beside the unit, or leave --tag out.',
-      unfit: 'the tag cannot call, or has no button that the unit knows; choose another one.',
-      'not-pressed':
-        'its button was not heard; try again, and press it while it calls. If it did not call, it is another one.',
-      lost: 'the tag went out of reach; hold it beside the unit, and try again.',
-      storage: 'the unit could not save it; see "dosis tech fault".',
-    },
   },
 
   progress: {
