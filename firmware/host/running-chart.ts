@@ -17,10 +17,10 @@ export class RunningChart {
   constructor(
     memory: Memory,
     stamp: Stamp,
-    { sensors, parts, tag }: Pick<Ports, 'sensors' | 'tag'> & { readonly parts: Capabilities },
+    { sensors, parts, hasTag }: Pick<Ports, 'sensors'> & { readonly parts: Capabilities; readonly hasTag: boolean },
   ) {
     const seen = { door: sensors.door(), power: sensors.power() };
-    const volatile = volatileAtStart(stamp, { ...seen, parts, hasTag: tag !== undefined });
+    const volatile = volatileAtStart(stamp, { ...seen, parts, hasTag });
     this.#actor = createActor(dispenser, { input: { memory, volatile, boot: stamp } });
     // Without an observer XState would throw the chart's error at the whole process.
     this.#actor.subscribe({ error: () => {} });

@@ -147,7 +147,8 @@ export class RunningHost implements Host {
   }
 
   #start(memory: Memory, stamp: Stamp): RunningChart {
-    return new RunningChart(memory, stamp, { sensors: this.#ports.sensors, parts: this.#parts });
+    const { sensors, tag } = this.#ports;
+    return new RunningChart(memory, stamp, { sensors, hasTag: tag !== undefined, parts: this.#parts });
   }
 
   #listen(): void {

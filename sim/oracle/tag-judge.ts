@@ -35,9 +35,10 @@ export class TagJudge {
   get #isCalledFor(): boolean {
     const { unit, schedule, diary, nowMs } = this.#world;
     if (unit.parts.cup.length > 0 || !this.#exceptions.sensorsSound) return true;
-    const latestMs = nowMs + this.#exceptions.clockToleranceMs;
+    const { clockToleranceMs } = this.#exceptions;
+    const [earliestMs, latestMs] = [nowMs - clockToleranceMs, nowMs + clockToleranceMs];
     return schedule
       .between(nowMs - 2 * dayMs, nowMs + dayMs)
-      .some(({ key, dueMs }) => dueMs <= latestMs && !diary.fates.has(key));
+      .some((dose) => dose.dueMs <= latestMs && dose.closesMs > earliestMs && !diary.fates.has(dose.key));
   }
 }

@@ -52,7 +52,8 @@ function lawlessWorld() {
   const release = (id: number) => ports?.mechanism.release({ intent: id, roll: 'A' });
   const at = (text: string) => world.timeline.runUntil(Date.parse(`${text}+01:00`));
   const broken = () => [...new Set(judge.violations.map(({ invariant }) => invariant))];
-  return { world, intend, settle, release, at, broken };
+  const { tag } = world.unit;
+  return { world, intend, settle, release, at, broken, tag, tell: judge.observed };
 }
 
 /** What a unit breaks by doing nothing at all. */
@@ -149,6 +150,19 @@ describe('the oracle', () => {
       .run('A', JSON.stringify([{ slot: 'morgen', date: '2026-03-09' }]));
     at('2026-03-03T08:00:00');
     expect(broken()).toContain('stock-is-known');
+  });
+
+  it('sees a tag that calls for no dose, and one that is said to be heard though nobody pressed it', () => {
+    const { world, at, broken, tag, tell } = lawlessWorld();
+    at('2026-03-02T07:40:00');
+    tell({ kind: 'effect', effect: { type: 'tag.alert', level: 2 }, atMs: world.nowMs });
+    expect(broken()).toContain('tag-calls-for-a-dose');
+    tag.press();
+    const heard = { type: 'reminder.heard', seq: 1, at: 0, slot: 'morgen', date: '2026-03-02' } as const;
+    tell({ kind: 'recorded', event: heard, atMs: world.nowMs });
+    expect(broken()).not.toContain('heard-was-pressed');
+    tell({ kind: 'recorded', event: heard, atMs: world.nowMs });
+    expect(broken()).toContain('heard-was-pressed');
   });
 
   it('sees that firmware threw', () => {
