@@ -45,16 +45,6 @@ const NO_STORY: Readonly<Partial<Record<FaultCode, Instead>>> = {
     test: 'test/unit/centre/successions.test.ts',
     title: 'is an alarm of the centre from when it says that it was handed over, until the unit in its place names it',
   },
-  'tag-battery-low': {
-    because: 'Nobody in a story carries a tag, and no step of the chart listens to one.',
-    test: 'test/contract/tag.test.ts',
-    title: 'reads a battery that cannot be followed at every reconnection',
-  },
-  'tag-gone': {
-    because: 'Nobody in a story carries a tag, and no step of the chart listens to one.',
-    test: 'test/contract/tag.test.ts',
-    title: 'tells once that the tag is gone, however many attempts fail, and that it is near again',
-  },
   'two-ledgers': {
     because: 'The centre of a story keeps no alarms of its own.',
     test: 'test/unit/centre/ledgers.test.ts',

@@ -42,10 +42,13 @@ async function fileOf(board: string) {
   try {
     return isAbsolute(board) ? readBoardFile(readFileSync(board, 'utf8'), board) : knownBoard(board);
   } catch (error) {
-    const sentence =
-      error instanceof BoardFileError
-        ? `${error.message.replace(/\.$/, '')}; mend that line of the board file.`
-        : `"board" in the unit file names ${board}, which cannot be read (${codeOf(error)}); write reference, or the path of a board file.`;
-    throw new UsageError(sentence, { cause: error });
+    throw new UsageError(sentenceAbout(board, error instanceof BoardFileError, error), { cause: error });
   }
+}
+
+function sentenceAbout(board: string, isItsText: boolean, error: unknown): string {
+  const orElse = 'write reference, or the path of a board file.';
+  if (!isAbsolute(board)) return `"board" in the unit file names ${board}, and no such board comes along; ${orElse}`;
+  if (isItsText) return `${(error as Error).message.replace(/\.$/, '')}; mend that line of the board file.`;
+  return `"board" in the unit file names ${board}, which cannot be read (${codeOf(error)}); ${orElse}`;
 }

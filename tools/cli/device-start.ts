@@ -1,5 +1,6 @@
 import { join } from 'node:path';
-import { type Board, startUnit } from '../../firmware/main.ts';
+import { type Board, startUnit, tagOf } from '../../firmware/main.ts';
+import { createTagPairing } from '../../hal/ble/pairing.ts';
 import { signatures } from '../../hal/crypto/ed25519.ts';
 import type { LinuxClock } from '../../hal/linux/clock.ts';
 import { createEntropy } from '../../hal/linux/entropy.ts';
@@ -64,6 +65,8 @@ export function startOnBoard(parts: StartParts): RunningUnit {
   const signs: Signs = signsOf(parts, sounder.panel, () => host);
   const waiting = untilBegun(signs);
   const sensors = withHealth(signs.sensors, { log, folder });
+  const entropy = createEntropy();
+  const tag = tagOf(board.vault, { entropy, log });
   let line: Mqtt | undefined;
   host = startUnit({
     ...board,
@@ -71,10 +74,12 @@ export function startOnBoard(parts: StartParts): RunningUnit {
     serviceNumber: SERVICE_NUMBER,
     parts: { speech: file.sound !== null, cupSensor: electronics.hasCupSensor },
     ports: {
-      ...{ clock, store, log, signatures, entropy: createEntropy() },
+      ...{ clock, store, log, signatures, entropy },
       ...{ mechanism: electronics.mechanism, lock: electronics.lock, sensors },
       ...{ panel: waiting.panel, speech: waiting.speech, watchdog: { kick, restart } },
+      ...(tag !== undefined && { tag }),
     },
+    tagPairing: createTagPairing({ log }),
     mqttOf: (enrolment) => {
       line = board.mqttOf(enrolment);
       return line;
@@ -94,6 +99,7 @@ export function startOnBoard(parts: StartParts): RunningUnit {
       electronics.panel.show(DARK);
       clock.stop();
       sensors.close();
+      tag?.close();
       board.serial?.close();
       line?.disconnect();
       await signs.close();

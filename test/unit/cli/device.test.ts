@@ -114,13 +114,13 @@ describe('dosis device --config', () => {
 
   it('does not run on a board that it does not know, or that cannot be', async () => {
     expect(await refusal(['board: refrence', port])).toBe(
-      '"board" in the unit file names refrence, which cannot be read (ENOENT); write reference, or the path of a board file.',
+      '"board" in the unit file names refrence, and no such board comes along; write reference, or the path of a board file.',
     );
     expect(await refusal(['board: own.yaml', port])).toBe(
       `"board" in the unit file names ${join(folder, 'own.yaml')}, which cannot be read (ENOENT); write reference, or the path of a board file.`,
     );
     writeFileSync(join(folder, 'own.yaml'), 'name: own');
-    expect(await refusal(['board: own.yaml', port])).toMatch(/own\.yaml, .+; mend that line of the board file\.$/);
+    expect(await refusal(['board: own.yaml', port])).toMatch(/own\.yaml:\d+: .+; mend that line of the board file\.$/);
   });
 
   it('takes nothing that belongs to virtual rolls', async () => {
