@@ -26,6 +26,7 @@ export function swapSummary(t: TechWords, outcome: SwapOutcome): string[] {
   const next = [
     ...doubts.map((dose) => words.settleLater(doseName(dose, t.language), `${dose.slot}/${dose.date}`)),
     ...(handover.source === 'centre' ? [words.announceRolls] : []),
+    words.pairTag,
     ...(log === null || waiting === 0 ? [] : [words.bringLog(folder)]),
     ...(handover.source === 'unit'
       ? [words.takeLocked(device), words.revokeOld(device)]

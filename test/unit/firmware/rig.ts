@@ -72,9 +72,8 @@ export class Rig {
   readonly published: MqttMessage[] = [];
   readonly restarts: string[] = [];
   view: PanelView | null = null;
-  /** What the pocket tag was asked, in order. */
+  /** What the pocket tag was asked, in order; whether there is one counts at the next start. */
   readonly alerts: number[] = [];
-  /** Whether the unit finds itself with a tag when it starts next. */
   hasTag: boolean;
   doorLocked: boolean | null = null;
 
@@ -322,21 +321,18 @@ export class Rig {
     this.calls.push(Number.isNaN(detail) ? name : `${name} ${detail}`);
   }
 
+  #listenAt = (port: keyof Listeners) => (listener: (event: never) => void) => {
+    this.#listeners = { ...this.#listeners, [port]: listener };
+  };
+
   #makeTag(): Tag {
     return {
-      listen: (listener) => {
-        this.#listeners = { ...this.#listeners, tag: listener };
-      },
-      open: () => this.#note('tag.open'),
-      alert: (level) => void this.alerts.push(level),
-      close: () => this.#note('tag.close'),
+      ...{ listen: this.#listenAt('tag'), alert: (level) => void this.alerts.push(level) },
+      ...{ open: () => this.#note('tag.open'), close: () => this.#note('tag.close') },
     };
   }
 
   #makePorts(): Ports {
-    const listen = (port: keyof Listeners) => (listener: (event: never) => void) => {
-      this.#listeners = { ...this.#listeners, [port]: listener };
-    };
     return {
       store: this.store,
       clock: {
@@ -347,7 +343,7 @@ export class Rig {
         },
       },
       mechanism: {
-        listen: listen('mechanism'),
+        listen: this.#listenAt('mechanism'),
         release: (move) => this.#move('release', move),
         swallow: (move) => this.#move('swallow', move),
         retract: (move) => this.#move('retract', move),
@@ -362,7 +358,7 @@ export class Rig {
           );
         },
       },
-      sensors: { listen: listen('sensors'), power: () => this.power, door: () => this.door },
+      sensors: { listen: this.#listenAt('sensors'), power: () => this.power, door: () => this.door },
       panel: {
         show: (view) => {
           this.#note('panel.show');
@@ -382,7 +378,7 @@ export class Rig {
         },
       },
       mqtt: {
-        listen: listen('mqtt'),
+        listen: this.#listenAt('mqtt'),
         connect: () => {
           this.#note('mqtt.connect');
           const grant = { sessionPresent: false, receiveMaximum: 20, packetBytesMax: 65_536 };

@@ -62,6 +62,7 @@ export const daSwap = {
     takeLocked: (device: string) => `Tag det gamle ${device} med: det er låst og giver ingen medicin mere.`,
     takeDead: (device: string) =>
       `Tag det gamle ${device} med, og tænd det ikke hos borgeren: det er ikke låst og ved ikke, at det er afløst.`,
+    pairTag: 'Har borgeren en lommebrik, så sæt den op til det nye apparat: dosis tech tag pair',
     revokeDead: (device: string) =>
       `Servicecentralen tager det gamle apparats certifikat tilbage: dosis centre revoke ${device} --older`,
     revokeOld: (device: string) =>

@@ -59,6 +59,7 @@ export const enSwap: typeof daSwap = {
     takeLocked: (device) => `Take the old ${device} along: it is locked and gives no medicine any more.`,
     takeDead: (device) =>
       `Take the old ${device} along, and do not turn it on at the citizen’s: it is not locked and does not know that it was replaced.`,
+    pairTag: 'Has the citizen a pocket tag, pair it with the new unit: dosis tech tag pair',
     revokeDead: (device) =>
       `The service centre takes back the certificate of the old unit: dosis centre revoke ${device} --older`,
     revokeOld: (device) =>
