@@ -241,7 +241,7 @@ export const WORLDS: readonly World[] = [
     rolls: { A: PLAIN.slice(0, 1) },
     may: ['press', 'cup', 'quiet', 'tag'],
     mishaps: ['setBack'],
-    settings: { ladder: { ...ALL_RUNGS, lastCallMs: 0, repeatMs: 4 * MINUTE_MS } },
+    settings: { ladder: { ...ALL_RUNGS, lastCallMs: 0, repeatMs: 5 * MINUTE_MS } },
     until: `${MONDAY}T08:45`,
   }),
   worldOf({

@@ -22,7 +22,8 @@ export const TAG_LAWS: Laws = {
 
   'what the tag tells touches no dose': ({ event, decision }) => {
     if (!event.startsWith('tag.')) return null;
-    const effect = decision.effects.find(({ type }) => !type.startsWith('tag.'));
+    // A clock that was set back shows with the next event, whichever that is, and the reminder speaks then.
+    const effect = decision.effects.find(({ type }) => type.startsWith('mechanism.') || type === 'lock.set');
     const change = decision.changes.find(({ set }) => set === 'dose' || set === 'intent' || set === 'roll');
     return whether(effect === undefined && change === undefined, `${event} led to ${effect?.type ?? change?.set}`);
   },
