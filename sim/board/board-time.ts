@@ -11,8 +11,10 @@ export interface Passing {
 
 /** When a board's time passes. */
 export interface BoardTime {
-  /** Something was said or done to the board. */
+  /** Something was shown on the board, or set. */
   wake(): void;
+  /** Something was asked of it, or done to it, that it will answer. */
+  touched(): void;
   /** A process of the firmware has ended, with its timers. */
   processGone(): void;
 }
@@ -43,6 +45,10 @@ export class SteppedTime implements BoardTime {
   wake(): void {
     this.#awakeUntilMs = this.#timeline.nowMs + SETTLING_MS;
     this.#booking ??= this.#timeline.after(1, () => this.#tick());
+  }
+
+  touched(): void {
+    this.wake();
   }
 
   processGone(): void {

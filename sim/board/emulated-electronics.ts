@@ -51,16 +51,16 @@ export class EmulatedElectronics implements Electronics, Passing {
     this.mechanics = new BoardMechanics({ chip: this.chip, parts, geometry, random, witness });
     this.#time = options.time(this);
     this.mechanism = new EmulatedMechanism(wiring, {
-      board: () => this.#tell(),
+      board: () => this.#ask(),
       mechanics: this.mechanics,
       serial: this.serial,
-      touched: () => this.#time.wake(),
+      touched: () => this.#time.touched(),
     });
     this.sensors = new EmulatedSensors(wiring, {
       switches: new Switches(this.chip, geometry, random),
       mechanics: this.mechanics,
       board: () => this.#board,
-      touched: () => this.#time.wake(),
+      touched: () => this.#time.touched(),
     });
   }
 
@@ -73,6 +73,14 @@ export class EmulatedElectronics implements Electronics, Passing {
   /** The door would open. */
   get isUnlocked(): boolean {
     return this.chip.driveOf(this.file.pins.lock) === 'high';
+  }
+
+  get cycles(): number {
+    return this.chip.cycles;
+  }
+
+  advanceTo(cycle: number): void {
+    while (cycle - this.chip.cycles >= CYCLES_PER_MS) this.step();
   }
 
   step(): void {
@@ -126,8 +134,17 @@ export class EmulatedElectronics implements Electronics, Passing {
   }
 
   #tell(): ElectronicBoard {
-    if (this.#board === undefined) throw new Error('The firmware speaks to electronics that it was not booted on.');
     this.#time.wake();
+    return this.#there();
+  }
+
+  #ask(): ElectronicBoard {
+    this.#time.touched();
+    return this.#there();
+  }
+
+  #there(): ElectronicBoard {
+    if (this.#board === undefined) throw new Error('The firmware speaks to electronics that it was not booted on.');
     return this.#board;
   }
 }

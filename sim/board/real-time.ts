@@ -3,6 +3,7 @@ import { FREQUENCY_HZ } from './chip.ts';
 /** The chip, or the chip with what hangs on it. */
 export interface Advancing {
   readonly cycles: number;
+  /** It may stop a little before: what is missing is asked for again. */
   advanceTo(cycle: number): void;
 }
 
@@ -18,13 +19,15 @@ const BEAT_MS = 2;
 const BEHIND_MS_MAX = 50;
 
 /** Keeps a board at the speed of real time; what happened in a beat is to be passed on in `afterBeat`. */
-export function runInRealTime(board: Advancing, clock: Beat, afterBeat: () => void): () => void {
+export function runInRealTime(board: Advancing, clock: Beat, afterBeat: () => void = () => undefined): () => void {
   let lastMs = clock.nowMs();
+  let cycle = board.cycles;
   return clock.every(BEAT_MS, () => {
     const nowMs = clock.nowMs();
     const elapsedMs = Math.min(nowMs - lastMs, BEHIND_MS_MAX);
     lastMs = nowMs;
-    board.advanceTo(board.cycles + Math.round((elapsedMs * FREQUENCY_HZ) / 1000));
+    cycle = Math.max(cycle, board.cycles) + (elapsedMs * FREQUENCY_HZ) / 1000;
+    board.advanceTo(Math.round(cycle));
     afterBeat();
   });
 }
