@@ -99,13 +99,13 @@ function nativeAddons(arch: Architecture): Plugin {
 }
 
 /**
- * What a package of ours wants for a part that no unit has, and that may not travel: nanotimer, which johnny-five plays a
- * piezo with, says nothing of its licence.
+ * What a package of ours wants for a part that no unit has: nanotimer, which johnny-five plays a piezo with, and which says
+ * nothing of its licence; x11, which dbus-next finds the bus of a desktop with; usocket, with which it hands files over.
  */
 const leftOut: Plugin = {
   name: 'left-out',
   setup(build) {
-    build.onResolve({ filter: /^nanotimer$/ }, ({ path }) => ({ path, namespace: 'left-out' }));
+    build.onResolve({ filter: /^(nanotimer|x11|usocket)$/ }, ({ path }) => ({ path, namespace: 'left-out' }));
     build.onLoad({ filter: /.*/, namespace: 'left-out' }, () => ({ contents: 'module.exports = undefined;' }));
   },
 };

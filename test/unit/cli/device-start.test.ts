@@ -127,6 +127,17 @@ describe('a unit on a real board', () => {
     expect(electronics.told.at(-1)).not.toMatch(/working$/);
   });
 
+  it('has the pocket tag that was paired with it from its next start on, and none before', async () => {
+    vi.stubEnv('DBUS_SYSTEM_BUS_ADDRESS', `unix:path=${join(folder, 'no-bus')}`);
+    onTestFinished(() => void vi.unstubAllEnvs());
+    const electronics = new ScriptedBoard();
+    const { host, board, close } = await enrolled(electronics);
+    expect(host.state.chart.tag).toBe('absent');
+    board.vault.write('tag', new TextEncoder().encode('FF:FF:10:3A:5B:0C my finder'));
+    await close();
+    expect(start(electronics).host.state.chart.tag).toBe('silent');
+  });
+
   it('shows the language of its file until it has a plan, then that of its citizen, also from a start on', async () => {
     const electronics = new ScriptedBoard();
     electronics.plugIn();
