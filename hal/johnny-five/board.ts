@@ -45,7 +45,7 @@ export interface ElectronicBoard {
  * Opens the electronics. Nothing of it fails: what is not there does not answer, and is looked for until `close`.
  */
 export function createBoard({ file, serial, log, camera }: BoardOptions): ElectronicBoard {
-  const sensors = new FiveSensors(file);
+  const sensors = new FiveSensors(file, () => mechanism.upright());
   const sketch: Sketch = new Sketch(
     { file, serial, log },
     {

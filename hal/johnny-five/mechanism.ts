@@ -36,6 +36,8 @@ export class FiveMechanism implements Mechanism {
   #running: { readonly move: Move; readonly run: Run<MechanismPart | null> } | undefined;
   /** Asked for while the board was away, or broken off by its going: then it is stuck somewhere. */
   #unanswered: Ended | undefined;
+  /** Waits until somebody has set the unit up, or the firmware stops it. */
+  #tilted: { readonly movement: Movement; readonly move: Move } | undefined;
   #inspectionOwed = false;
 
   constructor(around: MechanismSurroundings) {
@@ -63,6 +65,7 @@ export class FiveMechanism implements Mechanism {
   }
 
   stop(): void {
+    this.#tilted = undefined;
     this.#unanswered = undefined;
     this.#running?.run.end();
     this.#running = undefined;
@@ -86,6 +89,13 @@ export class FiveMechanism implements Mechanism {
     this.#movements = movementsOf({ file, sketch, parts, cup, camera });
   }
 
+  /** Somebody has set the unit up. */
+  upright(): void {
+    const waiting = this.#tilted;
+    this.#tilted = undefined;
+    if (waiting !== undefined) this.#begin(waiting.movement, waiting.move);
+  }
+
   /** The board is there, or there again: what was left open is answered by what it says. */
   ready(): void {
     const left = this.#unanswered;
@@ -105,16 +115,15 @@ export class FiveMechanism implements Mechanism {
   }
 
   #begin(movement: Movement, move: Move): void {
-    if (this.#running !== undefined) return;
+    if (this.#running !== undefined || this.#tilted !== undefined) return;
     if (this.#movements === undefined || !this.#around.sketch.isReady) {
       // Nothing was said to a motor: by the same counters as before it did not move.
       this.#unanswered = { move, part: null };
       return;
     }
     if (!this.#around.isUpright()) {
-      // It is asked again by the next press; by then somebody may have set it up.
-      this.#around.log.write('warning', `Movement ${move.intent} was not begun: the unit does not stand upright.`);
-      this.#answer({ move, part: null });
+      this.#around.log.write('warning', `Movement ${move.intent} waits: the unit does not stand upright.`);
+      this.#tilted = { movement, move };
       return;
     }
     this.#around.sketch.watch('mechanism', true);

@@ -22,6 +22,7 @@ const [LID, UPRIGHT] = [2, 1] as const;
  */
 export class FiveSensors implements Sensors {
   readonly #file: BoardFile;
+  readonly #onUpright: () => void;
   #parts: Parts | undefined;
   #listener: (event: SensorEvent) => void = () => undefined;
   #cup: 'empty' | 'occupied' | 'unknown' = 'unknown';
@@ -34,8 +35,10 @@ export class FiveSensors implements Sensors {
   #isUpright = true;
   #power: Power | undefined;
 
-  constructor(file: BoardFile) {
+  /** `onUpright`: somebody has set the unit up again. */
+  constructor(file: BoardFile, onUpright: () => void) {
     this.#file = file;
+    this.#onUpright = onUpright;
   }
 
   listen(listener: (event: SensorEvent) => void): void {
@@ -142,7 +145,9 @@ export class FiveSensors implements Sensors {
   #readLadder(): void {
     const sixteenths = Math.round(((this.#parts?.switches.value ?? 0) / READING_MAX) * VOLTS_MAX * (16 / VOLTS_MAX));
     const lidSeated = (sixteenths & LID) !== 0;
+    const wasUpright = this.#isUpright;
     this.#isUpright = (sixteenths & UPRIGHT) !== 0;
+    if (!wasUpright && this.#isUpright) this.#onUpright();
     if (this.#lidSeated === true && !lidSeated) this.#listener({ type: 'quiet.requested' });
     this.#lidSeated = lidSeated;
   }

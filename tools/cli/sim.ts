@@ -100,6 +100,9 @@ function run(paths: readonly string[], flags: RunFlags): void {
     if (flags.board === 'emulated' && simulatedOnly !== undefined && flags.json !== true)
       print(`left out  ${name}\n          ${simulatedOnly}`);
   }
+  if (scenarios.length === 0) {
+    throw new UsageError('None of these stories says anything of real electronics; play them with --board simulated.');
+  }
   const results = scenarios.map((scenario) => {
     const result = runOne(scenario, flags);
     if (flags.json !== true) print(scenarioWords(result));

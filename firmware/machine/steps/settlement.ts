@@ -1,6 +1,6 @@
 import type { Evidence, MechanismAnswer, RollId } from '../../../hal/ports/mechanism.ts';
 import { type Dose, doseKey, isFinal } from '../../domain/dose.ts';
-import { isWhereItWas, judge } from '../../domain/evidence.ts';
+import { isWhereItWas, type Judgement, judge } from '../../domain/evidence.ts';
 import { isOver } from '../../domain/leftovers.ts';
 import { isBlocked } from '../../domain/lockout.ts';
 import { doseIn, type Intent, openIntent, type Position, positionOf } from '../../domain/memory.ts';
@@ -117,8 +117,12 @@ function resolveDoubt(turn: Turn, evidence: Evidence): void {
 }
 
 function settle(turn: Turn, intent: Intent, evidence: Evidence): void {
-  const dose = intent.dose === null ? null : (turn.memory.doses.get(intent.dose) ?? null);
+  const dose = doseOf(turn, intent);
   const judgement = judge(intent, evidence, dose?.moved ?? 0, turn.volatile.cupStirred);
+  if (dose !== null && isWithAPerson(intent, dose)) {
+    answerTooLate(turn, intent, evidence, judgement);
+    return;
+  }
   turn.change({ set: 'intent', intent: { ...intent, outcome: judgement } });
   if (judgement === 'unknown') {
     lose(turn, intent, dose);
@@ -128,6 +132,21 @@ function settle(turn: Turn, intent: Intent, evidence: Evidence): void {
   turn.remember({ stalls: judgement === 'notMoved' ? turn.volatile.stalls + 1 : 0 });
   if (judgement === 'notMoved') stalled(turn, intent, dose);
   else MOVED[intent.kind](turn, intent, dose);
+}
+
+/** The mechanism was silent for so long that a person was told of the dose, or has settled it already. */
+function isWithAPerson(intent: Intent, dose: Dose): boolean {
+  return dose.fate === 'uncertain' || (intent.kind !== 'swallow' && isFinal(dose.fate));
+}
+
+/** The counters say what the movement came to; what became of its dose is the person's to say. */
+function answerTooLate(turn: Turn, intent: Intent, evidence: Evidence, judgement: Judgement): void {
+  turn.change({ set: 'intent', intent: { ...intent, outcome: 'unknown' } });
+  const { position } = turn.memory.registers;
+  if (judgement === 'unknown' || position === null) return;
+  accountForHands(turn, position, evidence);
+  resolveDoubt(turn, evidence);
+  turn.register('position', positionOf(evidence));
 }
 
 const MOVED: Readonly<Record<Intent['kind'], (turn: Turn, intent: Intent, dose: Dose | null) => void>> = {
@@ -197,13 +216,15 @@ function stalled(turn: Turn, intent: Intent, dose: Dose | null): void {
   if (turn.volatile.stalls >= STALLS_MAX) turn.raise('mechanism-jam');
 }
 
-/** The mechanism does not even answer: what it was asked to move last, nobody can say, and somebody is told so now. */
+/** The mechanism does not even answer. Whether a dose came out may be seen later; that nobody knows it now is told now. */
 export function reportSilence(turn: Turn): void {
   turn.raise('mechanism-silent');
-  const intent = openIntent(turn.memory);
-  if (intent === null) return;
-  turn.change({ set: 'intent', intent: { ...intent, outcome: 'unknown' } });
-  lose(turn, intent, intent.dose === null ? null : (turn.memory.doses.get(intent.dose) ?? null));
+  const dose = doseOf(turn, openIntent(turn.memory));
+  if (dose !== null && !isFinal(dose.fate) && dose.fate !== 'uncertain') doubt(turn, dose, 'no-evidence');
+}
+
+function doseOf({ memory }: Turn, intent: Intent | null): Dose | null {
+  return intent?.dose == null ? null : (memory.doses.get(intent.dose) ?? null);
 }
 
 /** Nobody can say what moved: locked, told, alarmed, and settled by a person. */

@@ -33,7 +33,7 @@ class BoardProcess {
     const framer = new Framer((message) => {
       this.messages.push(message);
       const [first, id = 0] = message;
-      if (first === 0xf0 && id <= 6) this.said.push(decodeBoardMessage(message.slice(1, -1)));
+      if (first === 0xf0 && id <= 7) this.said.push(decodeBoardMessage(message.slice(1, -1)));
     });
     this.serial.listen((event) => {
       this.events.push(event.type);
