@@ -4,6 +4,7 @@ import type { Mechanism } from '../ports/mechanism.ts';
 import type { Panel } from '../ports/panel.ts';
 import type { Sensors } from '../ports/sensors.ts';
 import type { Serial } from '../ports/serial.ts';
+import type { PriorityOf } from '../signals/signals.ts';
 import type { BoardFile } from './board-file.ts';
 import { FiveLock } from './lock.ts';
 import { FiveMechanism } from './mechanism.ts';
@@ -21,6 +22,8 @@ export interface BoardOptions {
   /** The cable to the microcontroller, at `BAUD_RATE`. */
   readonly serial: Serial;
   readonly log: Log;
+  /** Which alarm a picture shows; the lamp alone tells without it. */
+  readonly priorityOf?: PriorityOf;
   /** On a unit that reads its sachets. */
   readonly camera?: LabelCamera;
 }
@@ -44,7 +47,7 @@ export interface ElectronicBoard {
 /**
  * Opens the electronics. Nothing of it fails: what is not there does not answer, and is looked for until `close`.
  */
-export function createBoard({ file, serial, log, camera }: BoardOptions): ElectronicBoard {
+export function createBoard({ file, serial, log, camera, priorityOf = () => null }: BoardOptions): ElectronicBoard {
   const sensors = new FiveSensors(file, () => mechanism.upright());
   const sketch: Sketch = new Sketch(
     { file, serial, log },
@@ -72,7 +75,7 @@ export function createBoard({ file, serial, log, camera }: BoardOptions): Electr
     cup: () => sensors.cup(),
     isUpright: () => sensors.isUpright,
   });
-  const panel = new FivePanel(sketch);
+  const panel = new FivePanel(sketch, priorityOf);
   const lock = new FiveLock(sketch);
   sketch.open();
   return {

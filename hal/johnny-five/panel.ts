@@ -1,6 +1,6 @@
 import type { RgbLed } from 'johnny-five';
 import type { Lamp, Level, Panel, PanelView } from '../ports/panel.ts';
-import { type Pulse, type Signal, signalOf } from '../signals/signals.ts';
+import { type PriorityOf, type Pulse, type Signal, signalOf } from '../signals/signals.ts';
 import type { Sketch } from './sketch.ts';
 
 interface Light {
@@ -23,18 +23,21 @@ const strengths: Readonly<Record<Level, number>> = { 0: 0.15, 1: 0.4, 2: 0.7, 3:
 /** The lamp in the button, and the piezo sounder for a unit that has no other voice. */
 export class FivePanel implements Panel {
   readonly #sketch: Sketch;
+  readonly #priorityOf: PriorityOf;
   #lamp: RgbLed | undefined;
   #shown: { readonly lamp: Lamp; readonly light: Level; readonly signal: Signal | null } = {
     ...{ lamp: 'off', light: 0, signal: null },
   };
   #pulses: NodeJS.Timeout[] = [];
 
-  constructor(sketch: Sketch) {
+  constructor(sketch: Sketch, priorityOf: PriorityOf) {
     this.#sketch = sketch;
+    this.#priorityOf = priorityOf;
   }
 
-  show({ lamp, light, sound }: PanelView): void {
-    const signal = signalOf(lamp, sound, null);
+  show(view: PanelView): void {
+    const { lamp, light, sound } = view;
+    const signal = signalOf(lamp, sound, this.#priorityOf(view));
     const { lamp: lampBefore, light: lightBefore, signal: signalBefore } = this.#shown;
     this.#shown = { lamp, light, signal };
     if (lamp !== lampBefore || light !== lightBefore) this.#light();

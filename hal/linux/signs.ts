@@ -2,11 +2,11 @@ import type { Log } from '../ports/log.ts';
 import type { Panel, PanelView } from '../ports/panel.ts';
 import type { Sensors } from '../ports/sensors.ts';
 import type { Speech } from '../ports/speech.ts';
+import type { PriorityOf } from '../signals/signals.ts';
 import { withPower } from './health/power-sensors.ts';
 import { withChoices } from './kiosk/choice-sensors.ts';
 import { createKiosk } from './kiosk/kiosk.ts';
 import type { Language } from './voice/espeak.ts';
-import type { PriorityOf } from './voice/sounder.ts';
 import { createVoice, noVoice } from './voice/voice.ts';
 
 export interface SignsOptions {

@@ -1,4 +1,4 @@
-import type { Lamp, Level } from '../ports/panel.ts';
+import type { Lamp, Level, PanelView } from '../ports/panel.ts';
 
 /** How soon somebody must answer (IEC 60601-1-8, clause 6.1.2). */
 export type Priority = 'high' | 'medium' | 'low';
@@ -46,6 +46,9 @@ export const PEAK_DB: Readonly<Record<Exclude<Level, 0>, number>> = { 1: -18, 2:
 
 /** The strength of each partial from the fundamental on: the standard asks for four within 15 dB of it, up to 4 kHz. */
 export const PARTIALS = [1, 0.6, 0.5, 0.4, 0.3, 0.22] as const;
+
+/** Which alarm a picture shows, if it shows one; null leaves it to the lamp: red is high, yellow is medium. */
+export type PriorityOf = (view: PanelView) => Priority | null;
 
 /** What sounds with a picture; null is silence, also while the sound of an alarm or a reminder is paused. */
 export function signalOf(lamp: Lamp, sound: Level, priority: Priority | null): Signal | null {

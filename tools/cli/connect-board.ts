@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { isAbsolute } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { createSerial } from '../../hal/linux/serial.ts';
+import { shownPriority } from '../../protocol/faults/shown.ts';
 import { codeOf } from '../program/unwritable.ts';
 import { UsageError } from '../program/usage-error.ts';
 import type { ConnectBoard } from './electronic-board.ts';
@@ -18,7 +19,10 @@ export const connectBoard: ConnectBoard = async ({ board, port, log }) => {
   const file = await fileOf(board);
   const { BAUD_RATE, createBoard } = await import('../../hal/johnny-five/board.ts');
   const serial = createSerial({ path: port, baudRate: BAUD_RATE });
-  const electronics = createBoard({ file, serial, log });
+  const electronics = createBoard({
+    ...{ file, serial, log },
+    priorityOf: ({ message, params }) => shownPriority(message, params),
+  });
   const untilMs = performance.now() + ANSWER_MS_MAX;
   while (!electronics.isReady && existsSync(port) && performance.now() < untilMs) await pause(LOOK_MS);
   const { mechanism, sensors, panel, lock, hasCupSensor } = electronics;

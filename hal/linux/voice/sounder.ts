@@ -1,14 +1,11 @@
 import type { Panel, PanelView } from '../../ports/panel.ts';
-import { alarmBursts, PEAK_DB, type Priority, reminders, type Signal, signalOf } from '../../signals/signals.ts';
+import { alarmBursts, PEAK_DB, type PriorityOf, reminders, type Signal, signalOf } from '../../signals/signals.ts';
 import type { Loudspeaker } from './loudspeaker.ts';
 import { renderSignal } from './tone.ts';
 import { atPeak, type Sound } from './wav.ts';
 
 /** A tone that met a phrase is tried again so soon after. */
 const AFTER_PHRASE_MS = 400;
-
-/** Which alarm a picture shows, if it shows one; null leaves it to the lamp: red is high, yellow is medium. */
-export type PriorityOf = (view: PanelView) => Priority | null;
 
 /**
  * The sounds of a picture: what sounds, and how loudly, is the picture's to say. Showing the same one twice changes

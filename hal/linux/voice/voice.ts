@@ -1,8 +1,9 @@
 import type { Panel } from '../../ports/panel.ts';
 import type { Speech } from '../../ports/speech.ts';
+import type { PriorityOf } from '../../signals/signals.ts';
 import type { Language } from './espeak.ts';
 import { Loudspeaker, type LoudspeakerOptions } from './loudspeaker.ts';
-import { type PriorityOf, Sounder } from './sounder.ts';
+import { Sounder } from './sounder.ts';
 import { LinuxSpeech, type SpeechOptions } from './speech.ts';
 
 export interface VoiceOptions extends LoudspeakerOptions, Omit<SpeechOptions, 'loudspeaker'> {
