@@ -234,8 +234,20 @@ function lose(turn: Turn, intent: Intent, dose: Dose | null): void {
     return;
   }
   doubt(turn, dose, 'no-evidence');
-  if (intent.kind !== 'retract') return;
+  if (intent.kind !== 'retract') {
+    doubtHead(turn, intent);
+    return;
+  }
   turn.raise(turn.volatile.evidence?.cup === 'unknown' ? 'sensor-fault' : 'position-mismatch');
+}
+
+/**
+ * A sachet was counted and still lies in the way: whoever frees it may push it back on to its roll or take it out, and no
+ * counter tells which. What comes next is known when the roll has been fitted anew.
+ */
+function doubtHead(turn: Turn, { roll, fedBefore }: Intent): void {
+  const { evidence } = turn.volatile;
+  if (evidence?.gate === 'blocked' && (evidence.fed[roll] ?? 0) > fedBefore) doubtBay(turn, roll);
 }
 
 /** The pickup sensor saw the cup emptied: the dose was removed. That it was swallowed, nobody can say. */

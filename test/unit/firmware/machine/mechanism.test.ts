@@ -110,8 +110,21 @@ describe('a mechanism that fails', () => {
     rig.take();
     rig.ask({ type: 'fault.repaired' });
     rig.pass(SECOND);
+    rig.fill({ A: labels('2026-11-20', 7).slice(1) });
     rig.press();
     expect(rig.cup).toEqual([EVENING]);
+  });
+
+  it('whose sachet was counted and hung out gives nothing until its roll is fitted anew, wherever the sachet went', () => {
+    const rig = unit();
+    settleAfterBlockedGate(rig, '08:00');
+    rig.pass(SECOND);
+    rig.take();
+    rig.ask({ type: 'fault.repaired' });
+    rig.until('2026-11-20T20:00+01:00');
+    rig.press();
+    expect(rig.cup).toEqual([]);
+    expect(alarms(rig)).toContain('stock-mismatch');
   });
 
   it('that released after all, as the counters say later, has the next dose wait its least interval', () => {
@@ -122,6 +135,7 @@ describe('a mechanism that fails', () => {
     rig.take();
     rig.ask({ type: 'fault.repaired' });
     rig.pass(SECOND);
+    rig.fill({ A: labels('2026-11-20', 7).slice(1) });
     rig.until('2026-11-20T20:00+01:00');
     rig.press();
     expect(rig.said.at(-1)?.phrase).toBe('too-soon');
