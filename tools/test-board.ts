@@ -1,11 +1,16 @@
 // The contract of the electronics on a unit that somebody has built: npm run test:board -- --port /dev/ttyUSB0. It says what
 // to do at the unit, and when.
 import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 
 const { values } = parseArgs({ options: { port: { type: 'string' } }, strict: false });
 if (typeof values.port !== 'string') {
   process.stderr.write('Which unit? Give its serial port: npm run test:board -- --port /dev/ttyUSB0\n');
+  process.exit(2);
+}
+if (!existsSync(values.port)) {
+  process.stderr.write(`There is no port ${values.port}; plug the unit in, and look under /dev/serial/by-id.\n`);
   process.exit(2);
 }
 const suite = ['run', '--project', 'contract', 'electronics-bench', '--disable-console-intercept'];

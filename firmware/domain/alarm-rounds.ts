@@ -18,6 +18,14 @@ const NIGHT_UNTIL = '07:00';
 /** How long a citizen who asks for quiet is spared the alarms that there are then. */
 export const HUSH_MS = 15 * MINUTE_MS;
 
+/** A loose plug or a battery at its limit raises and clears them again and again. */
+const WAVERING: ReadonlySet<AlarmCode> = new Set(['mains-lost', 'battery-low', 'battery-critical']);
+
+/** Whether an alarm that clears and is raised once more soon after most likely tells of the same thing. */
+export function wavers(code: AlarmCode): boolean {
+  return WAVERING.has(code);
+}
+
 /**
  * These are for the centre to follow up; no picture shows them as an alarm. The reminder has called for the dose all
  * along, and after it nobody in the room can undo a miss: an alarm would only frighten. The rest waits for a technician.

@@ -14,7 +14,7 @@ export class LockedPanel {
   readonly #view: Omit<PanelView, 'sound' | 'soundPaused'>;
   readonly #isHeard: boolean;
   #since: { readonly monoMs: number; readonly wakes: boolean };
-  #shown: boolean | null = null;
+  #shown: Pick<PanelView, 'sound' | 'soundPaused'> | null = null;
   #stopped = false;
 
   constructor(
@@ -37,12 +37,14 @@ export class LockedPanel {
   refresh(): number {
     const { monoMs, wallMs } = this.#clock.read();
     const agoMs = monoMs - this.#since.monoMs;
-    const { sounds, againMs } =
-      agoMs < 0 ? { sounds: false, againMs: -agoMs } : ringingAt({ agoMs, wakes: this.#since.wakes }, wallMs, ZONE);
-    if (this.#shown !== sounds) {
-      this.#shown = sounds;
-      const heard = sounds && this.#isHeard;
-      this.#panel.show({ ...this.#view, sound: heard ? 3 : 0, soundPaused: !sounds && this.#isHeard });
+    const isHushed = agoMs < 0;
+    const { sounds, againMs } = isHushed
+      ? { sounds: false, againMs: -agoMs }
+      : ringingAt({ agoMs, wakes: this.#since.wakes }, wallMs, ZONE);
+    const heard = { sound: sounds && this.#isHeard ? 3 : 0, soundPaused: isHushed && this.#isHeard } as const;
+    if (this.#shown?.sound !== heard.sound || this.#shown.soundPaused !== heard.soundPaused) {
+      this.#shown = heard;
+      this.#panel.show({ ...this.#view, ...heard });
     }
     return againMs;
   }

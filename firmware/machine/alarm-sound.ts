@@ -6,15 +6,15 @@ import type { Context } from './turn.ts';
 
 export interface AlarmSound {
   readonly level: Level;
-  /** It would sound, but rests: somebody has asked for quiet, or the next round is still to come. */
+  /** It would sound, but somebody has asked for quiet. Between two rounds it merely is silent. */
   readonly rests: boolean;
 }
 
 /** What is heard of an alarm that the panel shows. One as urgent that comes while it rests is heard at once. */
 export function alarmSoundOf(code: AlarmCode, context: Context, stamp: Stamp): AlarmSound {
   if (!soundsHere(code)) return { level: 0, rests: false };
-  const sounds = ringingOf(code, context, stamp)?.sounds ?? false;
-  return { level: sounds ? alarmLevel(code) : 0, rests: !sounds };
+  const ringing = ringingOf(code, context, stamp);
+  return { level: ringing?.sounds === true ? alarmLevel(code) : 0, rests: ringing === null };
 }
 
 /** In how many milliseconds something may be heard differently; null while no alarm can be heard. */

@@ -4,6 +4,7 @@ import type { DoorState, Power } from '../../hal/ports/sensors.ts';
 import type { SelfTestPart } from '../../protocol/messages/command.ts';
 import type { AlarmCode, DeviceEvent } from '../../protocol/messages/event.ts';
 import type { PhraseKey } from '../../protocol/phrases.ts';
+import { wavers } from '../domain/alarm-rounds.ts';
 import { epochSecondsAt } from '../domain/civil-time.ts';
 import { type Dose, type DoseKey, type Fate, isFinal } from '../domain/dose.ts';
 import { alarmKey, applyChange, type Change, type Memory, type Registers } from '../domain/memory.ts';
@@ -249,6 +250,10 @@ export class Turn {
     this.change({ set: 'alarm', alarm: { code, dose: key, raisedMs: this.nowMs } });
     this.record({ type: 'alarm.raised', code, ...nameOf(key) });
     this.remember({ alarmsSinceMonoMs: { ...this.volatile.alarmsSinceMonoMs, [code]: this.stamp.monoMs } });
+    // What comes back is new: a door that is forced once more is heard, and only a supply that wavers is not.
+    const { hushed } = this.volatile;
+    if (hushed?.codes.includes(code) && !wavers(code))
+      this.remember({ hushed: { ...hushed, codes: hushed.codes.filter((one) => one !== code) } });
   }
 
   /** Clears every alarm of a code, or the one of a dose. */

@@ -114,7 +114,8 @@ function hardwareOf({ world, capacities }: FrameOptions): PanelHardware {
     }),
     cup: cup === undefined ? null : labelOf(cup),
     binned: parts.bin.length,
-    gate: parts.evidence().gate,
+    // A sachet on its way through is not stuck.
+    gate: unit.mechanism.moving ? 'clear' : parts.evidence().gate,
     moving: movingOf(world),
     doorLocked: unit.signs.locked,
     doorOpen: unit.sensors.isDoorOpen,

@@ -226,6 +226,8 @@ export class LiveUnit {
     const { unit } = this.#world;
     switch (command.do) {
       case 'press':
+        // Whoever presses wants to see what comes of it, and not the next morning.
+        this.#pace.stay();
         unit.sensors.press(false);
         return undefined;
       case 'choose':
@@ -267,7 +269,7 @@ export class LiveUnit {
     const { unit, nurse, technician, relative, diary, nowMs } = this.#world;
     switch (command.do) {
       case 'quiet':
-        if (unit.host?.state.chart.reminder === 'idle') return NOTHING_CALLS;
+        if (unit.host?.state.chart.reminder === 'idle' && (unit.signs.view?.sound ?? 0) === 0) return NOTHING_CALLS;
         unit.sensors.askForQuiet();
         break;
       case 'takeOut':

@@ -78,6 +78,11 @@ export class Pace {
     this.#target = atMs;
   }
 
+  /** A jump ends where it is. */
+  stay(): void {
+    this.#target = null;
+  }
+
   /** Brings virtual time to where real time says it is. */
   catchUp(): void {
     const nowMs = this.#metronome.nowMs();

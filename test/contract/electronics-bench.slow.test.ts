@@ -20,7 +20,8 @@ async function atPort(path: string, order: (order: HandsOrder) => void, remove =
   const board = createBoard({
     file: knownBoard('reference'),
     serial: createSerial({ path, baudRate: BAUD_RATE, reopenMsMin: 20, reopenMsMax: 200 }),
-    log: { write: () => undefined },
+    // Whoever is at a unit that does not answer is told why.
+    log: { write: (_, text) => void (port !== undefined && process.stderr.write(`${text}\n`)) },
   });
   const until = (holds: () => boolean) =>
     vi.waitFor(() => expect(holds()).toBe(true), { timeout: 100_000, interval: 5 });

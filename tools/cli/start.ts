@@ -47,6 +47,10 @@ async function run(options: Options): Promise<void> {
     running.push(() => centre.close());
     const panel = await startDevice(options, centre, running);
     process.stdout.write(`The dispenser is running. Open it in a browser:\n\n  ${panel.url}\n\n`);
+    if (options.board === 'emulated')
+      process.stdout.write(
+        'Its electronics are emulated: what moves takes its time, and a jump through hours some seconds.\n',
+      );
     process.stdout.write(`Its service centre is at ${centre.httpUrl} (process ${centre.pid}). Ctrl-C stops both.\n`);
     const fallen = await Promise.race([untilInterrupted(), centre.fallen]);
     if (fallen !== undefined) tellOfFall(centre, fallen);

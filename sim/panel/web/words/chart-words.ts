@@ -29,6 +29,7 @@ export const regions: Readonly<Record<string, RegionWords>> = {
   time: { name: both('Ur', 'Time'), states: ['trusted', 'suspect'] },
   power: { name: both('Strøm', 'Power'), states: ['mains', 'battery', 'critical'] },
   link: { name: both('Forbindelse', 'Link'), states: ['offline', 'draining', 'current'] },
+  tag: { name: both('Lommebrik', 'Pocket tag'), states: ['absent', 'silent', 'soft', 'loud'] },
 };
 
 export const stateWords: Readonly<Record<string, Both>> = {
@@ -61,4 +62,8 @@ export const stateWords: Readonly<Record<string, Both>> = {
   offline: both('afbrudt', 'offline'),
   draining: both('indhenter', 'draining'),
   current: both('ajour', 'current'),
+  absent: both('ingen', 'none'),
+  silent: both('stille', 'silent'),
+  soft: both('kalder', 'calling'),
+  loud: both('kalder højt', 'calling loudly'),
 };

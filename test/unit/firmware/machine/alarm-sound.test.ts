@@ -49,7 +49,7 @@ describe('an alarm in the room', () => {
     rig.setPower({ source: 'battery', batteryPercent: 80 });
     expect(rig.view).toMatchObject({ message: 'on-battery', lamp: 'warn', sound: 1, params: { code: '11' } });
     rig.pass(5 * MINUTE);
-    expect(rig.view).toMatchObject({ sound: 0, soundPaused: true });
+    expect(rig.view).toMatchObject({ sound: 0, soundPaused: false });
     rig.setPower({ source: 'battery', batteryPercent: 25 });
     expect(rig.view).toMatchObject({ message: 'on-battery', lamp: 'warn', sound: 2, params: { code: '9' } });
     rig.setPower({ source: 'battery', batteryPercent: 5 });
@@ -70,7 +70,7 @@ describe('an alarm in the room', () => {
     force(rig);
     expect(rig.view?.sound).toBe(3);
     expect(roundsWithin(rig, 5.9 * HOUR)).toEqual([0]);
-    expect(rig.view).toMatchObject({ lamp: 'alarm', sound: 0, soundPaused: true });
+    expect(rig.view).toMatchObject({ lamp: 'alarm', sound: 0, soundPaused: false });
     rig.until('2026-11-20T07:01+01:00');
     expect(rig.view?.sound).toBe(3);
   });
@@ -78,7 +78,7 @@ describe('an alarm in the room', () => {
   it('wakes nobody for what is not urgent', () => {
     const rig = unitAt('2026-11-20T23:00+01:00');
     rig.setPower({ source: 'battery', batteryPercent: 80 });
-    expect(rig.view).toMatchObject({ message: 'on-battery', sound: 0, soundPaused: true });
+    expect(rig.view).toMatchObject({ message: 'on-battery', sound: 0, soundPaused: false });
     rig.until('2026-11-21T07:01+01:00');
     expect(rig.view).toMatchObject({ message: 'on-battery', sound: 1 });
   });
@@ -95,7 +95,7 @@ describe('an alarm in the room', () => {
     expect(rig.view).toMatchObject({ message: 'open', lamp: 'warn', sound: 0, soundPaused: false });
     rig.until('2026-11-20T09:00+01:00');
     expect(rig.recorded('alarm.raised')).toContainEqual({ type: 'alarm.raised', code: 'door-left-open' });
-    expect(rig.view).toMatchObject({ message: 'open', lamp: 'warn', soundPaused: true });
+    expect(rig.view).toMatchObject({ message: 'open', lamp: 'warn', soundPaused: false });
   });
 });
 
@@ -130,6 +130,18 @@ describe('quiet that the citizen asks for', () => {
     rig.setPower({ source: 'battery', batteryPercent: 50 });
     rig.setPower({ source: 'battery', batteryPercent: 5 });
     expect(rig.view).toMatchObject({ message: 'battery-critical', sound: 0, soundPaused: true });
+    force(rig);
+    expect(rig.view).toMatchObject({ message: 'fault', sound: 3, soundPaused: false });
+  });
+
+  it('ends with its cause: a door that is forced once more is heard', () => {
+    const rig = unitAt('2026-11-20T10:00+01:00');
+    force(rig);
+    rig.sense({ type: 'quiet.requested' });
+    expect(rig.view).toMatchObject({ message: 'fault', sound: 0, soundPaused: true });
+    rig.sense({ type: 'door.closed' });
+    rig.ask({ type: 'fault.repaired' });
+    rig.pass(MINUTE);
     force(rig);
     expect(rig.view).toMatchObject({ message: 'fault', sound: 3, soundPaused: false });
   });

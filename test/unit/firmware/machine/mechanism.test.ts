@@ -192,6 +192,33 @@ describe('a mechanism that fails', () => {
     expect(alarms(rig)).toContain('mechanism-silent');
   });
 
+  it('that falls silent in a movement leaves its dose in doubt at once, and what it says later does not give it again', () => {
+    const rig = unit();
+    rig.until('2026-11-20T08:00+01:00');
+    const inspect = rig.ports.mechanism.inspect;
+    rig.outcomes.push({ answers: false });
+    rig.ports.mechanism.inspect = () => {};
+    rig.press();
+    rig.pass(3 * MINUTE);
+    expect(alarms(rig)).toEqual(expect.arrayContaining(['mechanism-silent', 'dose-uncertain:morning/2026-11-20']));
+    expect(rig.custody).toBe('uncertain');
+    rig.ports.mechanism.inspect = inspect;
+    rig.ask({ type: 'uncertainty.settled', dose: 'morning/2026-11-20', fate: 'missed' });
+    rig.ask({ type: 'fault.repaired' });
+    rig.pass(SECOND);
+    rig.press();
+    expect(rig.given).toHaveLength(1);
+  });
+
+  it('whose board is lost over a dose in the cup is asked, for nobody sees a hand meanwhile', () => {
+    const rig = unit();
+    rig.until('2026-11-20T08:00+01:00');
+    rig.press();
+    rig.pass(MOVE_MS);
+    rig.answer({ type: 'mechanism.lost' });
+    expect(rig.custody).toBe('inspecting');
+  });
+
   it('whose board is back in time goes on, and a dose in the cup that nobody sees now is not called taken', () => {
     const rig = unit();
     rig.until('2026-11-20T08:00+01:00');
