@@ -48,7 +48,10 @@ export interface ElectronicBoard {
  * Opens the electronics. Nothing of it fails: what is not there does not answer, and is looked for until `close`.
  */
 export function createBoard({ file, serial, log, camera, priorityOf = () => null }: BoardOptions): ElectronicBoard {
-  const sensors = new FiveSensors(file, () => mechanism.upright());
+  const sensors = new FiveSensors(file, {
+    onUpright: () => mechanism.upright(),
+    lookAgain: (pins) => sketch.lookAgain(pins),
+  });
   const sketch: Sketch = new Sketch(
     { file, serial, log },
     {

@@ -70,6 +70,8 @@ declare module 'firmata-io' {
       readonly name?: string;
       readonly version?: { readonly major: number; readonly minor: number };
     };
+    /** The board tells the port of this pin at once, and whenever it changes. */
+    reportDigitalPin(pin: number, on: 0 | 1): void;
     sysexCommand(bytes: readonly number[]): void;
     /** For all boards of this process: `this` is the one that heard it. */
     sysexResponse(id: number, heard: (this: Firmata, bytes: number[]) => void): void;

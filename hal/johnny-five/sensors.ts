@@ -16,13 +16,20 @@ const MAINS_FROM_PERCENT = 95;
 /** Bits of the ladder of four switches. */
 const [LID, UPRIGHT] = [2, 1] as const;
 
+export interface SensorSurroundings {
+  /** Somebody has set the unit up again. */
+  readonly onUpright: () => void;
+  /** Has the board tell the levels of these pins once more. */
+  readonly lookAgain: (pins: readonly number[]) => void;
+}
+
 /**
  * Button, cup, door, key, lid and battery. johnny-five tells a switch again with every report of its port, so what is
  * passed on is what has changed.
  */
 export class FiveSensors implements Sensors {
   readonly #file: BoardFile;
-  readonly #onUpright: () => void;
+  readonly #around: SensorSurroundings;
   #parts: Parts | undefined;
   #listener: (event: SensorEvent) => void = () => undefined;
   #cup: 'empty' | 'occupied' | 'unknown' = 'unknown';
@@ -35,10 +42,9 @@ export class FiveSensors implements Sensors {
   #isUpright = true;
   #power: Power | undefined;
 
-  /** `onUpright`: somebody has set the unit up again. */
-  constructor(file: BoardFile, onUpright: () => void) {
+  constructor(file: BoardFile, around: SensorSurroundings) {
     this.#file = file;
-    this.#onUpright = onUpright;
+    this.#around = around;
   }
 
   listen(listener: (event: SensorEvent) => void): void {
@@ -83,10 +89,7 @@ export class FiveSensors implements Sensors {
       this.#listener({ type: 'quiet.requested' });
     });
     cupSensor?.on('close', () => this.#cupIsOccupied());
-    cupSensor?.on('open', () => {
-      clearTimeout(this.#cupTimer);
-      this.#cupTimer = setTimeout(() => this.#cupIsEmpty(), EMPTY_MS);
-    });
+    cupSensor?.on('open', () => this.#cupMayBeEmpty());
     for (const edge of ['open', 'close']) door.on(edge, () => this.#lookSoon());
     switches.on('change', () => this.#readLadder());
     battery.on('change', () => this.#readBattery());
@@ -102,8 +105,9 @@ export class FiveSensors implements Sensors {
 
   /** Of what nobody reads nothing is known; a door that may open unseen stays as it was seen last. */
   lost(): void {
-    clearTimeout(this.#cupTimer);
+    this.#forgetCupTimer();
     clearTimeout(this.#doorTimer);
+    this.#doorTimer = undefined;
   }
 
   close(): void {
@@ -112,26 +116,47 @@ export class FiveSensors implements Sensors {
     this.#parts?.battery.disable();
   }
 
+  /** A sachet that settles flutters, and a report may be spoilt: it is empty when it has been so for a while. */
+  #cupMayBeEmpty(): void {
+    const { cupSensor } = this.#file.pins;
+    if (this.#cup !== 'occupied' || this.#cupTimer !== undefined || cupSensor === undefined) return;
+    this.#around.lookAgain([cupSensor]);
+    this.#cupTimer = setTimeout(() => this.#cupIsEmpty(), EMPTY_MS);
+  }
+
   #cupIsOccupied(): void {
-    clearTimeout(this.#cupTimer);
+    this.#forgetCupTimer();
     if (this.#parts?.cupSensor?.isClosed === true) this.#cup = 'occupied';
   }
 
+  #forgetCupTimer(): void {
+    clearTimeout(this.#cupTimer);
+    this.#cupTimer = undefined;
+  }
+
   #cupIsEmpty(): void {
+    this.#forgetCupTimer();
     if (this.#parts?.cupSensor?.isClosed !== false) return;
     const wasOccupied = this.#cup === 'occupied';
     this.#cup = 'empty';
     if (wasOccupied) this.#listener({ type: 'cup.emptied' });
   }
 
-  /** The key was turned first, but its contacts may bounce yet. */
+  /**
+   * The key was turned first, but its contacts may bounce yet. And no report is checked on its way: what opens a door is
+   * believed when it was told twice.
+   */
   #lookSoon(): void {
-    clearTimeout(this.#doorTimer);
+    const isNews = this.#parts?.door.isClosed !== (this.#door === 'closed');
+    if (!isNews || this.#doorTimer !== undefined) return;
+    this.#around.lookAgain([this.#file.pins.door, this.#file.pins.key]);
     this.#doorTimer = setTimeout(() => this.#look(), CONTACT_MS);
   }
 
   /** The key was turned when the door came open; a key that is turned later opens nothing. */
   #look(): void {
+    clearTimeout(this.#doorTimer);
+    this.#doorTimer = undefined;
     if (this.#parts === undefined) return;
     const { door, key } = this.#parts;
     const isShut = door.isClosed;
@@ -147,7 +172,7 @@ export class FiveSensors implements Sensors {
     const lidSeated = (sixteenths & LID) !== 0;
     const wasUpright = this.#isUpright;
     this.#isUpright = (sixteenths & UPRIGHT) !== 0;
-    if (!wasUpright && this.#isUpright) this.#onUpright();
+    if (!wasUpright && this.#isUpright) this.#around.onUpright();
     if (this.#lidSeated === true && !lidSeated) this.#listener({ type: 'quiet.requested' });
     this.#lidSeated = lidSeated;
   }

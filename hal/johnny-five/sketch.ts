@@ -109,6 +109,12 @@ export class Sketch {
     this.#say(message);
   }
 
+  /** The levels of these pins are told once more, as they are now. */
+  lookAgain(pins: readonly number[]): void {
+    if (!this.isReady) return;
+    for (const pin of pins) this.#io.reportDigitalPin(pin, 1);
+  }
+
   tone(hz: number, forMs: number): void {
     if (this.isReady) this.#say({ type: 'tone', hz, forMs });
   }

@@ -3,6 +3,7 @@ import { createBoard, type ElectronicBoard } from '../../../../hal/johnny-five/b
 import type { LabelCamera } from '../../../../hal/johnny-five/movements.ts';
 import type { MechanismEvent } from '../../../../hal/ports/mechanism.ts';
 import type { PanelView } from '../../../../hal/ports/panel.ts';
+import type { SerialEvent } from '../../../../hal/ports/serial.ts';
 import { Chip, CYCLES_PER_MS, type PinChange } from '../../../../sim/board/chip.ts';
 import { ChipSerial } from '../../../../sim/board/chip-serial.ts';
 import { geometryOf } from '../../../../sim/board/mechanics/geometry.ts';
@@ -22,10 +23,24 @@ const VIEW: PanelView = {
   ...{ button: 'idle', device: '', serviceNumber: '' },
 };
 
+/** A line on which somebody else may speak. */
+class NoisySerial extends ChipSerial {
+  #tell: (event: SerialEvent) => void = () => undefined;
+
+  override listen(listener: (event: SerialEvent) => void): void {
+    this.#tell = listener;
+    super.listen(listener);
+  }
+
+  hear(...bytes: number[]): void {
+    this.#tell({ type: 'serial.received', bytes: Uint8Array.from(bytes) });
+  }
+}
+
 /** The drivers on the emulated chip, with a mechanism of five sachets a roll. */
 class BoardRig {
   readonly chip = new Chip({ hex });
-  readonly serial = new ChipSerial(this.chip);
+  readonly serial = new NoisySerial(this.chip);
   readonly parts = new MechanismParts(20);
   readonly switches: Switches;
   readonly mechanics: BoardMechanics;
@@ -205,6 +220,27 @@ describe('the button', () => {
     rig.switches.press(3 * file.button.holdMs);
     rig.ms(4 * file.button.holdMs);
     expect(rig.sensed).toEqual(['button.pressed', 'quiet.requested']);
+  });
+});
+
+describe('a report that was spoilt on its way', () => {
+  it('opens no door', () => {
+    rig = new BoardRig();
+    // A change of the button's port, that one bit makes one of the port of door and key: open, and turned.
+    rig.serial.hear(0x92, 0x04, 0x00);
+    rig.ms(500);
+    expect(rig.sensed).not.toContain('door.opened');
+    expect(rig.board.sensors.door()).toBe('closed');
+  });
+
+  it('takes no dose out of the cup', () => {
+    rig = new BoardRig();
+    rig.board.mechanism.release({ intent: 1, roll: 'A' });
+    expect(rig.answer()).toMatchObject({ evidence: { cup: 'occupied' } });
+    // Everything clear, the cup as well.
+    rig.serial.hear(0x92, 0x2f, 0x00);
+    rig.ms(500);
+    expect(rig.sensed).toEqual([]);
   });
 });
 
