@@ -68,7 +68,9 @@ export class Sketch {
   #nextWitness: ((answer: Answer) => void)[] = [];
   #greeting: NodeJS.Timeout | undefined;
   #beat: NodeJS.Timeout | undefined;
-  #nonce: number | undefined;
+  #last: Witness | undefined;
+  /** Ports whose pins were told since the last set-up. */
+  readonly #toldPorts = new Set<number>();
   #introduced = false;
   #complained = false;
   /** Who needs the board to be asked often. */
@@ -138,6 +140,7 @@ export class Sketch {
     const io = new firmata.Firmata(this.#line, { samplingInterval: this.#options.file.controller.samplingMs });
     io.on('error', (error: Error) => this.#restart(error.message));
     io.on('queryfirmware', () => this.#met());
+    io.on('digital-read', ({ pin }: { readonly pin: number }) => this.#toldPorts.add(portOf(pin)));
     if (!registered) {
       registered = true;
       for (const id of Object.values(messageIds)) {
@@ -186,6 +189,7 @@ export class Sketch {
       const board = new five.Board({ io: this.#io, repl: false, debug: false, sigint: false });
       board.on('error', () => undefined);
       board.once('ready', () => {
+        this.#toldPorts.clear();
         this.#setUp = this.#line.note(() => this.#listener.furnish(board));
         this.#settle();
       });
@@ -204,6 +208,7 @@ export class Sketch {
   }
 
   #setUpAgain(): void {
+    this.#toldPorts.clear();
     this.#line.write(this.#setUp ?? []);
     this.#settle();
   }
@@ -211,14 +216,22 @@ export class Sketch {
   #settle(): void {
     this.ask({ type: 'witness' }, (answer) => {
       if (answer?.type !== 'witness') return;
+      // Each input port is told as soon as it is asked for: one that is not has not heard of it, and is deaf.
+      if (!this.#inputPorts().every((port) => this.#toldPorts.has(port)))
+        return this.#restart('the electronics did not hear all of their set-up');
       clearTimeout(this.#greeting);
-      this.#nonce = answer.nonce;
+      this.#last = answer;
       this.#phase = 'ready';
       this.#complained = false;
       this.#options.log.write('info', 'The electronics answer.');
       this.#beatOn();
       this.#listener.ready(answer);
     });
+  }
+
+  #inputPorts(): readonly number[] {
+    const { button, door, key, cupSensor = door } = this.#options.file.pins;
+    return [button, door, key, cupSensor].map(portOf);
   }
 
   #beatOn(): void {
@@ -245,8 +258,11 @@ export class Sketch {
       if (error instanceof SketchProtocolError) return;
       throw error;
     }
-    if (message.type === 'witness' && this.isReady && message.nonce !== this.#nonce) {
-      return this.#restart('the electronics have started anew');
+    if (message.type === 'witness' && this.isReady) {
+      // A damaged memory counts its starts from 1 again: its clock tells, too.
+      const isAnother = message.nonce !== this.#last?.nonce || message.uptimeMs < this.#last.uptimeMs;
+      if (isAnother) return this.#restart('the electronics have started anew');
+      this.#last = message;
     }
     const { type } = message;
     const index = this.#questions.findIndex((one) => (type === 'refused' ? one.id === message.id : one.type === type));
@@ -304,4 +320,9 @@ export class Sketch {
     }
     for (const answered of waiting) answered(null);
   }
+}
+
+/** Firmata tells pins by the eight. */
+function portOf(pin: number): number {
+  return pin >> 3;
 }
