@@ -84,7 +84,7 @@ export const boardFaults = {
   'battery-worn': {
     title: { da: 'Batteriet er slidt', en: 'Battery worn' },
     meaning: {
-      da: 'Batteriet holder ikke længere den strøm, det skal. Går strømmen i huset, slukker apparatet for tidligt.',
+      da: 'Batteriet kan ikke længere holde strøm længe nok. Går strømmen i huset, slukker apparatet for tidligt.',
       en: 'The battery does not hold its charge any more. If the power fails, the unit goes off too soon.',
     },
     lock: 'no',
@@ -110,13 +110,13 @@ export const boardFaults = {
     },
     repair: [{ da: 'Skift knapcellen i brikken.', en: 'Change the cell in the tag.' }],
     parts: ['tag'],
-    ends: { da: 'Af sig selv, når brikken melder fuld strøm.', en: 'By itself, when the tag reports a good battery.' },
+    ends: { da: 'Af sig selv, når brikken melder et godt batteri.', en: 'By itself, when the tag reports a good battery.' },
   },
   'tag-gone': {
     title: { da: 'Lommebrikken kan ikke nås', en: 'Pocket tag out of reach' },
     meaning: {
       da: 'Apparatet har længe ikke kunnet nå borgerens lommebrik. Den kalder ikke; apparatet selv kalder stadig.',
-      en: 'The unit has long not reached the citizen’s pocket tag. It does not call; the unit itself still does.',
+      en: 'For a long time the unit has not reached the citizen’s pocket tag. The tag does not call; the unit still does.',
     },
     lock: 'no',
     sees: [],
@@ -131,8 +131,8 @@ export const boardFaults = {
         en: 'Lay the tag beside the unit. If it is not seen within a minute, change its cell.',
       },
       {
-        da: 'Ses den stadig ikke, så sæt en ny brik op til apparatet.',
-        en: 'If it is still not seen, pair a new tag with the unit.',
+        da: 'Ses den stadig ikke, så sæt en ny brik op med »dosis tech tag pair«.',
+        en: 'If it is still not seen, pair a new tag: “dosis tech tag pair”.',
       },
     ],
     parts: ['tag'],

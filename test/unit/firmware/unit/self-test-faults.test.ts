@@ -115,7 +115,7 @@ const rows: readonly Row[] = [
     is: 'a gate that sticks over a sachet that is cut',
     strike: (home) => home.press({ jam: { part: 'gate', halfOut: false } }),
     found: { motor: 'mechanism-jam' },
-    faults: ['dose-uncertain', 'mechanism-jam'],
+    faults: ['dose-uncertain', 'mechanism-jam', 'stock-mismatch'],
   },
   {
     of: [],
