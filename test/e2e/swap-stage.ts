@@ -16,7 +16,14 @@ import type { Cable } from '../contract/cable.ts';
 import { nowS } from '../contract/secure-home.ts';
 
 const dosis = fileURLToPath(new URL('../../tools/cli/main.ts', import.meta.url));
-const ZONE = 'Europe/Copenhagen';
+/** Where it is noon now, so that whatever the hour of the test, its doses fall on one day. */
+const ZONE = zoneAtNoon();
+
+function zoneAtNoon(): string {
+  // The zones of this family name their distance the other way round: Etc/GMT-2 is two hours ahead.
+  const west = Temporal.Now.zonedDateTimeISO('UTC').hour - 12;
+  return west === 0 ? 'Etc/GMT' : `Etc/GMT${west > 0 ? '+' : ''}${west}`;
+}
 export const PATIENT = { timeout: 60_000, interval: 50 };
 /** As long as the first dose can be given: then the second is due. */
 const FIRST_LEFT_MINUTES = 2;
