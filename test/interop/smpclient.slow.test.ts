@@ -90,7 +90,7 @@ if (missing !== undefined) {
         info: { output: 'Dosis DK-0042 arm64' },
         bootloader: { bootloader: 'Dosis' },
         count: { count: 14 },
-        groups: { groups: [0, 1, 2, 3, 8, 10, 64, 65, 66, 67, 68, 69, 70] },
+        groups: { groups: [0, 1, 2, 3, 8, 10, 64, 65, 66, 67, 68, 69, 70, 71] },
         firstGroup: { group: 0 },
         shut: { rc: 11 },
         session: { role: 'technician', pass: 'T-17', idle: 600, left: 3600 },
