@@ -110,7 +110,10 @@ export const boardFaults = {
     },
     repair: [{ da: 'Skift knapcellen i brikken.', en: 'Change the cell in the tag.' }],
     parts: ['tag'],
-    ends: { da: 'Af sig selv, når brikken melder et godt batteri.', en: 'By itself, when the tag reports a good battery.' },
+    ends: {
+      da: 'Af sig selv, når brikken melder et godt batteri.',
+      en: 'By itself, when the tag reports a good battery.',
+    },
   },
   'tag-gone': {
     title: { da: 'Lommebrikken kan ikke nås', en: 'Pocket tag out of reach' },
