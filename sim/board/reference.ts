@@ -3,7 +3,7 @@ import { knownBoard } from '../../hal/johnny-five/board-file.ts';
 import type { Electronics, ElectronicsWiring } from '../device/electronics.ts';
 import { SteppedTime } from './board-time.ts';
 import { EmulatedElectronics, type EmulationOptions } from './emulated-electronics.ts';
-import { beginVirtualTimers } from './virtual-timers.ts';
+import { beginVirtualTimers, type VirtualTimers } from './virtual-timers.ts';
 
 /** As it is put on every reference unit. */
 export const sketchHex: string = readFileSync(
@@ -24,7 +24,7 @@ export type ElectronicsOf<E extends Electronics = Electronics> = (wiring: Electr
  * other timer of this process passes. `sleepless`: the boards' time passes also while nothing happens to them.
  */
 export function onEmulatedBoards<T>(
-  run: (electronics: ElectronicsOf<EmulatedElectronics>) => T,
+  run: (electronics: ElectronicsOf<EmulatedElectronics>, timers: VirtualTimers) => T,
   { sleepless = false }: { readonly sleepless?: boolean } = {},
 ): T {
   const timers = beginVirtualTimers();
@@ -36,6 +36,7 @@ export function onEmulatedBoards<T>(
           ...emulation,
           time: (board) => new SteppedTime(wiring.timeline, timers, board, sleepless),
         }),
+      timers,
     );
   } finally {
     timers.end();

@@ -6,6 +6,8 @@ export interface VirtualTimers {
   tick(): void;
   /** Those that wait are forgotten, as at the end of a process. */
   forget(): void;
+  /** How many wait to be called. */
+  readonly waiting: number;
   /** The process has its own timers back. */
   end(): void;
 }
@@ -31,6 +33,9 @@ export function beginVirtualTimers(): VirtualTimers {
   return {
     tick: () => clock.tick(1),
     forget: () => clock.reset(),
+    get waiting() {
+      return clock.countTimers();
+    },
     end: () => clock.uninstall(),
   };
 }
