@@ -52,9 +52,11 @@ const STEPPING_MS_MIN = 500;
  */
 export function movementsOf(parts: MovementParts): Movements {
   const around: Around = { ...parts, blade: { isAtRest: false } };
+  const { barrierMm, sachetMm, mmPerStep } = parts.file.strip;
+  const feedSteps = Math.ceil((barrierMm + SLACK_MM + sachetMm) / mmPerStep);
   return {
     *release(move) {
-      yield* prepare(around, move);
+      yield* prepare(around, move, feedSteps);
       const before = yield* look(around);
       yield* feed(around, move);
       yield* readLabel(around, move);
@@ -62,14 +64,14 @@ export function movementsOf(parts: MovementParts): Movements {
       yield* drop(around, 'cup', () => around.cup() !== 'empty', before);
     },
     *swallow(move) {
-      yield* prepare(around, move);
+      yield* prepare(around, move, feedSteps);
       const before = yield* look(around);
       yield* feed(around, move);
       yield* cut(around);
       yield* drop(around, 'bin', (now) => binned(now) > binned(before), before);
     },
     *retract(move) {
-      yield* prepare(around, move);
+      yield* prepare(around, move, 0);
       yield* turn(around, 'cup', 'tip');
       const emptied = yield* within(around, FALL_MS_MAX, () => around.cup() === 'empty');
       // What slides last has passed the bin's barrier by then.
@@ -80,14 +82,12 @@ export function movementsOf(parts: MovementParts): Movements {
   };
 }
 
-/** Nothing moves but from a known place: all barriers clear, all servos at rest, under a lease of its own. */
-function* prepare(around: Around, { intent, roll }: Move): Sequence<void> {
-  const { parts, sketch, file } = around;
+/** Nothing moves but from a known place: all barriers clear, all servos at rest, under a lease for so many steps. */
+function* prepare(around: Around, { intent, roll }: Move, steps: number): Sequence<void> {
+  const { parts, sketch } = around;
   const { dark } = yield* look(around);
   if (dark.fedA || dark.fedB) throw new Stuck('cutter');
   if (dark.binned) throw new Stuck('gate');
-  const { sachetMm, mmPerStep } = file.strip;
-  const steps = Math.ceil((file.strip.barrierMm + SLACK_MM + sachetMm) / mmPerStep);
   const only = (one: 'A' | 'B') => (roll === one ? steps : 0);
   const lease = yield* ask(sketch, {
     ...{ type: 'lease', intent, stepsA: only('A'), stepsB: only('B'), forMs: LEASE_MS },

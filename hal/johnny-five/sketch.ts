@@ -156,6 +156,8 @@ export class Sketch {
   #greet(): void {
     this.#phase = 'greeting';
     this.#introduced = false;
+    // The cable may have come back by itself before it was to be put in anew.
+    clearTimeout(this.#greeting);
     this.#greeting = setTimeout(() => this.#restart('the electronics do not greet'), GREETING_MS);
     if (this.#setUp === undefined) {
       this.#io.once('ready', () => this.#furnish());

@@ -101,11 +101,15 @@ function isStillToCome(turn: Turn, label: SachetLabel): boolean {
   return dose?.fate !== 'uncertain' && !isOver(turn.memory, label);
 }
 
-/** Believable counters, read at rest, resolve a doubted movement; the doubted dose still waits for a person. */
+/**
+ * Believable counters, read at rest, resolve a doubted movement; the doubted dose still waits for a person. A sachet that
+ * was counted may have been pushed back on to its roll since: what comes next is known when that is fitted anew.
+ */
 function resolveDoubt(turn: Turn, evidence: Evidence): void {
   const { intent } = turn.memory;
   if (intent?.outcome !== 'unknown') return;
   const moved = intent.kind !== 'retract' && (evidence.fed[intent.roll] ?? 0) > intent.fedBefore;
+  if (moved) doubtBay(turn, intent.roll);
   turn.change({ set: 'intent', intent: { ...intent, outcome: moved ? 'moved' : 'notMoved' } });
   if (moved && intent.kind === 'release') turn.register('lastDoseMs', intent.atMs);
   const dose = intent.dose === null ? undefined : turn.memory.doses.get(intent.dose);
@@ -143,6 +147,7 @@ function isWithAPerson(intent: Intent, dose: Dose): boolean {
 function answerTooLate(turn: Turn, intent: Intent, evidence: Evidence, judgement: Judgement): void {
   turn.change({ set: 'intent', intent: { ...intent, outcome: 'unknown' } });
   const { position } = turn.memory.registers;
+  if (judgement === 'unknown') doubtHead(turn, intent);
   if (judgement === 'unknown' || position === null) return;
   accountForHands(turn, position, evidence);
   resolveDoubt(turn, evidence);
@@ -241,10 +246,7 @@ function lose(turn: Turn, intent: Intent, dose: Dose | null): void {
   turn.raise(turn.volatile.evidence?.cup === 'unknown' ? 'sensor-fault' : 'position-mismatch');
 }
 
-/**
- * A sachet was counted and still lies in the way: whoever frees it may push it back on to its roll or take it out, and no
- * counter tells which. What comes next is known when the roll has been fitted anew.
- */
+/** A sachet was counted and lies in the way: whoever comes to free it is told at once that the roll is to be fitted anew. */
 function doubtHead(turn: Turn, { roll, fedBefore }: Intent): void {
   const { evidence } = turn.volatile;
   if (evidence?.gate === 'blocked' && (evidence.fed[roll] ?? 0) > fedBefore) doubtBay(turn, roll);
