@@ -50,7 +50,7 @@ export interface ElectronicBoard {
 export function createBoard({ file, serial, log, camera, priorityOf = () => null }: BoardOptions): ElectronicBoard {
   const sensors = new FiveSensors(file, {
     onUpright: () => mechanism.upright(),
-    lookAgain: (pins) => sketch.lookAgain(pins),
+    look: (seen) => sketch.look(seen),
   });
   const sketch: Sketch = new Sketch(
     { file, serial, log },
@@ -61,12 +61,13 @@ export function createBoard({ file, serial, log, camera, priorityOf = () => null
         panel.furnished(parts.lamp);
         mechanism.furnished(parts);
       },
-      ready() {
-        sensors.ready();
+      ready(witness) {
+        sensors.ready(witness);
         panel.ready();
         lock.ready();
         mechanism.ready();
       },
+      seen: (witness) => sensors.see(witness),
       lost() {
         sensors.lost();
         mechanism.lost();
@@ -75,7 +76,7 @@ export function createBoard({ file, serial, log, camera, priorityOf = () => null
   );
   const mechanism = new FiveMechanism({
     ...{ file, sketch, log, camera },
-    cup: () => sensors.cup(),
+    cup: (witness) => sensors.cup(witness),
     isUpright: () => sensors.isUpright,
   });
   const panel = new FivePanel(sketch, priorityOf);

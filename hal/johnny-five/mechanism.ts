@@ -1,5 +1,5 @@
 import type { Log } from '../ports/log.ts';
-import type { Evidence, Mechanism, MechanismEvent, MechanismPart, Move } from '../ports/mechanism.ts';
+import type { Evidence, Mechanism, MechanismEvent, Move } from '../ports/mechanism.ts';
 import type { BoardFile } from './board-file.ts';
 import { type LabelCamera, type Movement, type Movements, movementsOf, Stuck } from './movements.ts';
 import type { Parts } from './parts.ts';
@@ -12,7 +12,7 @@ export interface MechanismSurroundings {
   readonly sketch: Sketch;
   readonly log: Log;
   /** What the cup's barrier sees; what was not told of it yet is told before this returns. */
-  readonly cup: () => Evidence['cup'];
+  readonly cup: (witness: Witness) => Evidence['cup'];
   /** Whether a sachet would fall where it should. */
   readonly isUpright: () => boolean;
   readonly camera?: LabelCamera | undefined;
@@ -21,7 +21,7 @@ export interface MechanismSurroundings {
 interface Ended {
   readonly move: Move;
   /** Where it stuck; null when it did not. */
-  readonly part: MechanismPart | null;
+  readonly stuck: Stuck | null;
 }
 
 /**
@@ -33,7 +33,7 @@ export class FiveMechanism implements Mechanism {
   readonly #around: MechanismSurroundings;
   #movements: Movements | undefined;
   #listener: (event: MechanismEvent) => void = () => undefined;
-  #running: { readonly move: Move; readonly run: Run<MechanismPart | null> } | undefined;
+  #running: { readonly move: Move; readonly run: Run<Stuck | null> } | undefined;
   /** Asked for while the board was away, or broken off by its going: then it is stuck somewhere. */
   #unanswered: Ended | undefined;
   /** Waits until somebody has set the unit up, or the firmware stops it. */
@@ -85,8 +85,8 @@ export class FiveMechanism implements Mechanism {
 
   /** johnny-five has its parts. */
   furnished(parts: Parts): void {
-    const { file, sketch, cup, camera } = this.#around;
-    this.#movements = movementsOf({ file, sketch, parts, cup, camera });
+    const { file, sketch, camera } = this.#around;
+    this.#movements = movementsOf({ file, sketch, parts, camera });
   }
 
   /** Somebody has set the unit up. */
@@ -110,7 +110,7 @@ export class FiveMechanism implements Mechanism {
     this.#running = undefined;
     running.run.end();
     this.#around.sketch.watch('mechanism', false);
-    this.#unanswered = { move: running.move, part: 'feed' };
+    this.#unanswered = { move: running.move, stuck: new Stuck('feed') };
     this.#around.log.write('warning', `Movement ${running.move.intent} was broken off.`);
   }
 
@@ -118,7 +118,7 @@ export class FiveMechanism implements Mechanism {
     if (this.#running !== undefined || this.#tilted !== undefined) return;
     if (this.#movements === undefined || !this.#around.sketch.isReady) {
       // Nothing was said to a motor: by the same counters as before it did not move.
-      this.#unanswered = { move, part: null };
+      this.#unanswered = { move, stuck: null };
       return;
     }
     if (!this.#around.isUpright()) {
@@ -127,15 +127,15 @@ export class FiveMechanism implements Mechanism {
       return;
     }
     this.#around.sketch.watch('mechanism', true);
-    const run = new Run(guarded(this.#movements[movement](move)), (part) => this.#end(move, part));
+    const run = new Run(guarded(this.#movements[movement](move)), (stuck) => this.#end(move, stuck));
     // It may have come to its end, or lost its board, before this line.
     if (!run.isOver) this.#running = { move, run };
   }
 
-  #end(move: Move, part: MechanismPart | null): void {
+  #end(move: Move, stuck: Stuck | null): void {
     this.#running = undefined;
     this.#rest();
-    this.#answer({ move, part });
+    this.#answer({ move, stuck });
   }
 
   /** A board that goes away meanwhile is asked once more when it is back. */
@@ -144,12 +144,13 @@ export class FiveMechanism implements Mechanism {
     this.#read((evidence) => {
       if (this.#unanswered !== ended) return;
       this.#unanswered = undefined;
-      const { part } = ended;
+      const { stuck } = ended;
       const { intent } = ended.move;
-      if (part === null) this.#listener({ type: 'mechanism.moved', intent, evidence });
+      if (stuck === null) this.#listener({ type: 'mechanism.moved', intent, evidence });
       else {
-        this.#around.log.write('warning', `Movement ${intent} stopped at the ${part}.`);
-        this.#listener({ type: 'mechanism.jammed', intent, part, evidence });
+        this.#around.log.write('warning', `Movement ${intent} stopped: ${stuck.message}.`);
+        const gate = stuck.lies ? 'blocked' : evidence.gate;
+        this.#listener({ type: 'mechanism.jammed', intent, part: stuck.part, evidence: { ...evidence, gate } });
       }
       if (this.#inspectionOwed) this.inspect();
     });
@@ -163,28 +164,27 @@ export class FiveMechanism implements Mechanism {
   }
 
   #read(tell: (evidence: Evidence) => void): void {
-    this.#around.sketch.ask({ type: 'witness' }, (answer) => {
-      if (answer?.type === 'witness') tell(this.#evidence(answer));
-    });
+    this.#around.sketch.look((witness) => tell(this.#evidence(witness)));
   }
 
-  #evidence({ counts, dark }: Witness): Evidence {
+  #evidence(witness: Witness): Evidence {
+    const { counts, dark } = witness;
     return {
       fed: { A: counts?.fedA ?? null, B: counts?.fedB ?? null },
       binned: counts?.binned ?? null,
-      cup: this.#around.cup(),
+      cup: this.#around.cup(witness),
       gate: dark.fedA || dark.fedB || dark.binned ? 'blocked' : 'clear',
     };
   }
 }
 
-/** @returns where it stuck, or null when it went through */
-function* guarded(movement: Sequence<void>): Sequence<MechanismPart | null> {
+/** @returns why it stuck, or null when it went through */
+function* guarded(movement: Sequence<void>): Sequence<Stuck | null> {
   try {
     yield* movement;
     return null;
   } catch (error) {
-    if (error instanceof Stuck) return error.part;
+    if (error instanceof Stuck) return error;
     throw error;
   }
 }

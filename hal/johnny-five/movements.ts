@@ -1,4 +1,4 @@
-import type { Evidence, MechanismPart, Move } from '../ports/mechanism.ts';
+import type { MechanismPart, Move, RollId } from '../ports/mechanism.ts';
 import type { BoardFile } from './board-file.ts';
 import { BITE_MM, FALL_MS_MAX, LEASE_MS, LOOK_MS, SLACK_MM } from './pace.ts';
 import type { Parts } from './parts.ts';
@@ -12,10 +12,13 @@ export type Movements = Readonly<Record<Movement, (move: Move) => Sequence<void>
 /** A movement that cannot go on; its sachet stays where it is. */
 export class Stuck extends Error {
   readonly part: MechanismPart;
+  /** Something lies where no barrier sees it. */
+  readonly lies: boolean;
 
-  constructor(part: MechanismPart) {
-    super(`stuck at the ${part}`);
+  constructor(part: MechanismPart, reason = `stuck at the ${part}`, lies = false) {
+    super(reason);
     this.part = part;
+    this.lies = lies;
   }
 }
 
@@ -29,7 +32,6 @@ export interface MovementParts {
   readonly file: BoardFile;
   readonly sketch: Sketch;
   readonly parts: Parts;
-  readonly cup: () => Evidence['cup'];
   readonly camera?: LabelCamera | undefined;
 }
 
@@ -39,6 +41,8 @@ interface Around extends MovementParts {
 
 const FORWARD = 1;
 const CAMERA_MS_MAX = 5_000;
+/** What an order leaves undone is ordered again. */
+const ORDERS_MAX = 3;
 /** Hundredths of rad/s², up and down. */
 const RAMP = 1_600;
 /** A stepper that does not say that it is done by so many times what it takes never will. */
@@ -53,6 +57,7 @@ const STEPPING_MS_MIN = 500;
 export function movementsOf(parts: MovementParts): Movements {
   const around: Around = { ...parts, blade: { isAtRest: false } };
   const { barrierMm, sachetMm, mmPerStep } = parts.file.strip;
+  const hasCupSensor = parts.file.pins.cupSensor !== undefined;
   const feedSteps = Math.ceil((barrierMm + SLACK_MM + sachetMm) / mmPerStep);
   return {
     *release(move) {
@@ -60,20 +65,20 @@ export function movementsOf(parts: MovementParts): Movements {
       const before = yield* look(around);
       yield* feed(around, move);
       yield* readLabel(around, move);
-      yield* cut(around);
-      yield* drop(around, 'cup', () => around.cup() !== 'empty', before);
+      yield* cut(around, move);
+      yield* drop(around, 'cup', ({ dark }) => !hasCupSensor || dark.cup, before);
     },
     *swallow(move) {
       yield* prepare(around, move, feedSteps);
       const before = yield* look(around);
       yield* feed(around, move);
-      yield* cut(around);
+      yield* cut(around, move);
       yield* drop(around, 'bin', (now) => binned(now) > binned(before), before);
     },
     *retract(move) {
       yield* prepare(around, move, 0);
       yield* turn(around, 'cup', 'tip');
-      const emptied = yield* within(around, FALL_MS_MAX, () => around.cup() === 'empty');
+      const emptied = yield* within(around, FALL_MS_MAX, ({ dark }) => hasCupSensor && !dark.cup);
       // What slides last has passed the bin's barrier by then.
       yield* within(around, FALL_MS_MAX, ({ dark }) => !dark.binned);
       yield* turn(around, 'cup', 'rest');
@@ -99,21 +104,41 @@ function* prepare(around: Around, { intent, roll }: Move, steps: number): Sequen
   if (!around.blade.isAtRest) yield* turn(around, 'cutter', 'rest');
 }
 
-/** To the barrier in small bites, wherever the strip has stood, and from its edge on by a whole sachet. */
+/**
+ * To the barrier in small bites, wherever the strip has stood, and from its edge on by a whole sachet. No order to a stepper
+ * is checked on its way, so what counts is what the sketch says it has made.
+ */
 function* feed(around: Around, { roll }: Move): Sequence<void> {
   const { barrierMm, sachetMm, mmPerStep, slowRpm, fastRpm } = around.file.strip;
-  const isDark = ({ dark }: Witness) => (roll === 'A' ? dark.fedA : dark.fedB);
-  const bite = Math.round(BITE_MM / mmPerStep);
-  let steps = 0;
-  while (!isDark(yield* look(around))) {
-    if (steps * mmPerStep >= barrierMm + SLACK_MM) throw new Stuck('feed');
-    yield* step(around, roll, { steps: bite, rpm: slowRpm, accel: 0, decel: 0 });
+  const biteSteps = Math.round(BITE_MM / mmPerStep);
+  let bite = 0;
+  let now = yield* look(around);
+  while (!isDark(now, roll)) {
+    const { made } = now;
+    if (made[roll] * mmPerStep >= barrierMm + SLACK_MM) throw new Stuck('feed', 'no sachet came to the barrier');
+    yield* step(around, roll, { steps: biteSteps, rpm: slowRpm, accel: 0, decel: 0 });
     yield* pause(LOOK_MS);
-    steps += bite;
+    now = yield* look(around);
+    bite = now.made[roll] - made[roll];
+    if (bite > biteSteps) throw new Stuck('feed', 'the motor made more steps than it was told');
   }
   // The edge was met somewhere in the last bite: half of it is the best guess.
-  const rest = (sachetMm - barrierMm) / mmPerStep - bite / 2;
-  yield* step(around, roll, { steps: Math.round(rest), rpm: fastRpm, accel: RAMP, decel: RAMP });
+  const goal = Math.round(now.made[roll] - bite / 2 + (sachetMm - barrierMm) / mmPerStep);
+  for (let orders = 0; orders < ORDERS_MAX && now.made[roll] < goal; orders += 1) {
+    yield* step(around, roll, { steps: goal - now.made[roll], rpm: fastRpm, accel: RAMP, decel: RAMP });
+    now = yield* look(around);
+  }
+  if (now.made[roll] !== goal || now.made[other(roll)] !== 0) {
+    throw new Stuck('feed', 'the motors made other steps than they were told');
+  }
+}
+
+function other(roll: RollId): RollId {
+  return roll === 'A' ? 'B' : 'A';
+}
+
+function isDark({ dark }: Witness, roll: RollId): boolean {
+  return roll === 'A' ? dark.fedA : dark.fedB;
 }
 
 /** A sachet that nobody could read, or another one than was asked for, stays uncut: a person has to look at it. */
@@ -127,11 +152,16 @@ function* readLabel({ camera }: Around, move: Move): Sequence<void> {
   if (!fits) throw new Stuck('feed');
 }
 
-function* cut(around: Around): Sequence<void> {
+/**
+ * What was cut slides on to the gate. A whole sachet is so long that its end still lies in the barrier; a shorter one is
+ * half of one, however many steps the motor was given, and stays where it is.
+ */
+function* cut(around: Around, { roll }: Move): Sequence<void> {
   around.blade.isAtRest = false;
   yield* turn(around, 'cutter', 'cut');
   yield* turn(around, 'cutter', 'rest');
   around.blade.isAtRest = true;
+  if (!isDark(yield* look(around), roll)) throw new Stuck('cutter', 'what was cut is shorter than a sachet', true);
 }
 
 /** Opens the gate until the sachet has passed it and `arrived` where it belongs. */

@@ -2,10 +2,11 @@ import type { Evidence } from '../ports/mechanism.ts';
 import type { DoorState, Power, SensorEvent, Sensors } from '../ports/sensors.ts';
 import type { BoardFile } from './board-file.ts';
 import type { Parts } from './parts.ts';
+import type { Witness } from './sketch-protocol.ts';
 
 /** A cup that is empty for so long is: a sachet that settles flutters in the barrier for less. */
 const EMPTY_MS = 100;
-/** No contact bounces for longer. */
+/** No contact bounces for longer: a key that is turned before the door opens has come to rest by then. */
 const CONTACT_MS = 30;
 const VOLTS_MAX = 5;
 const READING_MAX = 1023;
@@ -19,13 +20,13 @@ const [LID, UPRIGHT] = [2, 1] as const;
 export interface SensorSurroundings {
   /** Somebody has set the unit up again. */
   readonly onUpright: () => void;
-  /** Has the board tell the levels of these pins once more. */
-  readonly lookAgain: (pins: readonly number[]) => void;
+  /** Asks the board what it sees; nobody answers when it is not there. */
+  readonly look: (seen: (witness: Witness) => void) => void;
 }
 
 /**
- * Button, cup, door, key, lid and battery. johnny-five tells a switch again with every report of its port, so what is
- * passed on is what has changed.
+ * Button, cup, door, key, lid and battery. A report of Firmata's may be spoilt on its way: that a contact has changed is
+ * reason to ask, and what is believed of button, cup, door and key is what the sketch says under its CRC.
  */
 export class FiveSensors implements Sensors {
   readonly #file: BoardFile;
@@ -36,7 +37,7 @@ export class FiveSensors implements Sensors {
   #cupTimer: NodeJS.Timeout | undefined;
   #doorTimer: NodeJS.Timeout | undefined;
   #held = false;
-  #seen = false;
+  #presses: number | undefined;
   #door: DoorState | undefined;
   #lidSeated: boolean | undefined;
   #isUpright = true;
@@ -62,7 +63,7 @@ export class FiveSensors implements Sensors {
 
   /** Whether everything that is asked at boot has been read. */
   get isKnown(): boolean {
-    return this.#power !== undefined && this.#seen;
+    return this.#power !== undefined && this.#door !== undefined;
   }
 
   /** A unit that lies on its side drops a sachet anywhere. */
@@ -70,44 +71,55 @@ export class FiveSensors implements Sensors {
     return this.#isUpright;
   }
 
-  /** What lies in the cup; that it has become empty is told before this returns. */
-  cup(): Evidence['cup'] {
-    this.#cupIsEmpty();
+  /** What lay in the cup then; that it has become empty is told before this returns. */
+  cup(witness: Witness): Evidence['cup'] {
+    if (this.#file.pins.cupSensor === undefined) return 'unknown';
+    this.#tellCup(witness);
     return this.#cup;
   }
 
   furnished(parts: Parts): void {
     this.#parts = parts;
     const { button, cupSensor, door, switches, battery } = parts;
+    const ask = (): void => this.#around.look(() => undefined);
     button.on('down', () => {
       this.#held = false;
-      this.#listener({ type: 'button.pressed' });
+      ask();
     });
     button.on('hold', () => {
       if (this.#held) return;
       this.#held = true;
-      this.#listener({ type: 'quiet.requested' });
+      this.#around.look(({ isPressed }) => {
+        if (isPressed) this.#listener({ type: 'quiet.requested' });
+      });
     });
-    cupSensor?.on('close', () => this.#cupIsOccupied());
-    cupSensor?.on('open', () => this.#cupMayBeEmpty());
-    for (const edge of ['open', 'close']) door.on(edge, () => this.#lookSoon());
+    for (const edge of ['open', 'close']) for (const one of [cupSensor, door]) one?.on(edge, ask);
     switches.on('change', () => this.#readLadder());
     battery.on('change', () => this.#readBattery());
   }
 
-  /** The board is there, or there again, and its pins have been reported: what changed meanwhile is told now. */
-  ready(): void {
-    this.#seen = true;
-    if (this.#parts?.cupSensor?.isClosed === true) this.#cupIsOccupied();
-    this.#cupIsEmpty();
-    this.#look();
+  /** The board is there, or there again: what changed meanwhile is told now. What was pressed meanwhile is over. */
+  ready(witness: Witness): void {
+    this.#presses = witness.presses;
+    this.cup(witness);
+    this.#tellDoor(witness);
+  }
+
+  /** What the board sees, whoever has asked. */
+  see(witness: Witness): void {
+    if (witness.presses !== this.#presses) this.#listener({ type: 'button.pressed' });
+    this.#presses = witness.presses;
+    if (witness.dark.cup) this.cup(witness);
+    else if (this.#cup === 'occupied') this.#cupTimer ??= this.#lookIn(EMPTY_MS, (later) => this.cup(later));
+    if (witness.isDoorShut !== (this.#door === 'closed')) {
+      this.#doorTimer ??= this.#lookIn(CONTACT_MS, (later) => this.#tellDoor(later));
+    }
   }
 
   /** Of what nobody reads nothing is known; a door that may open unseen stays as it was seen last. */
   lost(): void {
     this.#forgetCupTimer();
-    clearTimeout(this.#doorTimer);
-    this.#doorTimer = undefined;
+    this.#forgetDoorTimer();
   }
 
   close(): void {
@@ -116,17 +128,8 @@ export class FiveSensors implements Sensors {
     this.#parts?.battery.disable();
   }
 
-  /** A sachet that settles flutters, and a report may be spoilt: it is empty when it has been so for a while. */
-  #cupMayBeEmpty(): void {
-    const { cupSensor } = this.#file.pins;
-    if (this.#cup !== 'occupied' || this.#cupTimer !== undefined || cupSensor === undefined) return;
-    this.#around.lookAgain([cupSensor]);
-    this.#cupTimer = setTimeout(() => this.#cupIsEmpty(), EMPTY_MS);
-  }
-
-  #cupIsOccupied(): void {
-    this.#forgetCupTimer();
-    if (this.#parts?.cupSensor?.isClosed === true) this.#cup = 'occupied';
+  #lookIn(ms: number, seen: (witness: Witness) => void): NodeJS.Timeout {
+    return setTimeout(() => this.#around.look(seen), ms);
   }
 
   #forgetCupTimer(): void {
@@ -134,37 +137,26 @@ export class FiveSensors implements Sensors {
     this.#cupTimer = undefined;
   }
 
-  #cupIsEmpty(): void {
-    this.#forgetCupTimer();
-    if (this.#parts?.cupSensor?.isClosed !== false) return;
-    const wasOccupied = this.#cup === 'occupied';
-    this.#cup = 'empty';
-    if (wasOccupied) this.#listener({ type: 'cup.emptied' });
+  #forgetDoorTimer(): void {
+    clearTimeout(this.#doorTimer);
+    this.#doorTimer = undefined;
   }
 
-  /**
-   * The key was turned first, but its contacts may bounce yet. And no report is checked on its way: what opens a door is
-   * believed when it was told twice.
-   */
-  #lookSoon(): void {
-    const isNews = this.#parts?.door.isClosed !== (this.#door === 'closed');
-    if (!isNews || this.#doorTimer !== undefined) return;
-    this.#around.lookAgain([this.#file.pins.door, this.#file.pins.key]);
-    this.#doorTimer = setTimeout(() => this.#look(), CONTACT_MS);
+  /** A sachet that settles flutters: it is gone when it has been so for a while, or when a movement has come to its end. */
+  #tellCup({ dark }: Witness): void {
+    this.#forgetCupTimer();
+    const wasOccupied = this.#cup === 'occupied';
+    this.#cup = dark.cup ? 'occupied' : 'empty';
+    if (wasOccupied && !dark.cup) this.#listener({ type: 'cup.emptied' });
   }
 
   /** The key was turned when the door came open; a key that is turned later opens nothing. */
-  #look(): void {
-    clearTimeout(this.#doorTimer);
-    this.#doorTimer = undefined;
-    if (this.#parts === undefined) return;
-    const { door, key } = this.#parts;
-    const isShut = door.isClosed;
-    if (this.#door !== undefined && isShut === (this.#door === 'closed')) return;
-    const withKey = key.isClosed;
-    const open = withKey ? 'opened' : 'forced';
-    this.#door = isShut ? 'closed' : open;
-    this.#listener(isShut ? { type: 'door.closed' } : { type: 'door.opened', withKey });
+  #tellDoor({ isDoorShut, isKeyTurned }: Witness): void {
+    this.#forgetDoorTimer();
+    if (this.#door !== undefined && isDoorShut === (this.#door === 'closed')) return;
+    const open = isKeyTurned ? 'opened' : 'forced';
+    this.#door = isDoorShut ? 'closed' : open;
+    this.#listener(isDoorShut ? { type: 'door.closed' } : { type: 'door.opened', withKey: isKeyTurned });
   }
 
   #readLadder(): void {

@@ -11,10 +11,14 @@ export interface Guard {
   readonly type: 'guard';
   /** Without a message for this long motors, lock and sounder are off: 100–10,000. */
   readonly silenceMs: number;
-  /** Light barriers, by Firmata's pin numbers; `NO_PIN` for none. */
+  /** Light barriers and contacts, by Firmata's pin numbers, each another; `NO_PIN` for none. */
   readonly fedA: number;
   readonly fedB: number;
   readonly binned: number;
+  readonly cup: number;
+  readonly door: number;
+  readonly key: number;
+  readonly button: number;
   readonly relay: number;
   readonly motorPower: number;
 }
@@ -38,7 +42,10 @@ export interface Tone {
   readonly forMs: number;
 }
 
-/** Opens the lock for so long from now, whatever a lease or its end says. Silence and a new guard lock before that. */
+/**
+ * Opens the lock for so long from now, whatever a lease or its end says, if the key is turned or the door stands open. It
+ * locks before that by silence, by a new guard, and when neither holds any more.
+ */
 export interface Unlock {
   readonly type: 'unlock';
   /** 1–60,000, or 0 to lock now. */
@@ -58,17 +65,24 @@ export interface Witness {
   /** Sachets ever seen; all three are known, or none. */
   readonly counts: { readonly fedA: number; readonly fedB: number; readonly binned: number } | null;
   /** Something lies in the barrier now. */
-  readonly dark: { readonly fedA: boolean; readonly fedB: boolean; readonly binned: boolean };
+  readonly dark: { readonly fedA: boolean; readonly fedB: boolean; readonly binned: boolean; readonly cup: boolean };
+  readonly isDoorShut: boolean;
+  readonly isKeyTurned: boolean;
+  readonly isPressed: boolean;
+  /** How often the button was pressed since the start, and from 255 on from 0. */
+  readonly presses: number;
   /** Since the last witness silence ended a lease. */
   readonly silenceStopped: boolean;
   /** Since the last witness more steps were asked for than the lease allows. */
   readonly limitStruck: boolean;
   /** How often silence ended a lease since the start. */
   readonly trips: number;
+  /** Steps made since the last lease began. */
+  readonly made: { readonly A: number; readonly B: number };
 }
 
 /** The numbers of `sketch/refusal.h`, from 1. */
-export const refusalReasons = ['malformed', 'crc', 'out-of-range', 'no-guard', 'no-lease', 'busy'] as const;
+export const refusalReasons = ['malformed', 'crc', 'out-of-range', 'no-guard', 'no-lease', 'busy', 'no-key'] as const;
 export type RefusalReason = (typeof refusalReasons)[number];
 
 export interface Refused {
@@ -88,10 +102,13 @@ export class SketchProtocolError extends Error {
 
 export const messageIds = { witness: 1, guard: 2, lease: 3, end: 4, tone: 5, refused: 6, unlock: 7 } as const;
 
-const LAYOUT = 1;
+const LAYOUT = 2;
 const RESET_CAUSE_MAX = 15;
-const [UNREADABLE, DARK_A, DARK_B, DARK_BIN, SILENCE_STOPPED, LIMIT_STRUCK] = [1, 2, 4, 8, 16, 32] as const;
-const FLAGS_MAX = 63;
+/** Inputs that are low: dark, shut, turned, pressed. */
+const [FED_A, FED_B, BINNED, CUP, DOOR, KEY, BUTTON] = [1, 2, 4, 8, 16, 32, 64] as const;
+const INPUTS_MAX = 127;
+const [UNREADABLE, SILENCE_STOPPED, LIMIT_STRUCK] = [1, 2, 4] as const;
+const FLAGS_MAX = 7;
 
 type Width = 1 | 2 | 4;
 /** A number's width in bytes, and what it may be. */
@@ -102,7 +119,7 @@ const u16: Field = [2, 0, 0xffff];
 const u32: Field = [4, 0, 0xffff_ffff];
 const pin: Field = [1, 0, NO_PIN];
 
-const guardFields: readonly Field[] = [[2, 100, 10_000], pin, pin, pin, pin, pin];
+const guardFields: readonly Field[] = [[2, 100, 10_000], pin, pin, pin, pin, pin, pin, pin, pin, pin];
 const leaseFields: readonly Field[] = [u32, u16, u16, [2, 1, 60_000]];
 const toneFields: readonly Field[] = [[2, 0, 5_000], u16];
 const unlockFields: readonly Field[] = [[2, 0, 60_000]];
@@ -115,7 +132,11 @@ const witnessFields: readonly Field[] = [
   u32,
   u32,
   u32,
+  [1, 0, INPUTS_MAX],
+  u8,
   [1, 0, FLAGS_MAX],
+  u16,
+  u16,
   u16,
 ];
 
@@ -170,8 +191,12 @@ export function encodeBoardMessage(message: BoardMessage): number[] {
         message.counts?.fedA ?? 0,
         message.counts?.fedB ?? 0,
         message.counts?.binned ?? 0,
+        inputsOf(message),
+        message.presses,
         flagsOf(message),
         message.trips,
+        message.made.A,
+        message.made.B,
       ]);
     case 'guard':
       return encodeGuard(message);
@@ -208,13 +233,16 @@ export function decodeBoardMessage(bytes: ArrayLike<number>): BoardMessage {
   }
 }
 
-function encodeGuard({ silenceMs, fedA, fedB, binned, relay, motorPower }: Guard): number[] {
-  return encode(messageIds.guard, guardFields, [silenceMs, fedA, fedB, binned, relay, motorPower]);
+function encodeGuard(guard: Guard): number[] {
+  const { silenceMs, fedA, fedB, binned, cup, door, key, button, relay, motorPower } = guard;
+  const numbers = [silenceMs, fedA, fedB, binned, cup, door, key, button, relay, motorPower];
+  return encode(messageIds.guard, guardFields, numbers);
 }
 
 function decodeGuard(bytes: ArrayLike<number>): Guard {
-  const [silenceMs = 0, fedA = 0, fedB = 0, binned = 0, relay = 0, motorPower = 0] = decode(bytes, guardFields);
-  return { type: 'guard', silenceMs, fedA, fedB, binned, relay, motorPower };
+  const [silenceMs = 0, ...pins] = decode(bytes, guardFields);
+  const [fedA = 0, fedB = 0, binned = 0, cup = 0, door = 0, key = 0, button = 0, relay = 0, motorPower = 0] = pins;
+  return { type: 'guard', silenceMs, fedA, fedB, binned, cup, door, key, button, relay, motorPower };
 }
 
 function encodeLease({ intent, stepsA, stepsB, forMs }: Lease): number[] {
@@ -236,31 +264,58 @@ function decodeUnlock(bytes: ArrayLike<number>): Unlock {
 }
 
 function decodeWitness(bytes: ArrayLike<number>): Witness {
-  const numbers = decode(bytes, witnessFields);
-  const [, nonce = 0, uptimeMs = 0, resetCause = 0, fedA = 0, fedB = 0, binned = 0, flags = 0, trips = 0] = numbers;
+  const [, nonce = 0, uptimeMs = 0, resetCause = 0, fedA = 0, fedB = 0, binned = 0, ...rest] = decode(
+    bytes,
+    witnessFields,
+  );
+  const [inputs = 0, presses = 0, flags = 0, trips = 0, madeA = 0, madeB = 0] = rest;
   return {
     type: 'witness',
     nonce,
     uptimeMs,
     resetCause,
     counts: flags & UNREADABLE ? null : { fedA, fedB, binned },
-    dark: { fedA: (flags & DARK_A) !== 0, fedB: (flags & DARK_B) !== 0, binned: (flags & DARK_BIN) !== 0 },
+    dark: {
+      fedA: (inputs & FED_A) !== 0,
+      fedB: (inputs & FED_B) !== 0,
+      binned: (inputs & BINNED) !== 0,
+      cup: (inputs & CUP) !== 0,
+    },
+    isDoorShut: (inputs & DOOR) !== 0,
+    isKeyTurned: (inputs & KEY) !== 0,
+    isPressed: (inputs & BUTTON) !== 0,
+    presses,
     silenceStopped: (flags & SILENCE_STOPPED) !== 0,
     limitStruck: (flags & LIMIT_STRUCK) !== 0,
     trips,
+    made: { A: madeA, B: madeB },
   };
 }
 
-function flagsOf({ counts, dark, silenceStopped, limitStruck }: Witness): number {
-  const flags: readonly (readonly [boolean, number])[] = [
+type Bits = readonly (readonly [isSet: boolean, bit: number])[];
+
+function bitsOf(bits: Bits): number {
+  return bits.reduce((sum, [isSet, bit]) => (isSet ? sum | bit : sum), 0);
+}
+
+function inputsOf({ dark, isDoorShut, isKeyTurned, isPressed }: Witness): number {
+  return bitsOf([
+    [dark.fedA, FED_A],
+    [dark.fedB, FED_B],
+    [dark.binned, BINNED],
+    [dark.cup, CUP],
+    [isDoorShut, DOOR],
+    [isKeyTurned, KEY],
+    [isPressed, BUTTON],
+  ]);
+}
+
+function flagsOf({ counts, silenceStopped, limitStruck }: Witness): number {
+  return bitsOf([
     [counts === null, UNREADABLE],
-    [dark.fedA, DARK_A],
-    [dark.fedB, DARK_B],
-    [dark.binned, DARK_BIN],
     [silenceStopped, SILENCE_STOPPED],
     [limitStruck, LIMIT_STRUCK],
-  ];
-  return flags.reduce((sum, [set, flag]) => (set ? sum | flag : sum), 0);
+  ]);
 }
 
 function nothingMore<M>(bytes: ArrayLike<number>, message: M): M {

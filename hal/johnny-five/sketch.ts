@@ -11,6 +11,7 @@ import {
   encodeHostMessage,
   type HostMessage,
   messageIds,
+  NO_PIN,
   SketchProtocolError,
   type Witness,
 } from './sketch-protocol.ts';
@@ -23,6 +24,8 @@ export interface SketchListener {
   furnish(board: EventEmitter): void;
   /** It answers, guards, and its pins are set up. */
   ready(witness: Witness): void;
+  /** What it sees, each time that somebody has asked; told before whoever asked is answered. */
+  seen(witness: Witness): void;
   /** It is not to be reached, or has started anew and knows of no movement. */
   lost(): void;
 }
@@ -41,7 +44,7 @@ const ANSWER_MS = 1_500;
 const BEATS_A_SILENCE = 3;
 const IDLE_BEAT_MS = 1_000;
 const REOPEN_MS = 1_000;
-const FIRMWARE = { name: 'dosis', major: 1 } as const;
+const FIRMWARE = { name: 'dosis', major: 2 } as const;
 const heard = new WeakMap<Firmata, (bytes: readonly number[]) => void>();
 let registered = false;
 
@@ -111,10 +114,11 @@ export class Sketch {
     this.#say(message);
   }
 
-  /** The levels of these pins are told once more, as they are now. */
-  lookAgain(pins: readonly number[]): void {
-    if (!this.isReady) return;
-    for (const pin of pins) this.#io.reportDigitalPin(pin, 1);
+  /** What the board sees now; nothing comes of it when the board is not there. */
+  look(seen: (witness: Witness) => void): void {
+    this.ask({ type: 'witness' }, (answer) => {
+      if (answer?.type === 'witness') seen(answer);
+    });
   }
 
   tone(hz: number, forMs: number): void {
@@ -170,7 +174,7 @@ export class Sketch {
   /** The first time firmata-io asks for everything else; a board that comes back is asked no more than who it is. */
   #met(): void {
     // Nobody asked it: it may have started anew, and its number says whether.
-    if (this.isReady) return this.ask({ type: 'witness' }, () => undefined);
+    if (this.isReady) return this.look(() => undefined);
     if (this.#phase !== 'greeting' || this.#setUp === undefined || this.#introduced) return;
     this.#introduced = true;
     if (this.#isOurs()) this.#guard();
@@ -200,10 +204,11 @@ export class Sketch {
 
   #guard(then = () => this.#setUpAgain()): void {
     const { silenceMs } = this.#options.file.controller;
-    const { fedA, fedB, binned, lock, motorPower } = this.#options.file.pins;
+    const { fedA, fedB, binned, cupSensor = NO_PIN, door, key, button, lock, motorPower } = this.#options.file.pins;
+    const inputs = { fedA, fedB, binned, cup: cupSensor, door, key, button };
     // Of what may still move from before nothing is known.
     this.ask({ type: 'end' }, () => undefined);
-    this.ask({ type: 'guard', silenceMs, fedA, fedB, binned, relay: lock, motorPower }, (answer) => {
+    this.ask({ type: 'guard', silenceMs, ...inputs, relay: lock, motorPower }, (answer) => {
       if (answer?.type === 'guard') then();
       else if (answer !== null) this.#restart('the sketch does not know the pins of this board file');
     });
@@ -241,7 +246,7 @@ export class Sketch {
     const { silenceMs } = this.#options.file.controller;
     this.#beat = setInterval(
       () => {
-        if (!this.#isAsking('witness')) this.ask({ type: 'witness' }, () => undefined);
+        if (!this.#isAsking('witness')) this.look(() => undefined);
       },
       this.#watchers.size > 0 ? silenceMs / BEATS_A_SILENCE : IDLE_BEAT_MS,
     );
@@ -265,6 +270,7 @@ export class Sketch {
       const isAnother = message.nonce !== this.#last?.nonce || message.uptimeMs < this.#last.uptimeMs;
       if (isAnother) return this.#restart('the electronics have started anew');
       this.#last = message;
+      this.#listener.seen(message);
     }
     const { type } = message;
     const index = this.#questions.findIndex((one) => (type === 'refused' ? one.id === message.id : one.type === type));

@@ -17,6 +17,14 @@ export type PhysicalEvent =
     }
   /** A blade closed; more than one sachet is a double feed. */
   | { readonly type: 'cut'; readonly roll: RollId; readonly intent: number; readonly sachets: readonly Sachet[] }
+  /** The blade went through a sachet, so far behind its head: part of it hangs on its roll. */
+  | {
+      readonly type: 'halved';
+      readonly roll: RollId;
+      readonly intent: number;
+      readonly sachet: Sachet;
+      readonly atMm: number;
+    }
   /** Sachets fell where the citizen can reach them. */
   | { readonly type: 'presented'; readonly intent: number; readonly sachets: readonly Sachet[] }
   /** Sachets fell into the locked bin, from the roll or from the cup. */

@@ -25,6 +25,8 @@ export class ReleaseJudge {
   #aheadLeft = 0;
   #askedAheadMs = Number.NEGATIVE_INFINITY;
   readonly #aheadDoses = new Set<string>();
+  /** Serials of sachets that the blade went through. */
+  readonly #halved = new Set<number>();
   #lastInWindow: { readonly dose: string; readonly atMs: number; readonly slackMs: number } | undefined;
 
   constructor(world: World, verdicts: Verdicts, exceptions: Exceptions) {
@@ -48,6 +50,7 @@ export class ReleaseJudge {
 
   happened(event: PhysicalEvent): void {
     if (event.type === 'commanded') this.#commanded(event);
+    else if (event.type === 'halved') this.#halved.add(event.sachet.serial);
     else if (event.type === 'presented') {
       for (const sachet of event.sachets)
         if (!this.#exceptions.isStray(sachet.serial)) this.#cameOut(sachet, event.intent);
@@ -100,6 +103,7 @@ export class ReleaseJudge {
 
   #cameOut(sachet: Sachet, intent: number): void {
     const dose = contentsOf(sachet);
+    if (this.#halved.has(sachet.serial)) this.#verdicts.broken('released-is-whole', `part of ${dose} came out`);
     if (sachet.contents === null) return this.#verdicts.broken('released-is-planned', 'an empty sachet was presented');
     const planned = this.#planned(sachet.contents.slot, sachet.contents.date);
     if (planned === undefined)

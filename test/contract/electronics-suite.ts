@@ -155,6 +155,8 @@ export function electronicsContract(name: string, make: () => Promise<Electronic
       const { isUnlocked } = rig;
       if (isUnlocked === undefined) return;
       expect(isUnlocked()).toBe(false);
+      rig.hands.openDoor(true);
+      await watched.sense('door.opened');
       rig.lock.set(false);
       await rig.until(isUnlocked);
       rig.lock.set(true);

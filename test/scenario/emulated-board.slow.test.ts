@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import type { EmulatedElectronics } from '../../sim/board/emulated-electronics.ts';
 import { onEmulatedBoards } from '../../sim/board/reference.ts';
 import { runScenario } from '../../sim/run/run-scenario.ts';
 import { pullPlugs } from './pulled-plug.ts';
@@ -8,20 +7,23 @@ import { story } from './sweep.ts';
 /** Contacts, reports and sachets have come to rest. */
 const reactionMs = 500;
 
-/** The real drivers and the real sketch on a modelled mechanism, with what the blade did to it. */
+/** The real drivers and the real sketch on a modelled mechanism, with the sachets that its blade went through. */
 function onBoard(name: string, seed = 1) {
-  const units: EmulatedElectronics[] = [];
+  const halved: number[] = [];
   const result = onEmulatedBoards((electronicsOf) =>
     runScenario(story(name), {
       ...{ seed, reactionMs },
-      electronics: (wiring) => {
-        const unit = electronicsOf(wiring);
-        units.push(unit);
-        return unit;
-      },
+      electronics: (wiring) =>
+        electronicsOf({
+          ...wiring,
+          witness: (event) => {
+            wiring.witness(event);
+            if (event.type === 'halved') halved.push(event.sachet.serial);
+          },
+        }),
     }),
   );
-  return { ...result, damage: units.flatMap(({ mechanics }) => mechanics.damage) };
+  return { ...result, halved };
 }
 
 describe('on the emulated board, through johnny-five', () => {
@@ -31,8 +33,8 @@ describe('on the emulated board, through johnny-five', () => {
     'story-05-weekend-in-odense',
     'story-09-cutter-jams',
   ])('%s ends as it does on a simulated unit', (name) => {
-    const { failures, violations, damage } = onBoard(name);
-    expect({ failures, violations, damage }).toEqual({ failures: [], violations: [], damage: [] });
+    const { failures, violations, halved } = onBoard(name);
+    expect({ failures, violations, halved }).toEqual({ failures: [], violations: [], halved: [] });
   });
 
   it('the same seed has the same trace, to the byte', () => {

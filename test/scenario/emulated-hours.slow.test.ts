@@ -47,7 +47,6 @@ it(
             timers: timers.waiting,
             boardHours: (board?.chip.cycles ?? 0) / CYCLES_PER_MS / HOUR_MS,
             released: [...releases.values()].reduce((sum, one) => sum + one, 0),
-            damage: board?.mechanics.damage.length ?? 0,
           };
           if (isWatched) process.stderr.write(`${JSON.stringify(sample)}\n`);
           return sample;
@@ -58,7 +57,6 @@ it(
     const last = samples.at(-1) ?? expect.unreachable();
     const settled = samples[SETTLED] ?? expect.unreachable();
     expect(last.boardHours).toBeGreaterThan(hours * 0.99);
-    expect(last.damage).toBe(0);
     expect(last.released).toBe(PRESSED_AFTER_H.filter((pressed) => pressed < hours).length);
     expect(last.handles).toBe(settled.handles);
     expect(Math.abs(last.timers - settled.timers)).toBeLessThanOrEqual(TIMERS_IN_FLIGHT);

@@ -11,8 +11,8 @@
 #define PROTOCOL_MAJOR 2
 #define PROTOCOL_MINOR 6
 #define SKETCH_NAME "dosis"
-#define SKETCH_MAJOR 1
-#define SKETCH_MINOR 1
+#define SKETCH_MAJOR 2
+#define SKETCH_MINOR 0
 
 /* Modes with their resolution in bits, in the order in which they are told. */
 static const struct {

@@ -7,7 +7,6 @@
 #include "servo.h"
 #include "stepper.h"
 #include "tone.h"
-#include "witness.h"
 
 static struct guard in_force;
 static bool stands;
@@ -21,12 +20,12 @@ static bool is_free_input(uint8_t pin) {
 }
 
 static bool is_in_range(const struct guard *guard) {
-  const uint8_t *barriers = guard->barriers;
+  const uint8_t *inputs = guard->inputs;
   if (guard->silence_ms < SILENCE_MS_MIN || guard->silence_ms > SILENCE_MS_MAX) return false;
-  for (uint8_t i = 0; i < 3; i++) {
-    if (!is_free_input(barriers[i])) return false;
-    /* One sachet must not count twice. */
-    if (barriers[i] != PIN_NONE && barriers[i] == barriers[(i + 1) % 3]) return false;
+  for (uint8_t i = 0; i < INPUT_COUNT; i++) {
+    if (!is_free_input(inputs[i])) return false;
+    /* One sachet must not count twice, and a shut door be no key. */
+    if (inputs[i] != PIN_NONE && memchr(inputs + i + 1, inputs[i], INPUT_COUNT - i - 1) != 0) return false;
   }
   return (guard->relay == PIN_NONE || pin_is_lock(guard->relay)) &&
          (guard->power == PIN_NONE || pin_is_motor(guard->power));
@@ -38,7 +37,7 @@ bool guard_accept(const struct guard *guard) {
     guard_forget();
     in_force = *guard;
     if (guard->relay != PIN_NONE) pin_set_mode(guard->relay, MODE_OUTPUT);
-    witness_watch(guard->barriers);
+    witness_watch(guard->inputs);
     stands = true;
   }
   guard_heard();
@@ -47,7 +46,7 @@ bool guard_accept(const struct guard *guard) {
 
 bool guard_stands(void) { return stands; }
 uint8_t guard_power_pin(void) { return stands ? in_force.power : PIN_NONE; }
-bool guard_watches(uint8_t pin) { return stands && memchr(in_force.barriers, pin, sizeof in_force.barriers) != 0; }
+bool guard_watches(uint8_t pin) { return stands && memchr(in_force.inputs, pin, sizeof in_force.inputs) != 0; }
 
 bool guard_allows_high(uint8_t pin) {
   if (pin_is_motor(pin)) return lease_left_ms > 0;
@@ -68,6 +67,7 @@ bool lease_accept(const struct lease *lease) {
   ATOMIC_BLOCK(ATOMIC_RESTORESTATE) {
     stop_motors();
     memcpy(steps_left, lease->steps, sizeof steps_left);
+    steppers_count_anew();
     /* The tick under way is not a whole one. */
     lease_left_ms = lease->ms + 1;
   }
@@ -92,6 +92,8 @@ bool lease_take_steps(uint8_t stepper, uint32_t steps) {
   steps_left[stepper] -= steps;
   return true;
 }
+
+bool unlock_is_allowed(void) { return witness_is_low(KEY) || witness_is_high(DOOR); }
 
 bool unlock_accept(uint16_t ms) {
   if (ms > UNLOCK_MS_MAX || in_force.relay == PIN_NONE) return false;
@@ -129,7 +131,7 @@ static void fall_silent(void) {
 
 void guard_tick(void) {
   if (lease_left_ms > 0 && --lease_left_ms == 0) stop_motors();
-  if (unlock_left_ms > 0 && --unlock_left_ms == 0) lock_now();
+  if (unlock_left_ms > 0 && (--unlock_left_ms == 0 || !unlock_is_allowed())) lock_now();
   if (silence_left_ms > 0 && --silence_left_ms == 0) fall_silent();
 }
 
@@ -140,7 +142,8 @@ void guard_forget(void) {
     silence_left_ms = 0;
     stands = false;
   }
-  witness_watch((const uint8_t[]){PIN_NONE, PIN_NONE, PIN_NONE});
+  static const uint8_t none[INPUT_COUNT] = {[0 ... INPUT_COUNT - 1] = PIN_NONE};
+  witness_watch(none);
   steppers_forget();
   servos_forget();
   pins_forget_guarded();

@@ -9,6 +9,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "witness.h"
+
 #define SILENCE_MS_MIN 100
 #define SILENCE_MS_MAX 10000
 #define LEASE_MS_MAX 60000
@@ -18,7 +20,7 @@
 struct guard {
   uint16_t silence_ms;
   /* PIN_NONE where there is none. */
-  uint8_t barriers[3];
+  uint8_t inputs[INPUT_COUNT];
   uint8_t relay;
   uint8_t power;
 };
@@ -35,7 +37,7 @@ struct lease {
  */
 bool guard_accept(const struct guard *guard);
 bool guard_stands(void);
-/* Whether a barrier hangs on this pin. */
+/* Whether the witness watches this pin. */
 bool guard_watches(uint8_t pin);
 uint8_t guard_power_pin(void);
 bool guard_allows_high(uint8_t pin);
@@ -47,9 +49,11 @@ void lease_end(void);
 /* Takes steps off what a lease allows; false, and noted, when it allows fewer. */
 bool lease_take_steps(uint8_t stepper, uint32_t steps);
 
+/* Whether the key is turned, or the door stands open already: no message alone opens a shut door. */
+bool unlock_is_allowed(void);
 /*
- * Opens the lock for so long from now, or locks it: 0. Only a guard stands before it: the end of a lease does not shut a
- * door that a nurse holds open. False when out of range, or when the guard names no relay.
+ * Opens the lock for so long from now, at most as long as that is allowed, or locks it: 0. The end of a lease does not shut
+ * a door that a nurse holds open. False when out of range, or when the guard names no relay.
  */
 bool unlock_accept(uint16_t ms);
 void lock_now(void);

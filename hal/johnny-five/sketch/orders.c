@@ -1,11 +1,12 @@
 #include "orders.h"
 
+#include <string.h>
+
 #include "frame.h"
 #include "guard.h"
 #include "tone.h"
-#include "witness.h"
 
-#define GUARD_BYTES 7
+#define GUARD_BYTES 11
 #define LEASE_BYTES 10
 #define TONE_BYTES 4
 #define UNLOCK_BYTES 2
@@ -22,10 +23,10 @@ static void echo(uint8_t id, const uint8_t *data, uint8_t count) {
 static enum refusal set_guard(const uint8_t *data) {
   struct guard guard = {
       .silence_ms = u16_at(data),
-      .barriers = {data[2], data[3], data[4]},
-      .relay = data[5],
-      .power = data[6],
+      .relay = data[2 + INPUT_COUNT],
+      .power = data[3 + INPUT_COUNT],
   };
+  memcpy(guard.inputs, data + 2, INPUT_COUNT);
   return guard_accept(&guard) ? ACCEPTED : OUT_OF_RANGE;
 }
 
@@ -45,7 +46,9 @@ static enum refusal sound(const uint8_t *data) {
 
 static enum refusal unlock(const uint8_t *data) {
   if (!guard_stands()) return NO_GUARD;
-  return unlock_accept(u16_at(data)) ? ACCEPTED : OUT_OF_RANGE;
+  uint16_t ms = u16_at(data);
+  if (ms > 0 && !unlock_is_allowed()) return NO_KEY;
+  return unlock_accept(ms) ? ACCEPTED : OUT_OF_RANGE;
 }
 
 /* Orders with data. Those with a reply are answered with what they said. */
@@ -78,7 +81,7 @@ enum refusal order_follow(uint8_t id, const uint8_t *pairs, uint8_t length) {
   }
   const struct order *order = orders;
   while (order->id != id) order++;
-  uint8_t data[LEASE_BYTES];
+  uint8_t data[GUARD_BYTES];
   enum refusal refusal = frame_open(id, pairs, length, data, order->bytes);
   if (refusal != ACCEPTED) return refusal;
   guard_heard();

@@ -10,6 +10,8 @@ enum refusal {
   NO_GUARD = 4,
   NO_LEASE = 5,
   BUSY = 6,
+  /* The door is shut and the key is not turned. */
+  NO_KEY = 7,
 };
 
 #endif

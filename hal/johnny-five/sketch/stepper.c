@@ -18,6 +18,7 @@ static struct stepper {
   uint16_t steps_per_turn;
   volatile uint16_t left;
   uint16_t done, accel_steps, decel_steps;
+  volatile uint16_t made;
   /* Beats between two steps: now, and at full speed. */
   uint32_t interval, steady;
   volatile bool finished;
@@ -117,6 +118,7 @@ uint32_t stepper_beat(uint8_t stepper) {
   if (s->left == 0 || !pin_high(s->pin)) return 0;
   uint16_t left = --s->left;
   s->done++;
+  s->made++;
   /* A servo's pulse does not wait for a step, nor does the clock, which may stop us here. */
   sei();
   _delay_us(PULSE_US);
@@ -131,6 +133,16 @@ bool stepper_take_finished(uint8_t stepper) {
   bool was = steppers[stepper].finished;
   if (was) steppers[stepper].finished = false;
   return was;
+}
+
+uint16_t stepper_made(uint8_t stepper) {
+  uint16_t made;
+  ATOMIC_BLOCK(ATOMIC_RESTORESTATE) { made = steppers[stepper].made; }
+  return made;
+}
+
+void steppers_count_anew(void) {
+  for (uint8_t i = 0; i < STEPPER_COUNT; i++) steppers[i].made = 0;
 }
 
 bool stepper_uses(uint8_t pin) {

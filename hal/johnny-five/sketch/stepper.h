@@ -21,6 +21,10 @@ enum refusal stepper_configure(uint8_t stepper, uint8_t pin, uint16_t steps_per_
 enum refusal stepper_move(uint8_t stepper, const struct move *move);
 /* True once after a move has come to its end; a move that was stopped never does. */
 bool stepper_take_finished(uint8_t stepper);
+/* Steps that its driver has got since the last lease began. */
+uint16_t stepper_made(uint8_t stepper);
+/* With interrupts off. */
+void steppers_count_anew(void);
 /* Whether one of them steps by this pin. */
 bool stepper_uses(uint8_t pin);
 /* At once. With interrupts off. */

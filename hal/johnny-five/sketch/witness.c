@@ -1,29 +1,32 @@
 #include "witness.h"
 
-#include <stdbool.h>
 #include <util/atomic.h>
 
 #include "clock.h"
 #include "frame.h"
 #include "guard.h"
 #include "pins.h"
+#include "stepper.h"
 #include "store.h"
 #include "watchdog.h"
 
+/* The inputs that count sachets come first. */
 #define BARRIERS 3
-/* A barrier is dark, or clear, when it has been so for this long: one look more than milliseconds. */
+/* An input is low, or high, when it has been so for this long: one look more than milliseconds. */
 #define STEADY_MS 5
-#define LAYOUT 1
+#define LAYOUT 2
 
-enum flag { UNREADABLE = 1, FIRST_DARK = 2, TRIPPED = 16, STRUCK = 32 };
+enum flag { UNREADABLE = 1, TRIPPED = 2, STRUCK = 4 };
 
 static struct {
   uint8_t pin;
-  bool dark;
+  bool low;
   uint8_t changing_ms;
-} barriers[BARRIERS];
+} inputs[INPUT_COUNT];
 
 static struct tally tally;
+/* Since the start, and from 255 on to 0. */
+static volatile uint8_t presses;
 static volatile bool unwritten;
 static bool asked;
 
@@ -33,16 +36,19 @@ void witness_init(void) {
   unwritten = true;
 }
 
-void witness_watch(const uint8_t pins[BARRIERS]) {
-  for (uint8_t i = 0; i < BARRIERS; i++) {
+void witness_watch(const uint8_t pins[INPUT_COUNT]) {
+  for (uint8_t i = 0; i < INPUT_COUNT; i++) {
     if (pins[i] != PIN_NONE) pin_set_mode(pins[i], MODE_PULLUP);
     ATOMIC_BLOCK(ATOMIC_RESTORESTATE) {
-      barriers[i].pin = pins[i];
-      barriers[i].changing_ms = 0;
-      barriers[i].dark = pins[i] != PIN_NONE && !pin_reads_high(pins[i]);
+      inputs[i].pin = pins[i];
+      inputs[i].changing_ms = 0;
+      inputs[i].low = pins[i] != PIN_NONE && !pin_reads_high(pins[i]);
     }
   }
 }
+
+bool witness_is_low(enum input input) { return inputs[input].low; }
+bool witness_is_high(enum input input) { return inputs[input].pin != PIN_NONE && !inputs[input].low; }
 
 static void count(uint8_t barrier) {
   if (tally.counts[barrier] == COUNT_UNKNOWN) return;
@@ -51,19 +57,20 @@ static void count(uint8_t barrier) {
 }
 
 static void watch(uint8_t i) {
-  if (barriers[i].pin == PIN_NONE) return;
-  bool dark = !pin_reads_high(barriers[i].pin);
-  if (dark == barriers[i].dark) {
-    barriers[i].changing_ms = 0;
-  } else if (++barriers[i].changing_ms > STEADY_MS) {
-    barriers[i].changing_ms = 0;
-    barriers[i].dark = dark;
-    if (dark) count(i);
+  if (inputs[i].pin == PIN_NONE) return;
+  bool low = !pin_reads_high(inputs[i].pin);
+  if (low == inputs[i].low) {
+    inputs[i].changing_ms = 0;
+  } else if (++inputs[i].changing_ms > STEADY_MS) {
+    inputs[i].changing_ms = 0;
+    inputs[i].low = low;
+    if (low && i < BARRIERS) count(i);
+    if (low && i == BUTTON) presses++;
   }
 }
 
 void witness_tick(void) {
-  for (uint8_t i = 0; i < BARRIERS; i++) watch(i);
+  for (uint8_t i = 0; i < INPUT_COUNT; i++) watch(i);
   if (!unwritten || store_is_busy()) return;
   unwritten = false;
   store_write(&tally);
@@ -75,12 +82,17 @@ static bool is_unreadable(void) { return store_is_worn() || tally.counts[0] == C
 
 static uint8_t flags(void) {
   uint8_t flags = is_unreadable() ? UNREADABLE : 0;
-  for (uint8_t i = 0; i < BARRIERS; i++) {
-    if (barriers[i].dark) flags |= FIRST_DARK << i;
-  }
   if (guard_take_tripped()) flags |= TRIPPED;
   if (guard_take_struck()) flags |= STRUCK;
   return flags;
+}
+
+static uint8_t low_inputs(void) {
+  uint8_t bits = 0;
+  for (uint8_t i = 0; i < INPUT_COUNT; i++) {
+    if (inputs[i].low) bits |= 1 << i;
+  }
+  return bits;
 }
 
 void witness_poll(void) {
@@ -99,7 +111,10 @@ void witness_poll(void) {
   frame_put_u32(clock_ms());
   frame_put(watchdog_reset_cause());
   for (uint8_t i = 0; i < BARRIERS; i++) frame_put_u32(is_unreadable() ? 0 : kept.counts[i]);
+  frame_put(low_inputs());
+  frame_put(presses);
   frame_put(flags());
   frame_put_u16(guard_trips());
+  for (uint8_t i = 0; i < STEPPER_COUNT; i++) frame_put_u16(stepper_made(i));
   frame_end();
 }

@@ -6,11 +6,18 @@ import type { Chip } from '../chip.ts';
 import { after } from './chip-time.ts';
 import type { Geometry } from './geometry.ts';
 
+/** A sachet, or what was cut of it. */
+export interface Loose {
+  readonly roll: RollId;
+  readonly lengthMm: number;
+}
+
 export interface DropSurroundings {
   readonly chip: Chip;
   readonly geometry: Geometry;
   readonly parts: MechanismParts;
-  readonly rollOf: (sachet: Sachet) => RollId;
+  /** Of what was cut: in whose chute it lies, and how long it is. */
+  readonly loose: (sachet: Sachet) => Loose;
   readonly gateDegrees: () => number;
   readonly cupDegrees: () => number;
   readonly slowness: () => number;
@@ -47,14 +54,20 @@ export class Drops {
     return isAt(geometry.gate.bin) ? 'bin' : undefined;
   }
 
-  /** Cut loose, and in the way of its barrier. */
-  liesIn(roll: RollId): boolean {
-    return this.#sliding !== roll && this.holds(roll);
+  /** Cut loose, on the gate, and so long that its end lies in the barrier yet. */
+  isInBarrier(roll: RollId): boolean {
+    const { gateFloorMm, barrierMm } = this.#around.geometry;
+    const lengthMm = this.#lying(roll).reduce((sum, one) => sum + one.lengthMm, 0);
+    return this.#sliding !== roll && lengthMm >= gateFloorMm - barrierMm;
   }
 
   holds(roll: RollId): boolean {
-    const { parts, rollOf } = this.#around;
-    return parts.chute.some((sachet) => rollOf(sachet) === roll);
+    return this.#lying(roll).length > 0;
+  }
+
+  #lying(roll: RollId): readonly Loose[] {
+    const { parts, loose } = this.#around;
+    return parts.chute.map(loose).filter((one) => one.roll === roll);
   }
 
   get isBinDark(): boolean {
@@ -91,7 +104,7 @@ export class Drops {
   }
 
   #fall(): void {
-    const { parts, geometry, rollOf, intent, witness, changed } = this.#around;
+    const { parts, geometry, loose, intent, witness, changed } = this.#around;
     const [next] = parts.chute;
     if (next === undefined || (this.#openTo === 'bin' && this.#isBinFull())) return;
     if (this.#openTo === 'cup') {
@@ -101,7 +114,7 @@ export class Drops {
       this.#pass();
     }
     // What was torn off with it comes down to the gate a little later, past the barrier.
-    this.#sliding = rollOf(next);
+    this.#sliding = loose(next).roll;
     this.#later(geometry.apartMs, () => {
       this.#sliding = undefined;
       changed();

@@ -53,6 +53,7 @@ export class BoardMechanics {
       isGateOpen: () => this.#drops.openTo !== undefined,
       isBladeClosed: () => this.#cutter.degrees >= geometry.cutter.blade,
       cut: (roll, sachets) => witness({ type: 'cut', roll, intent: this.#intent, sachets }),
+      halved: (roll, sachet, atMm) => witness({ type: 'halved', roll, intent: this.#intent, sachet, atMm }),
       moved: () => this.#sense(),
     });
     const swing = (from: number, to: number): void => {
@@ -75,7 +76,7 @@ export class BoardMechanics {
       geometry,
       parts,
       witness,
-      rollOf: (sachet) => this.#rolls.originOf(sachet),
+      loose: (sachet) => this.#rolls.loose(sachet),
       gateDegrees: () => this.#gate.degrees,
       cupDegrees: () => this.#cup.degrees,
       slowness: () => this.#obstacles.slowness,
@@ -88,14 +89,9 @@ export class BoardMechanics {
     chip.onPin((change) => this.#pinChanged(change));
   }
 
-  /** Sachets that the blade went through, a sentence each. */
-  get damage(): readonly string[] {
-    return this.#rolls.damage;
-  }
-
-  /** How far the head of a roll lies beyond the blade, in millimetres. */
+  /** How far the strip of a roll hangs out beyond the blade, in millimetres. */
   position(roll: RollId): number {
-    return this.#rolls.strip(roll).headMm;
+    return this.#rolls.tipMm(roll);
   }
 
   /** Degrees. */
@@ -149,7 +145,7 @@ export class BoardMechanics {
   #sense(): void {
     const { barrierMm } = this.#options.geometry;
     this.#rolls.noteHalfOut();
-    const isDark = (roll: RollId): boolean => this.#rolls.strip(roll).headMm >= barrierMm || this.#drops.liesIn(roll);
+    const isDark = (roll: RollId): boolean => this.#rolls.tipMm(roll) >= barrierMm || this.#drops.isInBarrier(roll);
     this.#sensing.show({ A: isDark('A'), B: isDark('B'), bin: this.#drops.isBinDark });
   }
 }

@@ -2,6 +2,7 @@ import type { RollId } from '../../../hal/ports/mechanism.ts';
 import type { MechanismParts } from '../../device/mechanism-parts.ts';
 import type { Sachet } from '../../device/sachet.ts';
 import type { Chip } from '../chip.ts';
+import type { Loose } from './drops.ts';
 import type { Geometry } from './geometry.ts';
 import type { Obstacles } from './obstacles.ts';
 import { type Meeting, Strip } from './strip.ts';
@@ -19,17 +20,18 @@ export interface RollSurroundings {
   /** A closed blade stands in the way. */
   readonly isBladeClosed: () => boolean;
   readonly cut: (roll: RollId, sachets: readonly Sachet[]) => void;
+  /** The blade went through this one, so far behind its head. */
+  readonly halved: (roll: RollId, sachet: Sachet, atMm: number) => void;
   readonly moved: () => void;
 }
 
 /** The strips of both rolls, and what becomes of them at the blade and by hand. */
 export class Rolls {
-  /** Sachets that the blade went through, a sentence each. */
-  readonly damage: string[] = [];
   readonly #around: RollSurroundings;
   readonly #strips: Readonly<Record<RollId, Strip>>;
-  /** The chute that a loose sachet lies in. */
-  readonly #origins = new WeakMap<Sachet, RollId>();
+  /** What is left on each strip of a sachet that was halved, in front of the next one. */
+  readonly #stumpMm: Record<RollId, number> = { A: 0, B: 0 };
+  readonly #loose = new WeakMap<Sachet, Loose>();
   readonly #heads: Record<RollId, Sachet | undefined>;
   #halfOut: RollId | undefined;
 
@@ -47,9 +49,14 @@ export class Rolls {
     return this.#strips[roll];
   }
 
-  /** Of a sachet that was cut loose; roll A where nobody has seen it. */
-  originOf(sachet: Sachet): RollId {
-    return this.#origins.get(sachet) ?? 'A';
+  /** How far the strip hangs out beyond the blade, whole sachets or not; below zero when it ends behind it. */
+  tipMm(roll: RollId): number {
+    return this.#strips[roll].headMm + this.#stumpMm[roll];
+  }
+
+  /** A whole one of roll A, when nobody has seen it cut. */
+  loose(sachet: Sachet): Loose {
+    return this.#loose.get(sachet) ?? { roll: 'A', lengthMm: this.#around.geometry.sachetMm };
   }
 
   /** The blade has come down on both strips. */
@@ -60,49 +67,58 @@ export class Rolls {
   /** Says which roll hangs out uncut: the one that was said before, as long as it does. */
   noteHalfOut(): void {
     const { parts, geometry } = this.#around;
-    const isOut = (roll: RollId): boolean => this.#strips[roll].headMm > geometry.seamMm;
+    const isOut = (roll: RollId): boolean => this.tipMm(roll) > geometry.seamMm;
     if (parts.halfOut === undefined || !isOut(parts.halfOut)) parts.halfOut = rolls.find(isOut);
     this.#halfOut = parts.halfOut;
   }
 
-  /** Hands have been here: what was pushed back, or fitted, begins at the blade. */
+  /** Hands have been here: what was pushed back, or fitted, begins at the blade; with a torn end nobody leaves a strip. */
   look(): void {
     const { bays, halfOut } = this.#around.parts;
     const isPushedBack = halfOut !== this.#halfOut;
     for (const roll of rolls) {
       const isAnother = bays[roll][0] !== this.#heads[roll];
-      if (isAnother || isPushedBack) this.#strips[roll].put(0);
+      const isTrimmed = this.#stumpMm[roll] > 0 && !this.#around.isChuteTaken(roll);
+      if (isAnother || isPushedBack || isTrimmed) this.#put(roll, 0);
       this.#heads[roll] = bays[roll][0];
     }
   }
 
+  #put(roll: RollId, headMm: number): void {
+    this.#strips[roll].put(headMm);
+    this.#stumpMm[roll] = 0;
+  }
+
   #meets(roll: RollId, headMm: number): Meeting {
+    const tipMm = headMm + this.#stumpMm[roll];
     const { parts, geometry, obstacles, isChuteTaken, isGateOpen, isBladeClosed } = this.#around;
     const obstacle = obstacles.feed();
     if (obstacle !== 'nothing') return obstacle;
     if (isBladeClosed()) return obstacles.meet('cutter');
     const sachets = parts.bays[roll].length;
     if (sachets === 0 || headMm > sachets * geometry.sachetMm + geometry.seamMm) return obstacles.meet('feed');
-    if (isChuteTaken(roll) && headMm > geometry.looseFromMm) return obstacles.meet('gate');
-    return !isGateOpen() && headMm > geometry.gateFloorMm ? obstacles.meet('gate') : 'nothing';
+    if (isChuteTaken(roll) && tipMm > geometry.looseFromMm) return obstacles.meet('gate');
+    return !isGateOpen() && tipMm > geometry.gateFloorMm ? obstacles.meet('gate') : 'nothing';
   }
 
   #cut(roll: RollId): void {
-    const { parts, geometry, obstacles, cut } = this.#around;
-    const strip = this.#strips[roll];
-    const { headMm } = strip;
-    const whole = Math.round(headMm / geometry.sachetMm);
-    const isAtSeam = Math.abs(headMm - whole * geometry.sachetMm) <= geometry.seamMm;
-    if (isAtSeam && whole === 0) return;
-    if (isAtSeam) {
-      strip.shorten(whole);
-    } else {
-      strip.put(0);
-      this.damage.push(`The blade went through a sachet of roll ${roll}, ${headMm.toFixed(1)} mm behind its head.`);
-    }
-    const count = isAtSeam ? whole : Math.ceil(headMm / geometry.sachetMm);
+    const { parts, geometry, obstacles, cut, halved } = this.#around;
+    const { sachetMm, seamMm } = geometry;
+    const { headMm } = this.#strips[roll];
+    const tipMm = this.tipMm(roll);
+    if (tipMm <= seamMm) return;
+    const seams = Math.max(0, Math.round(headMm / sachetMm));
+    const isAtSeam = Math.abs(headMm - seams * sachetMm) <= seamMm;
+    const count = isAtSeam ? seams : Math.ceil(headMm / sachetMm);
+    this.#strips[roll].shorten(count);
+    // At a seam the strip tears there; else it ends where the blade went through.
+    this.#stumpMm[roll] = isAtSeam ? 0 : count * sachetMm - headMm;
+    if (count <= 0) return;
+    const last = parts.bays[roll][count - 1];
+    if (!isAtSeam && last !== undefined) halved(roll, last, headMm - (count - 1) * sachetMm);
     const sachets = parts.cut(roll, count + Number(obstacles.takeTear(roll)));
-    for (const sachet of sachets) this.#origins.set(sachet, roll);
+    const lengthMm = (isAtSeam ? tipMm - headMm + seams * sachetMm : tipMm) / count;
+    for (const sachet of sachets) this.#loose.set(sachet, { roll, lengthMm });
     this.#heads[roll] = parts.bays[roll][0];
     cut(roll, sachets);
   }

@@ -56,6 +56,8 @@ class BoardRig {
   readonly mechanics: BoardMechanics;
   readonly board: ElectronicBoard;
   readonly told: MechanismEvent[] = [];
+  /** Sachets that the blade went through. */
+  readonly halved: number[] = [];
   readonly sensed: string[] = [];
   readonly logged: string[] = [];
   readonly changes: PinChange[] = [];
@@ -69,7 +71,9 @@ class BoardRig {
       for (let serial = 1; serial <= 5; serial += 1) this.parts.bays[bay].push({ serial, contents: null });
     this.mechanics = new BoardMechanics({
       ...{ chip: this.chip, parts: this.parts, geometry, random },
-      witness: () => undefined,
+      witness: (event) => {
+        if (event.type === 'halved') this.halved.push(event.sachet.serial);
+      },
     });
     this.switches = new Switches(this.chip, geometry, random);
     this.chip.onPin((change) => this.changes.push(change));
@@ -145,7 +149,7 @@ describe('a movement', () => {
       intent: 7,
       evidence: { fed: { A: 1 }, gate: 'blocked' },
     });
-    expect(rig.mechanics.damage).toEqual([]);
+    expect(rig.halved).toEqual([]);
   });
 
   it('that a reset of the microcontroller breaks off ends as a jam, though the cable knows nothing of it', () => {
@@ -339,6 +343,8 @@ describe('the sounder', () => {
 describe('the lock', () => {
   it('locks by itself when nobody says again that it is open', () => {
     rig = new BoardRig();
+    rig.switches.turnKey(true);
+    rig.ms(50);
     rig.board.lock.set(false);
     rig.ms(5_000);
     expect(rig.chip.driveOf(pins.lock)).toBe('high');
@@ -350,5 +356,12 @@ describe('the lock', () => {
     rig.board.close();
     rig.ms(100);
     expect(rig.chip.driveOf(pins.lock)).toBe('low');
+  });
+
+  it('stays shut without the key, whatever it is told', () => {
+    rig = new BoardRig();
+    rig.board.lock.set(false);
+    rig.ms(5_000);
+    expect(rig.changes.filter(({ pin, drive }) => pin === pins.lock && drive === 'high')).toEqual([]);
   });
 });

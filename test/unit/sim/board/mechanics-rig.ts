@@ -81,6 +81,13 @@ export class MechanicsRig extends SketchRig {
     });
   }
 
+  /** Sachets that the blade went through. */
+  get halved(): string[] {
+    return this.events.flatMap((event) =>
+      event.type === 'halved' ? [`${event.sachet.serial} at ${event.atMm.toFixed(1)} mm`] : [],
+    );
+  }
+
   /** Where every sachet is: serials by place. */
   get whereabouts(): Record<'A' | 'B' | 'chute' | 'cup' | 'bin', number[]> {
     const { bays, chute, cup: inCup, bin } = this.parts;

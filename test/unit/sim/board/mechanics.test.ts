@@ -25,7 +25,7 @@ it('feeds, cuts and presents one sachet, which the witness counts once', () => {
   expect(rig.counts()).toEqual({ fedA: 1, fedB: 0, binned: 0 });
   expect(rig.isDark('A')).toBe(false);
   expect(level(rig, CUP_SENSOR)).toBe(false);
-  expect(rig.mechanics.damage).toEqual([]);
+  expect(rig.halved).toEqual([]);
 });
 
 it('gives sachet after sachet of either roll, until none is left', () => {
@@ -39,7 +39,7 @@ it('gives sachet after sachet of either roll, until none is left', () => {
   expect(rig.names('stalled')).toEqual(['feed']);
   expect(rig.counts()).toEqual({ fedA: 4, fedB: 4, binned: 0 });
   expect(rig.mechanics.position('A')).toBeLessThan(3);
-  expect(rig.mechanics.damage).toEqual([]);
+  expect(rig.halved).toEqual([]);
 });
 
 it('swallows a sachet past the barrier of the bin', () => {
@@ -139,19 +139,40 @@ it('tears along the perforation when the blade comes down close to it', () => {
   expect(rig.mechanics.position('A')).toBeCloseTo(2);
   rig.cut();
   expect(rig.names('cut')).toEqual(['1']);
-  expect(rig.mechanics.damage).toEqual([]);
+  expect(rig.halved).toEqual([]);
 });
 
-it.each([40, 200, 310])('tells of a blade that goes through a sachet after %i steps', (steps) => {
+it.each([40, 200, 310])(
+  'lets a blade go through a sachet after %i steps, and part of it slide past the barrier',
+  (steps) => {
+    const rig = new MechanicsRig();
+    rig.begin('release');
+    rig.steps('A', steps);
+    rig.ms(10);
+    expect(rig.isDark('A')).toBe(true);
+    rig.cut();
+    expect(rig.halved).toEqual([`1 at ${(steps / 5).toFixed(1)} mm`]);
+    expect(rig.whereabouts).toMatchObject({ A: [2, 3, 4, 5], chute: [1] });
+    expect(rig.isDark('A')).toBe(false);
+    expect(rig.counts()).toMatchObject({ fedA: 1 });
+  },
+);
+
+it('goes on cutting through sachets after the first, until hands have trimmed the strip', () => {
   const rig = new MechanicsRig();
   rig.begin('release');
-  rig.steps('A', steps);
+  rig.steps('A', 200);
   rig.ms(10);
   rig.cut();
-  expect(rig.mechanics.damage).toEqual([
-    `The blade went through a sachet of roll A, ${(steps / 5).toFixed(1)} mm behind its head.`,
-  ]);
-  expect(rig.whereabouts).toMatchObject({ A: [2, 3, 4, 5], chute: [1] });
+  expect(rig.mechanics.position('A')).toBeCloseTo(0);
+  rig.openGate('cup');
+  rig.move('release');
+  expect(rig.halved).toEqual(['1 at 40.0 mm', '2 at 40.0 mm']);
+  expect(rig.whereabouts).toMatchObject({ A: [3, 4, 5], cup: [1, 2] });
+  rig.mechanics.look();
+  rig.move('release');
+  expect(rig.halved).toHaveLength(2);
+  expect(rig.whereabouts).toMatchObject({ A: [4, 5], cup: [1, 2, 3] });
 });
 
 it('cuts nothing where nothing hangs out, and lets nothing past a closed blade', () => {
@@ -177,7 +198,7 @@ it('cuts what hangs out unseen of the other roll in its weld, which harms nothin
   expect([rig.isDark('A'), rig.parts.halfOut]).toEqual([false, undefined]);
   rig.move('release', 'B');
   expect(rig.names('cut')).toEqual(['101']);
-  expect(rig.mechanics.damage).toEqual([]);
+  expect(rig.halved).toEqual([]);
   expect(rig.whereabouts.cup).toEqual([101]);
 });
 

@@ -41,7 +41,10 @@ it('tells what lies in a barrier, and does not count what lay there when it was 
   rig.chip.setLevel(BARRIERS.fedB, false);
   rig.ask(GUARD);
   rig.ms(50);
-  expect(rig.witness()).toMatchObject({ counts: { fedB: 0 }, dark: { fedA: false, fedB: true, binned: false } });
+  expect(rig.witness()).toMatchObject({
+    counts: { fedB: 0 },
+    dark: { fedA: false, fedB: true, binned: false, cup: false },
+  });
   rig.chip.setLevel(BARRIERS.fedB, true);
   rig.ms(20);
   rig.pass(BARRIERS.fedB, 20);

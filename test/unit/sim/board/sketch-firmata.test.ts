@@ -17,7 +17,7 @@ it('greets with its protocol and its name', () => {
   const name = [...'dosis'].flatMap((letter) => [letter.charCodeAt(0), 0]);
   expect(messages).toEqual([
     [0xf9, 2, 6],
-    [0xf0, 0x79, 1, 1, ...name, 0xf7],
+    [0xf0, 0x79, 2, 0, ...name, 0xf7],
   ]);
 });
 

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { CYCLES_PER_MS } from '../../../../sim/board/chip.ts';
-import { GUARD, LEASE, MODE, PINS, SketchRig } from './sketch-rig.ts';
+import { CONTACTS, GUARD, LEASE, MODE, PINS, SketchRig } from './sketch-rig.ts';
 
 /** What a limit in milliseconds may be late. */
 const LATE_MS = 5;
@@ -8,8 +8,13 @@ const OPEN_MS = 1000;
 
 const isOpen = (rig: SketchRig) => rig.chip.driveOf(PINS.relay) === 'high';
 
+/** Until no contact bounces any more, as the sketch has it. */
+const STEADY_MS = 10;
+
+/** Somebody has turned the key. */
 function guarded(silenceMs = 10_000): SketchRig {
   const rig = new SketchRig();
+  rig.chip.setLevel(CONTACTS.key, false);
   rig.ask({ ...GUARD, silenceMs });
   return rig;
 }
@@ -160,4 +165,33 @@ it('refuses every plain way to open the lock, and leaves one open that an unlock
   open.send(0x90, 0, 0);
   expect(isOpen(open)).toBe(true);
   expect(open.rises(PINS.relay)).toHaveLength(1);
+});
+
+it('opens no door that is shut for a word alone: the key is turned, or the door stands open', () => {
+  const rig = guarded();
+  const turnKey = (isTurned: boolean) => {
+    rig.chip.setLevel(CONTACTS.key, !isTurned);
+    rig.ms(STEADY_MS);
+  };
+  turnKey(false);
+  expect(rig.ask({ type: 'unlock', forMs: OPEN_MS })).toEqual({ type: 'refused', id: 7, reason: 'no-key' });
+  expect(rig.ask({ type: 'unlock', forMs: 0 })).toMatchObject({ type: 'unlock' });
+  rig.chip.setLevel(CONTACTS.door, true);
+  rig.ms(STEADY_MS);
+  expect(rig.ask({ type: 'unlock', forMs: OPEN_MS })).toMatchObject({ type: 'unlock' });
+  expect(isOpen(rig)).toBe(true);
+  rig.chip.setLevel(CONTACTS.door, false);
+  rig.ms(STEADY_MS);
+  expect(isOpen(rig)).toBe(false);
+  turnKey(true);
+  expect(rig.ask({ type: 'unlock', forMs: OPEN_MS })).toMatchObject({ type: 'unlock' });
+  turnKey(false);
+  expect(isOpen(rig)).toBe(false);
+});
+
+it('opens nothing on a board that has neither key nor door', () => {
+  const rig = new SketchRig();
+  rig.ask({ ...GUARD, key: 0x7f, door: 0x7f });
+  expect(rig.ask({ type: 'unlock', forMs: OPEN_MS })).toMatchObject({ type: 'refused', reason: 'no-key' });
+  expect(isOpen(rig)).toBe(false);
 });

@@ -176,6 +176,7 @@ it.each([
   ['a barrier on a motor', { fedA: PINS.cutter }],
   ['a barrier on the line', { fedA: 1 }],
   ['one barrier for two counters', { fedA: BARRIERS.fedB }],
+  ['a door that is its own key', { key: GUARD.door }],
   ['a relay that is no lock', { relay: 5 }],
   ['a motor as lock', { relay: PINS.power }],
   ['a motor power that is no motor pin', { motorPower: 5 }],
@@ -189,7 +190,7 @@ it('tells a wrong CRC, a wrong length and a number out of range apart', () => {
   const rig = new SketchRig();
   rig.ms(30);
   const pairs = (...bytes: number[]) => bytes.flatMap((byte) => [byte & 0x7f, byte >> 7]);
-  rig.sysex(2, ...pairs(200, 0, 14, 15, 16, 4, 13, 0));
+  rig.sysex(2, ...pairs(200, 0, 14, 15, 16, 17, 18, 19, 2, 4, 13, 0));
   rig.sysex(2, 1, 2, 3);
   rig.sysex(5, ...pairs(0, 0, 0, 0), 0, 2);
   rig.tell({ type: 'tone', hz: 20, forMs: 10 });

@@ -9,7 +9,7 @@ import {
 import { CYCLES_PER_MS, type PinChange } from '../../../../sim/board/chip.ts';
 import { Random } from '../../../../sim/kernel/random.ts';
 import { Framer } from './framer.ts';
-import { GUARD, LEASE, MODE, MOTOR_PINS, PINS, SketchRig } from './sketch-rig.ts';
+import { CONTACTS, GUARD, LEASE, MODE, MOTOR_PINS, PINS, SketchRig } from './sketch-rig.ts';
 
 /** One hundred thousand in all, in pieces that take a few seconds each. */
 const FRAMES = 10_000;
@@ -187,12 +187,21 @@ it.each([
   },
 );
 
+const busy = [
+  ...shortest,
+  ...Array.from({ length: 5 }, () => unlock),
+  ...Array.from({ length: 15 }, () => useful).flat(),
+];
+
+it('opens no shut door without its key', () => {
+  expect(siege(11, busy, armed).opened).toBe(0);
+});
+
 it.each([8, 9, 10])('between leases that are given and run out motors move under one alone, seed %i', (seed) => {
-  const { unleased, moved, unasked, opened, restarted } = siege(
-    seed,
-    [...shortest, ...Array.from({ length: 5 }, () => unlock), ...Array.from({ length: 15 }, () => useful).flat()],
-    armed,
-  );
+  const { unleased, moved, unasked, opened, restarted } = siege(seed, busy, (rig) => {
+    rig.chip.setLevel(CONTACTS.key, false);
+    armed(rig);
+  });
   expect(moved).toBeGreaterThan(300);
   expect(opened).toBeGreaterThan(20);
   expect(unleased).toEqual([]);

@@ -15,10 +15,15 @@ export const sketchHex = readFileSync(new URL('../../../../hal/johnny-five/sketc
 
 /** The reference unit's pins. */
 export const PINS = { relay: 4, stepA: 7, stepB: 8, cutter: 9, gate: 10, cup: 11, sounder: 12, power: 13 } as const;
-export const BARRIERS = { fedA: 14, fedB: 15, binned: 16 } as const;
+export const BARRIERS = { fedA: 14, fedB: 15, binned: 16, cup: 17 } as const;
 export const MOTOR_PINS: readonly number[] = [7, 8, 9, 10, 11, 13];
 
-export const GUARD: Guard = { type: 'guard', silenceMs: 500, ...BARRIERS, relay: PINS.relay, motorPower: PINS.power };
+export const CONTACTS = { door: 18, key: 19, button: 2 } as const;
+
+export const GUARD: Guard = {
+  ...{ type: 'guard', silenceMs: 500, ...BARRIERS, ...CONTACTS },
+  ...{ relay: PINS.relay, motorPower: PINS.power },
+};
 export const LEASE: Lease = { type: 'lease', intent: 1, stepsA: 1000, stepsB: 0, forMs: 2000 };
 
 /** Modes of Firmata. */
@@ -46,6 +51,7 @@ export class SketchRig {
     this.chip.onByte((byte) => framer.take(byte));
     this.chip.onPin((change) => this.changes.push(change));
     for (const pin of Object.values(BARRIERS)) this.chip.setLevel(pin, true);
+    this.chip.setLevel(CONTACTS.door, false);
     this.start();
   }
 
