@@ -1,135 +1,15 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { createBoard, type ElectronicBoard } from '../../../../hal/johnny-five/board.ts';
-import type { LabelCamera } from '../../../../hal/johnny-five/movements.ts';
-import type { MechanismEvent } from '../../../../hal/ports/mechanism.ts';
 import type { PanelView } from '../../../../hal/ports/panel.ts';
-import type { SerialEvent } from '../../../../hal/ports/serial.ts';
-import { Chip, CYCLES_PER_MS, type PinChange } from '../../../../sim/board/chip.ts';
-import { ChipSerial } from '../../../../sim/board/chip-serial.ts';
-import { geometryOf } from '../../../../sim/board/mechanics/geometry.ts';
-import { BoardMechanics } from '../../../../sim/board/mechanics/mechanics.ts';
-import { Switches } from '../../../../sim/board/mechanics/switches.ts';
+import { CYCLES_PER_MS } from '../../../../sim/board/chip.ts';
 import { emulationOf } from '../../../../sim/board/reference.ts';
-import { beginVirtualTimers, type VirtualTimers } from '../../../../sim/board/virtual-timers.ts';
-import { MechanismParts } from '../../../../sim/device/mechanism-parts.ts';
-import { Random } from '../../../../sim/kernel/random.ts';
+import { BoardRig, MOVE_MS_MAX } from './board-rig.ts';
 
-const { hex, file } = emulationOf('reference');
+const { file } = emulationOf('reference');
 const { pins } = file;
-const READY_MS_MAX = 5_000;
-const MOVE_MS_MAX = 6_000;
 const VIEW: PanelView = {
   ...{ message: 'ready-none', params: {}, lamp: 'ready', light: 0, sound: 0, soundPaused: false, choices: [] },
   ...{ button: 'idle', device: '', serviceNumber: '' },
 };
-
-/** A line on which somebody else may speak. */
-class NoisySerial extends ChipSerial {
-  #tell: (event: SerialEvent) => void = () => undefined;
-
-  override listen(listener: (event: SerialEvent) => void): void {
-    this.#tell = listener;
-    super.listen(listener);
-  }
-
-  /** Of what is sent next, the first byte of this value is lost. */
-  loses: number | undefined;
-
-  override write(bytes: Uint8Array): boolean {
-    const at = this.loses === undefined ? -1 : bytes.indexOf(this.loses);
-    if (at < 0) return super.write(bytes);
-    this.loses = undefined;
-    return super.write(bytes.filter((_, index) => index !== at));
-  }
-
-  hear(...bytes: number[]): void {
-    this.#tell({ type: 'serial.received', bytes: Uint8Array.from(bytes) });
-  }
-}
-
-/** The drivers on the emulated chip, with a mechanism of five sachets a roll. */
-class BoardRig {
-  readonly chip = new Chip({ hex });
-  readonly serial = new NoisySerial(this.chip);
-  readonly parts = new MechanismParts(20);
-  readonly switches: Switches;
-  readonly mechanics: BoardMechanics;
-  readonly board: ElectronicBoard;
-  readonly told: MechanismEvent[] = [];
-  /** Sachets that the blade went through. */
-  readonly halved: number[] = [];
-  readonly sensed: string[] = [];
-  readonly logged: string[] = [];
-  readonly changes: PinChange[] = [];
-  readonly #timers: VirtualTimers;
-
-  constructor(camera?: LabelCamera) {
-    this.#timers = beginVirtualTimers();
-    const geometry = geometryOf(file);
-    const random = Random.stream(1, 'contacts');
-    for (const bay of ['A', 'B'] as const)
-      for (let serial = 1; serial <= 5; serial += 1) this.parts.bays[bay].push({ serial, contents: null });
-    this.mechanics = new BoardMechanics({
-      ...{ chip: this.chip, parts: this.parts, geometry, random },
-      witness: (event) => {
-        if (event.type === 'halved') this.halved.push(event.sachet.serial);
-      },
-    });
-    this.switches = new Switches(this.chip, geometry, random);
-    this.chip.onPin((change) => this.changes.push(change));
-    this.chip.powerOn();
-    this.board = createBoard({
-      ...{ file, serial: this.serial, log: { write: (_, text) => this.logged.push(text) } },
-      ...(camera !== undefined && { camera }),
-    });
-    this.board.mechanism.listen((event) => this.told.push(event));
-    this.board.sensors.listen((event) => this.sensed.push(event.type));
-    this.until(() => this.board.isReady, READY_MS_MAX);
-    this.sensed.length = 0;
-  }
-
-  ms(count: number): void {
-    for (let ms = 0; ms < count; ms += 1) {
-      this.#timers.tick();
-      this.chip.advance(CYCLES_PER_MS);
-      this.serial.flush();
-    }
-  }
-
-  until(holds: () => boolean, msMax = MOVE_MS_MAX): void {
-    for (let ms = 0; !holds(); ms += 1) {
-      if (ms > msMax) expect.unreachable('It did not come to pass.');
-      this.ms(1);
-    }
-  }
-
-  answer(): MechanismEvent {
-    const count = this.told.length;
-    this.until(() => this.told.length > count);
-    return this.told[count] ?? expect.unreachable();
-  }
-
-  /** The share of its time that a lamp's pin is high. */
-  brightness(pin: number): number {
-    const since = this.chip.cycles;
-    let high = 0;
-    let at = since;
-    let isHigh = this.chip.driveOf(pin) === 'high';
-    const count = this.changes.length;
-    this.ms(100);
-    for (const change of this.changes.slice(count).filter((one) => one.pin === pin)) {
-      if (isHigh) high += change.cycle - at;
-      at = change.cycle;
-      isHigh = change.drive === 'high';
-    }
-    if (isHigh) high += this.chip.cycles - at;
-    return high / (this.chip.cycles - since);
-  }
-
-  end(): void {
-    this.#timers.end();
-  }
-}
 
 let rig: BoardRig;
 afterEach(() => rig.end());
