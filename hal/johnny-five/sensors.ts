@@ -176,7 +176,9 @@ export class FiveSensors implements Sensors {
     const batteryPercent = Math.round(100 * Math.min(1, Math.max(0, share)));
     const source = batteryPercent >= MAINS_FROM_PERCENT ? 'mains' : 'battery';
     const told = this.#power;
-    if (source === told?.source && Math.abs(batteryPercent - told.batteryPercent) < PERCENT_STEP) return;
+    const isWavering = told !== undefined && Math.abs(batteryPercent - told.batteryPercent) < PERCENT_STEP;
+    // At its edge the mains come back at once, but are lost by a whole step only: else each wavering would lose them anew.
+    if (isWavering && (source === told.source || source === 'battery')) return;
     const power = { source, batteryPercent } as const;
     this.#power = power;
     this.#listener({ type: 'power.changed', power });

@@ -29,8 +29,11 @@ class NoisySerial extends ChipSerial {
 
   /** Of what is sent next, the first byte of this value is lost. */
   loses: number | undefined;
+  /** Sees all that is sent; what it says true to never arrives. */
+  swallows: (message: Uint8Array) => boolean = () => false;
 
   override write(bytes: Uint8Array): boolean {
+    if (this.swallows(bytes)) return true;
     const at = this.loses === undefined ? -1 : bytes.indexOf(this.loses);
     if (at < 0) return super.write(bytes);
     this.loses = undefined;
@@ -49,7 +52,7 @@ export class BoardRig {
   readonly parts = new MechanismParts(20);
   readonly switches: Switches;
   readonly mechanics: BoardMechanics;
-  readonly board: ElectronicBoard;
+  board: ElectronicBoard;
   readonly told: MechanismEvent[] = [];
   /** Sachets that the blade went through. */
   readonly halved: number[] = [];
@@ -57,8 +60,10 @@ export class BoardRig {
   readonly logged: string[] = [];
   readonly changes: PinChange[] = [];
   readonly #timers: VirtualTimers;
+  readonly #camera: LabelCamera | undefined;
 
   constructor(camera?: LabelCamera) {
+    this.#camera = camera;
     this.#timers = beginVirtualTimers();
     const geometry = geometryOf(file);
     const random = Random.stream(1, 'contacts');
@@ -73,12 +78,28 @@ export class BoardRig {
     this.switches = new Switches(this.chip, geometry, random);
     this.chip.onPin((change) => this.changes.push(change));
     this.chip.powerOn();
-    this.board = createBoard({
+    this.board = this.#begin();
+    this.#untilReady();
+  }
+
+  /** The drivers end, and others begin on the board as it stands. */
+  restart(): void {
+    this.board.close();
+    this.board = this.#begin();
+    this.#untilReady();
+  }
+
+  #begin(): ElectronicBoard {
+    const board = createBoard({
       ...{ file, serial: this.serial, log: { write: (_, text) => this.logged.push(text) } },
-      ...(camera !== undefined && { camera }),
+      ...(this.#camera !== undefined && { camera: this.#camera }),
     });
-    this.board.mechanism.listen((event) => this.told.push(event));
-    this.board.sensors.listen((event) => this.sensed.push(event.type));
+    board.mechanism.listen((event) => this.told.push(event));
+    board.sensors.listen((event) => this.sensed.push(event.type));
+    return board;
+  }
+
+  #untilReady(): void {
     this.until(() => this.board.isReady, READY_MS_MAX);
     this.sensed.length = 0;
   }

@@ -1,0 +1,177 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { emulationOf } from '../../../../sim/board/reference.ts';
+import { BoardRig } from './board-rig.ts';
+
+const { battery, pins } = emulationOf('reference').file;
+const { divider, emptyVolts, fullVolts } = battery;
+
+let rig: BoardRig;
+afterEach(() => rig.end());
+
+describe('the door, while the cable is out', () => {
+  /** @returns what was sensed after the cable came back */
+  function whileOut(deeds: () => void): readonly string[] {
+    rig.serial.unplug();
+    rig.ms(500);
+    deeds();
+    rig.ms(500);
+    expect(rig.sensed).toEqual([]);
+    rig.serial.plug();
+    rig.until(() => rig.board.isReady);
+    rig.ms(500);
+    return rig.sensed.splice(0);
+  }
+
+  it.each([
+    ['with the key', true, 'opened'],
+    ['by force', false, 'forced'],
+  ] as const)('is opened %s, and closed, and each is told once when the cable is back', (_, withKey, state) => {
+    rig = new BoardRig();
+    const opened = whileOut(() => {
+      rig.switches.turnKey(withKey);
+      rig.switches.setDoor(false);
+    });
+    expect(opened).toEqual(['door.opened']);
+    expect(rig.board.sensors.door()).toBe(state);
+    const closed = whileOut(() => {
+      rig.switches.setDoor(true);
+      rig.switches.turnKey(false);
+    });
+    expect(closed).toEqual(['door.closed']);
+    expect(rig.board.sensors.door()).toBe('closed');
+  });
+
+  it('stays as it was, and nothing is told', () => {
+    rig = new BoardRig();
+    expect(whileOut(() => undefined)).toEqual([]);
+    expect(rig.board.sensors.door()).toBe('closed');
+  });
+});
+
+/** An edge has been reported, and is not believed yet. */
+const REPORTED_MS = 15;
+
+describe('the cable that goes out in the middle of a change', () => {
+  /** @returns what was sensed after the cable came back */
+  function outAfter(deed: () => void): readonly string[] {
+    deed();
+    rig.ms(REPORTED_MS);
+    rig.serial.unplug();
+    rig.ms(500);
+    expect(rig.sensed).toEqual([]);
+    rig.serial.plug();
+    rig.until(() => rig.board.isReady);
+    rig.ms(500);
+    return rig.sensed;
+  }
+
+  it('hides no door', () => {
+    rig = new BoardRig();
+    expect(outAfter(() => rig.switches.setDoor(false))).toEqual(['door.opened']);
+    expect(rig.board.sensors.door()).toBe('forced');
+  });
+
+  it('hides no hand in the cup', () => {
+    rig = new BoardRig();
+    rig.board.mechanism.release({ intent: 1, roll: 'A' });
+    rig.answer();
+    const taken = outAfter(() => {
+      rig.parts.cup.splice(0);
+      rig.mechanics.look();
+    });
+    expect(taken).toEqual(['cup.emptied']);
+  });
+});
+
+describe('a cup', () => {
+  it('with something in it is seen by drivers that have just begun, and so is a hand', () => {
+    rig = new BoardRig();
+    rig.board.mechanism.release({ intent: 1, roll: 'A' });
+    rig.answer();
+    rig.restart();
+    rig.board.mechanism.inspect();
+    expect(rig.answer()).toMatchObject({ evidence: { cup: 'occupied' } });
+    rig.parts.cup.splice(0);
+    rig.mechanics.look();
+    rig.ms(500);
+    expect(rig.sensed).toEqual(['cup.emptied']);
+  });
+
+  it('that is emptied while the cable is out is told when it is back', () => {
+    rig = new BoardRig();
+    rig.board.mechanism.release({ intent: 1, roll: 'A' });
+    expect(rig.answer()).toMatchObject({ evidence: { cup: 'occupied' } });
+    rig.serial.unplug();
+    rig.ms(500);
+    rig.parts.cup.splice(0);
+    rig.mechanics.look();
+    rig.serial.plug();
+    rig.until(() => rig.board.isReady);
+    rig.ms(500);
+    expect(rig.sensed).toEqual(['cup.emptied']);
+  });
+});
+
+describe('the battery', () => {
+  const SOON_MS = 1_000;
+  /** A step of the converter is so much, and what follows wavers by one. */
+  const STEP_PERCENT = 0.8;
+  const voltsAt = (percent: number) => emptyVolts + ((fullVolts - emptyVolts) * percent) / 100;
+
+  function measure(percent: number): void {
+    rig.chip.setVolts(pins.battery, voltsAt(percent) / divider);
+    rig.ms(SOON_MS);
+  }
+
+  it.each([
+    [-50, 0, 'battery'],
+    [0, 0, 'battery'],
+    [25, 25, 'battery'],
+    [50, 50, 'battery'],
+    [93, 93, 'battery'],
+    [96, 96, 'mains'],
+    [100, 100, 'mains'],
+    [110, 100, 'mains'],
+  ] as const)('at %d of a hundred parts from empty to full is told as %d, on %s', (of, percent, source) => {
+    rig = new BoardRig();
+    measure(of < 60 ? 80 : 20);
+    measure(of);
+    const power = rig.board.sensors.power();
+    expect(power.source).toBe(source);
+    expect(Math.abs(power.batteryPercent - percent)).toBeLessThanOrEqual(1);
+  });
+
+  it('that wavers about what a charger holds loses its mains once, when it falls, and has them back at once', () => {
+    rig = new BoardRig();
+    measure(95);
+    rig.sensed.length = 0;
+    for (let round = 0; round < 5; round += 1) {
+      measure(95 - STEP_PERCENT);
+      measure(95);
+    }
+    expect(rig.sensed).toEqual([]);
+    expect(rig.board.sensors.power().source).toBe('mains');
+    measure(92);
+    expect(rig.sensed).toEqual(['power.changed']);
+    expect(rig.board.sensors.power().source).toBe('battery');
+    rig.sensed.length = 0;
+    measure(95 - STEP_PERCENT);
+    expect(rig.board.sensors.power().source).toBe('battery');
+    measure(95);
+    expect(rig.board.sensors.power().source).toBe('mains');
+  });
+
+  it('that wavers is no news, and one that falls is', () => {
+    rig = new BoardRig();
+    measure(60);
+    rig.sensed.length = 0;
+    for (let round = 0; round < 5; round += 1) {
+      measure(60 + STEP_PERCENT);
+      measure(60);
+    }
+    expect(rig.sensed).toEqual([]);
+    measure(57);
+    expect(rig.sensed).toEqual(['power.changed']);
+    expect(Math.abs(rig.board.sensors.power().batteryPercent - 57)).toBeLessThanOrEqual(1);
+  });
+});
