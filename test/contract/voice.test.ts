@@ -192,6 +192,31 @@ describe.runIf(missing === undefined)('a unit that cannot speak', () => {
     expect(voice.speaks).toBe(false);
   });
 
+  it('blames nobody when its rendering is stopped with the rest, as by Ctrl-C, and renders the phrase anew', async () => {
+    const card = buildSoundCard();
+    const stopped = join(card.folder, 'stopped');
+    const espeak = program(
+      card,
+      'espeak',
+      `[ -e '${stopped}' ] || [ "$1" = --version ] || { touch '${stopped}'; kill -INT $$; }; exec espeak-ng "$@"`,
+    );
+    const { voice, logged } = build(card, { espeak });
+    voice.speech.say('thank-you', {});
+    await vi.waitFor(() => expect(existsSync(stopped)).toBe(true), patience);
+    voice.speech.say('working', {});
+    await vi.waitFor(() => expect(card.heard().some((sound) => durationMs(sound) > 200)).toBe(true), patience);
+    expect(logged).toEqual([]);
+  });
+
+  it('says so once when espeak-ng crashes', async () => {
+    const card = buildSoundCard();
+    const espeak = program(card, 'espeak', '[ "$1" = --version ] && exec espeak-ng --version; kill -SEGV $$');
+    const { voice, logged } = build(card, { espeak });
+    voice.speech.say('thank-you', {});
+    await vi.waitFor(() => expect(logged).toHaveLength(1), patience);
+    expect(logged[0]).toContain('espeak-ng failed (it ended with SIGSEGV)');
+  });
+
   it('says so once and goes on, without a sound card, and again speaks when it is back', async () => {
     const card = buildSoundCard();
     const plugged = join(card.folder, 'plugged');

@@ -18,6 +18,11 @@ export const VOICES: Readonly<Record<Language, VoiceSpec>> = {
 /** Every phrase is as loud as every other, in dB below full scale. */
 export const VOICE_PEAK_DB = -2;
 
+/** Somebody has ended the program before it was done: no fault of its own. */
+export class VoiceStopped extends Error {
+  override readonly name = 'VoiceStopped';
+}
+
 const RENDERING_MS_MAX = 15_000;
 /** Two minutes of speech; the longest message lasts about twenty seconds. */
 const SOUND_BYTES_MAX = 6_000_000;
@@ -33,7 +38,7 @@ export class Espeak {
     this.#program = program;
   }
 
-  /** @returns e.g. `1.51`. @throws Error when the program is missing or broken */
+  /** @returns e.g. `1.51`. @throws Error when the program is missing or broken, VoiceStopped */
   async version(): Promise<string> {
     const said = (await run(this.#program, ['--version'], '')).toString('utf8');
     const [, version] = /(\d+(?:\.\d+)+\S*)/.exec(said) ?? [];
@@ -41,7 +46,7 @@ export class Espeak {
     return version;
   }
 
-  /** @throws Error when the program is missing, stuck or broken, or gives no sound */
+  /** @throws Error when the program is missing, stuck or broken, or gives no sound, VoiceStopped */
   async render(text: string, voice: VoiceSpec): Promise<Sound> {
     const args = ['-v', voice.name, '-s', String(voice.wordsPerMinute), '-b', '1', '--stdin', '--stdout'];
     const sound = readWav(await run(this.#program, args, plain(text)));
@@ -64,9 +69,10 @@ function run(program: string, args: readonly string[], input: string): Promise<B
       if (bytes <= SOUND_BYTES_MAX) parts.push(part);
       else running.stop();
     };
-    const running = startProgram({ program, args, input, msMax: RENDERING_MS_MAX, onOutput }, (problem) => {
-      if (problem !== null) reject(new Error(problem));
+    const running = startProgram({ program, args, input, msMax: RENDERING_MS_MAX, onOutput }, (end) => {
+      if (end.how === 'failed') reject(new Error(end.why));
       else if (bytes > SOUND_BYTES_MAX) reject(new Error('it does not stop talking'));
+      else if (end.how === 'stopped') reject(new VoiceStopped());
       else resolve(Buffer.concat(parts));
     });
   });

@@ -1,6 +1,6 @@
 import type { Log } from '../../ports/log.ts';
 import { Complaint } from '../complaint.ts';
-import { type RunningProgram, startProgram } from './program.ts';
+import { type ProgramEnd, type RunningProgram, startProgram } from './program.ts';
 import { durationMs, encodeWav, SAMPLES_PER_SECOND, type Sound } from './wav.ts';
 
 export interface LoudspeakerOptions {
@@ -94,19 +94,19 @@ export class Loudspeaker {
     }
     this.#alive += 1;
     const run = { program: this.#player, args: this.#args, input: encodeWav(sound) };
-    const playing = startProgram({ ...run, msMax: durationMs(sound) + this.#patienceMs }, (problem) => {
+    const playing = startProgram({ ...run, msMax: durationMs(sound) + this.#patienceMs }, (end) => {
       this.#alive -= 1;
-      this.#ended(playing, problem);
+      this.#ended(playing, end);
     });
     return playing;
   }
 
-  /** What was cut off says nothing of the sound card. */
-  #ended(playing: RunningProgram, problem: string | null): void {
+  /** What was cut off, by us or by others, says nothing of the sound card. */
+  #ended(playing: RunningProgram, end: ProgramEnd): void {
     if (this.#phrase !== playing && this.#tone !== playing) return;
     if (this.#phrase === playing) this.#phrase = undefined;
     if (this.#tone === playing) this.#tone = undefined;
-    this.#judge(problem);
+    if (end.how !== 'stopped') this.#judge(end.how === 'failed' ? end.why : null);
   }
 
   #judge(problem: string | null): void {

@@ -14,19 +14,24 @@ export interface RunningProgram {
   stop(): void;
 }
 
+/** How it ended. One that was stopped, by us or by whoever ended all of us with Ctrl-C, says nothing of how well it is. */
+export type ProgramEnd = { readonly how: 'done' | 'stopped' } | { readonly how: 'failed'; readonly why: string };
+
+/** What ends a program that nothing is wrong with. */
+const STOPS: ReadonlySet<NodeJS.Signals> = new Set(['SIGINT', 'SIGTERM', 'SIGHUP']);
 /** A program that was told to end and does not is killed after this. */
 const ENDING_MS_MAX = 500;
 /** What a program says on stderr before it ends: the last line names the reason. */
 const SAID_CHARS_MAX = 300;
 
 /**
- * Runs a program beside this one. `over` is called once, never from inside this call, with the reason why it failed or
- * null; also for a program that is not there, and on a machine that can start none.
+ * Runs a program beside this one. `over` is called once, never from inside this call, also for a program that is not there,
+ * and on a machine that can start none.
  */
-export function startProgram(run: ProgramRun, over: (problem: string | null) => void): RunningProgram {
+export function startProgram(run: ProgramRun, over: (end: ProgramEnd) => void): RunningProgram {
   const child = begin(run);
   if (child instanceof Error) {
-    setImmediate(() => over(child.message));
+    setImmediate(() => over(failed(child.message)));
     return { stop: () => undefined };
   }
   let said = '';
@@ -36,11 +41,11 @@ export function startProgram(run: ProgramRun, over: (problem: string | null) => 
     stuck = true;
     child.kill('SIGKILL');
   }, run.msMax);
-  const end = (problem: string | null): void => {
+  const end = (how: ProgramEnd): void => {
     if (ended) return;
     ended = true;
     clearTimeout(patience);
-    over(problem);
+    over(how);
   };
   child.stdout?.on('data', (part: Buffer) => run.onOutput?.(part));
   child.stderr?.setEncoding('utf8').on('data', (text: string) => {
@@ -49,10 +54,12 @@ export function startProgram(run: ProgramRun, over: (problem: string | null) => 
   // A program that ends early closes the pipe; why it ended is told by its end.
   child.stdin?.on('error', () => undefined);
   child.stdin?.end(run.input);
-  child.once('error', (error) => end(error.message));
-  child.once('close', (code) => {
-    if (stuck) end(`it did not end within ${run.msMax} ms`);
-    else end(code === 0 ? null : said.trim().split('\n').at(-1) || `it ended with code ${code}`);
+  child.once('error', (error) => end(failed(error.message)));
+  child.once('close', (code, signal) => {
+    if (stuck) end(failed(`it did not end within ${run.msMax} ms`));
+    else if (code === 0) end({ how: 'done' });
+    else if (signal !== null && STOPS.has(signal)) end({ how: 'stopped' });
+    else end(failed(said.trim().split('\n').at(-1) || `it ended with ${signal ?? `code ${code}`}`));
   });
   return {
     stop() {
@@ -62,6 +69,10 @@ export function startProgram(run: ProgramRun, over: (problem: string | null) => 
       child.once('close', () => clearTimeout(grace));
     },
   };
+}
+
+function failed(why: string): ProgramEnd {
+  return { how: 'failed', why };
 }
 
 /** Node throws when the machine can start no program at all, and tells later when there is no such one. */

@@ -1,7 +1,7 @@
 import type { Log } from '../../ports/log.ts';
 import type { Speech } from '../../ports/speech.ts';
 import { Complaint } from '../complaint.ts';
-import { Espeak, type Language, VOICES } from './espeak.ts';
+import { Espeak, type Language, VOICES, VoiceStopped } from './espeak.ts';
 import type { Loudspeaker } from './loudspeaker.ts';
 import { PhraseCache, type PhraseKey } from './phrase-cache.ts';
 import type { Sound } from './wav.ts';
@@ -113,7 +113,7 @@ export class LinuxSpeech implements Speech {
       this.#writing = this.#writing.then(() => this.#write(key, name, sound));
       return sound;
     } catch (error) {
-      this.#speechless(error as Error);
+      if (!(error instanceof VoiceStopped)) this.#speechless(error as Error);
       return undefined;
     } finally {
       this.#rendering.delete(name);
@@ -142,6 +142,7 @@ export class LinuxSpeech implements Speech {
       this.#renders = true;
       return version;
     } catch (error) {
+      if (error instanceof VoiceStopped) return this.#closed ? undefined : this.#askVersion();
       this.#speechless(error as Error);
       return undefined;
     }
