@@ -31,8 +31,8 @@ export interface SignsOptions {
   readonly soundDevice?: string | null;
   /** Another player or voice than the usual ones. */
   readonly programs?: { readonly player?: string; readonly espeak?: string };
-  /** Where the display's page is served; none: the unit has no display. */
-  readonly displayPort?: number;
+  /** Where the display's page is served, and who asked for that port (`KioskOptions`); none: the unit has no display. */
+  readonly display?: { readonly port: number; readonly portNamed: string };
   /** Where the kernel tells of battery and mains. */
   readonly powerFolder?: string;
 }
@@ -52,7 +52,7 @@ export interface Signs {
 }
 
 export function createSigns(options: SignsOptions): Signs {
-  const { log, board, language, words, priorityOf, phraseFolder, soundDevice, programs, displayPort, powerFolder } =
+  const { log, board, language, words, priorityOf, phraseFolder, soundDevice, programs, display, powerFolder } =
     options;
   const spoken = { log, language, words, priorityOf, folder: phraseFolder, ...programs };
   const voice =
@@ -62,9 +62,9 @@ export function createSigns(options: SignsOptions): Signs {
   const power = withPower(board.sensors, { log, ...(powerFolder !== undefined && { folder: powerFolder }) });
   const { sensors, choose } = withChoices(power);
   const kiosk =
-    displayPort === undefined
+    display === undefined
       ? undefined
-      : createKiosk({ log, port: displayPort, language, words, speaks: () => voice.speaks, onChoice: choose });
+      : createKiosk({ log, ...display, language, words, speaks: () => voice.speaks, onChoice: choose });
   let rendered = '';
   const renderAhead = ({ device, serviceNumber }: PanelView): void => {
     const unit = { language: language(), device, serviceNumber };

@@ -41,7 +41,7 @@ function build() {
     priorityOf: ({ message, params }) => shownPriority(message, params),
     phraseFolder: join(card.folder, 'phrases'),
     programs: { player: card.player },
-    displayPort: 0,
+    display: { port: 0, portNamed: '"display"' },
     powerFolder: join(card.folder, 'no-power-supply'),
   });
   signs.sensors.listen((event) => told.push(event));

@@ -45,12 +45,13 @@ export function watchedCable(serial: Serial, { path, named, log }: CableTerms): 
   };
 }
 
-function unusable(named: string, reason: string): string {
+/** What the system said of a port, and how that is mended; `named`: who asked for which port, up to “which”. */
+export function unusable(named: string, reason: string): string {
   switch (portTrouble(reason)) {
     case 'missing':
       return `${named} does not exist; plug the cable in, or name another port.`;
     case 'forbidden':
-      return `${named} you may not use; join the group dialout (sudo usermod -aG dialout $USER), and log in again.`;
+      return `${named} you may not use; join the group dialout (sudo usermod -aG dialout ${userName()}), and log in again, or restart its service.`;
     case 'busy':
       return `${named} another program uses; end that one, or name another port.`;
     case 'noPort':
@@ -58,4 +59,9 @@ function unusable(named: string, reason: string): string {
     case 'unusable':
       return `${named} cannot be used as a serial port (${reason.replace(/^Error:? /, '')}); name one that can.`;
   }
+}
+
+/** A service has a user of its own, whom the technician's shell does not know as $USER. */
+function userName(): string {
+  return process.env.USER ?? '$USER';
 }

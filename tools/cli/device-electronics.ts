@@ -85,7 +85,7 @@ async function assemble(
   const board = startedIn(folder, () =>
     openBoard({ folder, className, serialPath: file.cable, clock, imageKeys, host }),
   );
-  const electronics = await connect({ board: file.board, port: file.port, log });
+  const electronics = await connect({ board: file.board, port: file.port, named: file.named, log });
   // Under a loader the watchdogs are the loader's, and so is systemd's ear.
   const dog = board.loader === null ? createWatchdog({ log, serviceManager: serviceManagerTerms(process.env) }) : null;
   const kick = (): void => (board.loader === null ? dog?.kick() : board.loader.alive());
@@ -109,8 +109,8 @@ async function assemble(
 }
 
 /** Doses are given without a technician's cable too: what is wrong with its port is told, and the port looked for. */
-function cableOf(serial: Serial, { cable = '' }: UnitFile, log: Log): Serial {
-  const { serial: watched, first } = watchedCable(serial, { path: cable, named: '"cable" in the unit file', log });
+function cableOf(serial: Serial, { cable = '', named }: UnitFile, log: Log): Serial {
+  const { serial: watched, first } = watchedCable(serial, { path: cable, named: named('cable'), log });
   void first.then((trouble) => trouble !== null && log.write('warning', trouble));
   return watched;
 }

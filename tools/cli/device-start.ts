@@ -119,7 +119,7 @@ function signsOf({ folder, file, electronics, log }: StartParts, panel: Panel, h
     priorityOf: ({ message, params }) => shownPriority(message, params),
     phraseFolder: file.phrases ?? join(folder, 'phrases'),
     ...(file.sound !== 'default' && { soundDevice: file.sound }),
-    ...(file.display !== undefined && { displayPort: file.display }),
+    ...(file.display !== undefined && { display: { port: file.display, portNamed: file.named('display') } }),
   });
 }
 

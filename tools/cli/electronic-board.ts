@@ -19,7 +19,7 @@ export interface ElectronicBoard {
   close(): void | Promise<void>;
 }
 
-export interface BoardWanted extends Pick<UnitFile, 'board' | 'port'> {
+export interface BoardWanted extends Pick<UnitFile, 'board' | 'port' | 'named'> {
   readonly log: Log;
 }
 

@@ -3,7 +3,7 @@ import { dirname, resolve } from 'node:path';
 import * as v from 'valibot';
 import { ScenarioError } from '../../sim/scenarios/scenario-error.ts';
 import { YamlSource } from '../../sim/scenarios/yaml-source.ts';
-import { codeOf } from '../program/unwritable.ts';
+import { unreadable } from '../program/unwritable.ts';
 import { UsageError } from '../program/usage-error.ts';
 import { PORT_MAX } from './options.ts';
 
@@ -23,6 +23,8 @@ export interface UnitFile {
   readonly language: 'da' | 'en';
   /** Where spoken phrases are kept; undefined: in the unit's own folder. */
   readonly phrases: string | undefined;
+  /** Where a field stands, as what is wrong with it is told: `"port" in line 5 of /etc/dosis/unit.yaml`. */
+  readonly named: (field: UnitField) => string;
 }
 
 const NO_SOUND = 'none';
@@ -36,10 +38,10 @@ const expected = {
   language: 'da or en',
   phrases: 'a folder, such as /var/cache/dosis/phrases',
 } as const;
-type Field = keyof typeof expected;
+export type UnitField = keyof typeof expected;
 
-const text = (field: Field) => v.pipe(v.string(expected[field]), v.regex(/\S/, expected[field]));
-const deviceFile = (field: Field) => v.pipe(v.string(expected[field]), v.regex(/^\/\S/, expected[field]));
+const text = (field: UnitField) => v.pipe(v.string(expected[field]), v.regex(/\S/, expected[field]));
+const deviceFile = (field: UnitField) => v.pipe(v.string(expected[field]), v.regex(/^\/\S/, expected[field]));
 const tcpPort = v.pipe(
   v.number(expected.display),
   v.integer(expected.display),
@@ -93,6 +95,7 @@ export function readUnitFile(path: string): UnitFile {
     board: /[/.]/.test(board) ? beside(board) : board,
     sound: sound === NO_SOUND ? null : sound,
     phrases: phrases && beside(phrases),
+    named: (field) => `"${field}" in line ${source.lineOf([field])} of ${path}`,
   };
 }
 
@@ -109,7 +112,7 @@ function textOf(path: string): string {
   try {
     text = readFileSync(path, 'utf8');
   } catch (error) {
-    throw new UsageError(`--config names ${path}, which cannot be read (${codeOf(error)}); name a file that exists.`, {
+    throw new UsageError(`--config names ${path}, which ${unreadable(error)}; name a unit file.`, {
       cause: error,
     });
   }
@@ -120,7 +123,7 @@ function textOf(path: string): string {
 function sentenceOf(issue: v.BaseIssue<unknown>, field: string | undefined): string {
   if (field === undefined) return `the file must be lines such as  port: ${expected.port.replace(/.* /, '')}`;
   if (issue.expected === 'never') return `"${field}" is not known; known are ${Object.keys(expected).join(', ')}`;
-  const wanted = expected[field as Field];
+  const wanted = expected[field as UnitField];
   if (issue.type === 'strict_object') return `"${field}" is missing; write ${wanted}`;
   return `"${field}" is ${issue.received === 'null' ? 'empty' : issue.received}; write ${wanted}`;
 }

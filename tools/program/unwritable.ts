@@ -17,6 +17,19 @@ export function unwritableFile(file: string, error: unknown, language: Language)
   return new UsageError(`"${file}" kunne ikke skrives (${code}); ${way}.`, { cause: error });
 }
 
+/** Why a file cannot be read, after “which”. */
+export function unreadable(error: unknown): string {
+  const code = codeOf(error);
+  return unreadables[code] ?? `cannot be read (${code})`;
+}
+
+const unreadables: Readonly<Record<string, string>> = {
+  ENOENT: 'does not exist',
+  ENOTDIR: 'does not exist',
+  EISDIR: 'is a folder',
+  EACCES: 'you may not read',
+};
+
 export function codeOf(error: unknown): string {
   return error instanceof Error && 'code' in error ? String(error.code) : String(error);
 }

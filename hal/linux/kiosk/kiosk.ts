@@ -12,6 +12,8 @@ export interface KioskOptions {
   readonly log: Log;
   /** On the loopback interface alone; 0 lets the system choose. */
   readonly port: number;
+  /** Who asked for the port, as a log names it: `"display" in line 17 of /etc/dosis/unit.yaml`. */
+  readonly portNamed: string;
   /** What the unit shows now. */
   readonly language: () => Language;
   /** A catalogue phrase in one language with its gaps filled (protocol/phrases.ts). */
@@ -66,8 +68,8 @@ export function createKiosk(options: KioskOptions): Kiosk {
   const listen = () => server.listen(options.port, HOST);
   let again: NodeJS.Timeout | undefined;
   server.on('listening', () => complaint.settle());
-  server.on('error', (error) => {
-    complaint.make(`The display page cannot be served on ${HOST} port ${options.port}: ${error.message}.`);
+  server.on('error', (error: NodeJS.ErrnoException) => {
+    complaint.make(`The display is dark: ${options.portNamed} names port ${options.port}, ${troubleOf(error)}.`);
     again = setTimeout(listen, LISTENING_AGAIN_MS);
   });
   listen();
@@ -86,6 +88,13 @@ export function createKiosk(options: KioskOptions): Kiosk {
       });
     },
   };
+}
+
+/** What is wrong with a port, and how it is mended. */
+function troubleOf({ code, message }: NodeJS.ErrnoException): string {
+  if (code === 'EADDRINUSE') return 'which another program uses; end that one, or write another port there';
+  if (code === 'EACCES') return 'which is reserved for the administrator; write one above 1023 there';
+  return `which cannot be used (${code ?? message}); write another port there`;
 }
 
 interface SentPicture extends Picture {

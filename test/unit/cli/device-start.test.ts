@@ -76,7 +76,7 @@ function start(electronics: ScriptedBoard, display?: number) {
   const line = { listen: () => undefined, connect: () => undefined, publish: () => undefined, disconnect: vi.fn() };
   const file: UnitFile = {
     ...{ board: 'reference', port: '', cable: undefined, sound: null, phrases: undefined },
-    ...{ display, language: 'en' },
+    ...{ display, language: 'en', named: (field) => `"${field}"` },
   };
   const unit = startOnBoard({
     ...{ folder, file, electronics, clock },

@@ -4,7 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { createSerial } from '../../../hal/linux/serial.ts';
+import type { SerialEvent } from '../../../hal/ports/serial.ts';
 import { openStore } from '../../../hal/sqlite/open-store.ts';
+import { NamedPort } from '../../../tools/cli/board-port.ts';
+import { connectBoard } from '../../../tools/cli/connect-board.ts';
 import { deviceCommand } from '../../../tools/cli/device.ts';
 import { watchedCable } from '../../../tools/cli/device-cable.ts';
 import { runCommandLine } from '../../../tools/cli/program.ts';
@@ -114,13 +117,15 @@ describe('dosis device --config', () => {
 
   it('does not run on a board that it does not know, or that cannot be', async () => {
     expect(await refusal(['board: refrence', port])).toBe(
-      '"board" in the unit file names refrence, and no such board comes along; write reference, or the path of a board file.',
+      `"board" in line 1 of ${join(folder, 'unit.yaml')} names refrence, and no such board comes along; write reference, or the path of a board file.`,
     );
-    expect(await refusal(['board: own.yaml', port])).toBe(
-      `"board" in the unit file names ${join(folder, 'own.yaml')}, which cannot be read (ENOENT); write reference, or the path of a board file.`,
+    expect(await refusal([port, 'board: own.yaml'])).toBe(
+      `"board" in line 2 of ${join(folder, 'unit.yaml')} names ${join(folder, 'own.yaml')}, which does not exist; write reference, or the path of a board file.`,
     );
     writeFileSync(join(folder, 'own.yaml'), 'name: own');
-    expect(await refusal(['board: own.yaml', port])).toMatch(/own\.yaml:\d+: .+; mend that line of the board file\.$/);
+    expect(await refusal(['board: own.yaml', port])).toMatch(
+      /own\.yaml:\d+: .+; mend that line of the board file, which "board" in line 1 of .+unit\.yaml names\.$/,
+    );
   });
 
   it('takes nothing that belongs to virtual rolls', async () => {
@@ -143,6 +148,62 @@ describe('dosis device --config', () => {
     expect(await refusal(['board: reference', `port: ${join(folder, 'no')}`, 'sound: none'])).toBe(
       `--folder names ${unit}, and another unit runs on it; end that one, or name another folder.`,
     );
+  });
+});
+
+describe('the electronics of dosis device', () => {
+  const named = (field: string) => `"${field}" in line 2 of unit.yaml`;
+
+  /** What is told of electronics on this port, by those who look for them until they are closed. */
+  async function toldOf(port: string): Promise<string[]> {
+    const told: string[] = [];
+    const log = { write: (level: string, text: string) => void told.push(`${level} ${text}`) };
+    const board = await connectBoard({ board: 'reference', port, named, log });
+    onTestFinished(() => board.close());
+    return told;
+  }
+
+  it('are told of by the line that names their port when there is none, or something else', async () => {
+    const out = 'warning Nothing moves: the cable to the electronics is out:';
+    expect(await toldOf('/nowhere/tty')).toEqual([
+      `${out} "port" in line 2 of unit.yaml names /nowhere/tty, which does not exist; plug the cable in, or name another port.`,
+    ]);
+    expect(await toldOf('/dev/null')).toEqual([
+      `${out} "port" in line 2 of unit.yaml names /dev/null, which is no serial port but something else; name one such as /dev/ttyUSB0.`,
+    ]);
+  });
+
+  it.skipIf(noSocat !== undefined)('are told of when their port is open and nothing answers', async () => {
+    const { device } = await plugged();
+    expect(await toldOf(device)).toEqual([
+      `warning "port" in line 2 of unit.yaml names ${device}, where nothing answers; see that it is the microcontroller’s port (ls -l /dev/serial/by-id) and that its cable carries data, or put dosis.hex on it (hal/johnny-five/sketch/README.md).`,
+    ]);
+  });
+
+  it('are told of when another program has their port, when it is forbidden, pulled out, or no sketch’s', () => {
+    const heard: string[] = [];
+    let tell: (event: SerialEvent) => void = () => undefined;
+    const none = { open: () => undefined, write: () => true, close: () => undefined };
+    const port = new NamedPort({ ...none, listen: (listener) => (tell = listener) }, '"port" names /dev/ttyUSB0');
+    port.serial.listen((event) => event.type === 'serial.closed' && heard.push(event.reason));
+    for (const reason of [
+      'Error: Error: Resource temporarily unavailable, cannot lock port',
+      'Error: Permission denied',
+    ])
+      tell({ type: 'serial.closed', reason });
+    expect(port.isOut).toBe(true);
+    tell({ type: 'serial.opened' });
+    expect(port.isOut).toBe(false);
+    tell({ type: 'serial.received', bytes: new Uint8Array(3) });
+    expect(port.unanswered).toMatch(
+      /^"port" names \/dev\/ttyUSB0, where something else than our sketch answers; name /,
+    );
+    tell({ type: 'serial.closed', reason: 'the port is gone' });
+    expect(heard).toEqual([
+      '"port" names /dev/ttyUSB0, which another program uses; end that one, or name another port',
+      expect.stringMatching(/^"port" names \/dev\/ttyUSB0, which you may not use; join the group dialout \(sudo /),
+      '"port" names /dev/ttyUSB0, which is gone; plug the cable in again',
+    ]);
   });
 });
 

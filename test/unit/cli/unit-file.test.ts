@@ -46,6 +46,7 @@ describe('a unit file', () => {
       display: 7210,
       language: 'en',
       phrases: join(folder, 'spoken'),
+      named: expect.any(Function),
     });
   });
 
@@ -58,7 +59,13 @@ describe('a unit file', () => {
       display: undefined,
       language: 'da',
       phrases: undefined,
+      named: expect.any(Function),
     });
+  });
+
+  it('tells where each field stands', () => {
+    const { named } = read('# ours', board, '', port);
+    expect([named('board'), named('port')]).toEqual([`"board" in line 2 of ${file}`, `"port" in line 4 of ${file}`]);
   });
 
   it('may name a board file beside it, and no loudspeaker', () => {
@@ -107,7 +114,7 @@ describe('a unit file', () => {
     expect(refusal(board, 'port: "/dev')).toMatch(/^2: this is not YAML: .+; check the indentation and the quotes/);
     expect(refusal(board, port, port)).toMatch(/^3: this is not YAML: /);
     expect(() => readUnitFile(join(folder, 'no.yaml'))).toThrow(
-      `--config names ${join(folder, 'no.yaml')}, which cannot be read (ENOENT); name a file that exists.`,
+      `--config names ${join(folder, 'no.yaml')}, which does not exist; name a unit file.`,
     );
     expect(() => read('x'.repeat(70_000))).toThrow(
       `--config names ${file}, which is too long for a unit file; name another file.`,
@@ -115,7 +122,8 @@ describe('a unit file', () => {
   });
 
   it('is told of in the help, field by field', () => {
-    for (const field of Object.keys(read(board, port))) expect(unitFileHelp).toMatch(new RegExp(`^ {2}${field} `, 'm'));
+    const { named: _named, ...fields } = read(board, port);
+    for (const field of Object.keys(fields)) expect(unitFileHelp).toMatch(new RegExp(`^ {2}${field} `, 'm'));
   });
 
   it('comes as an example that is one', () => {
@@ -128,6 +136,7 @@ describe('a unit file', () => {
       display: 7210,
       language: 'da',
       phrases: '/var/cache/dosis/phrases',
+      named: expect.any(Function),
     });
   });
 });

@@ -32,6 +32,7 @@ describe.skipIf(!existsSync(CHROMIUM) && process.env.CI !== 'true')('the display
     createKiosk({
       log: { write: () => undefined },
       port,
+      portNamed: '"display"',
       language: () => language,
       words: phrase,
       speaks: () => speaks,

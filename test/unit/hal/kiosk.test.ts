@@ -26,6 +26,7 @@ async function serve(other: Partial<KioskOptions> = {}): Promise<Stage> {
   const kiosk = createKiosk({
     log: { write: (level, text) => logged.push(`${level} ${text}`) },
     port: 0,
+    portNamed: '"display" in line 7 of unit.yaml',
     language: () => 'da',
     words: phrase,
     speaks: () => true,
@@ -166,7 +167,10 @@ describe('the display', () => {
     await vi.waitFor(() => expect(logged).toHaveLength(1), patience);
     other.close();
     expect((await waiting).url).toBe(`http://127.0.0.1:${port}/`);
-    expect(logged).toEqual([expect.stringContaining(`port ${port}`), 'info The display page is there.']);
+    expect(logged).toEqual([
+      `warning The display is dark: "display" in line 7 of unit.yaml names port ${port}, which another program uses; end that one, or write another port there.`,
+      'info The display page is there.',
+    ]);
   });
 
   it('tells pressed answers beside what the board itself senses', () => {
