@@ -77,6 +77,7 @@ export const PHRASES = {
     da: 'Dette apparat er afløst af et nyt. Brug det nye. Spørgsmål: ring {number}.',
     en: 'A new unit has taken the place of this one. Use the new one. Questions: call {number}.',
   },
+  'sound-paused': { da: 'Lyden er sat på pause.', en: 'The sound is paused.' },
   message: { da: '{text}', en: '{text}' },
   'message-read': { da: 'OK', en: 'OK' },
   'not-provisioned': {

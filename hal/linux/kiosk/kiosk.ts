@@ -164,8 +164,10 @@ class Screen {
     if (this.#view === undefined) return undefined;
     const { view, id } = this.#view;
     const language = this.#options.language();
-    const text = this.#options.words(view.message, language, view.params);
-    return { id, page: pageVersion, ...pictureOf(view, { language, text, speaks: this.#options.speaks() }) };
+    const { words, speaks } = this.#options;
+    const text = words(view.message, language, view.params);
+    const soundPaused = words('sound-paused', language, {});
+    return { id, page: pageVersion, ...pictureOf(view, { language, text, soundPaused, speaks: speaks() }) };
   }
 
   #write(text: string): void {

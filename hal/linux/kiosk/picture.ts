@@ -16,16 +16,18 @@ export interface Picture {
 export interface Circumstances {
   readonly language: Language;
   readonly text: string;
+  /** What is said of a sound that rests; shown where one does. */
+  readonly soundPaused: string;
   readonly speaks: boolean;
 }
 
-export function pictureOf(view: PanelView, { language, text, speaks }: Circumstances): Picture {
+export function pictureOf(view: PanelView, { language, text, soundPaused, speaks }: Circumstances): Picture {
   const { lamp, light, device, serviceNumber } = view;
   return {
     language,
     lamp,
     strong: lamp === 'call' && (light === 3 || !speaks),
-    html: `${sentences(linesOf(text))}${quiet(view, language)}${keys(view.choices)}${whom(view)}`,
+    html: `${sentences(linesOf(text))}${view.soundPaused ? quiet(soundPaused) : ''}${keys(view.choices)}${whom(view)}`,
     lostHtml: lost(language, device, serviceNumber),
   };
 }
@@ -41,9 +43,8 @@ function sentences(lines: readonly string[]): string {
 }
 
 /** A reminder or an alarm whose sound rests still blinks, and says why nothing is heard (IEC 60601-1-8, 6.8.5). */
-function quiet({ soundPaused }: PanelView, language: Language): string {
-  if (!soundPaused) return '';
-  return `<p class="quiet">${BELL_CROSSED}${kioskWords[language].quiet}</p>`;
+function quiet(soundPaused: string): string {
+  return `<p class="quiet">${BELL_CROSSED}${escaped(soundPaused)}</p>`;
 }
 
 function keys(choices: readonly string[]): string {

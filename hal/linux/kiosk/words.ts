@@ -4,12 +4,10 @@ export const kioskWords = {
     starting: ['Et øjeblik …', 'Skærmen venter på apparatet.'],
     lost: ['Skærmen får ikke besked fra apparatet.', 'Vent lidt.'],
     call: 'Bliver det ved, så ring {number}.',
-    quiet: 'Lyden er slået fra for en stund',
   },
   en: {
     starting: ['One moment …', 'The display is waiting for the unit.'],
     lost: ['The display hears nothing from the unit.', 'Wait a little.'],
     call: 'If it goes on, call {number}.',
-    quiet: 'The sound is off for a while',
   },
 } as const;

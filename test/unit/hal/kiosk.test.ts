@@ -112,11 +112,11 @@ describe('the display', () => {
     const { kiosk, url } = await serve();
     const pictures = watch(url);
     kiosk.show({ ...kioskViews.fault, soundPaused: true });
-    await vi.waitFor(() => expect(pictures.at(-1)?.html).toContain('Lyden er slået fra'), patience);
+    await vi.waitFor(() => expect(pictures.at(-1)?.html).toContain('Lyden er sat på pause.'), patience);
     kiosk.show(kioskViews.quiet);
-    await vi.waitFor(() => expect(pictures.at(-1)?.html).toContain('Lyden er slået fra'), patience);
+    await vi.waitFor(() => expect(pictures.at(-1)?.html).toContain('Lyden er sat på pause.'), patience);
     kiosk.show(kioskViews.due);
-    await vi.waitFor(() => expect(pictures.at(-1)?.html).not.toContain('Lyden er slået fra'), patience);
+    await vi.waitFor(() => expect(pictures.at(-1)?.html).not.toContain('Lyden er sat på pause.'), patience);
   });
 
   it('says whom to call when it has no contact, and takes nothing that people wrote for HTML', async () => {

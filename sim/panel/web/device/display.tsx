@@ -1,5 +1,7 @@
+import { PHRASES } from '../../../../protocol/phrases.ts';
 import type { PanelFace } from '../../frames.ts';
 import { send, told } from '../state.ts';
+import { Icon } from '../ui/icon.tsx';
 import { displayLines } from '../words/dose-words.ts';
 import { useFittingText } from './fit-text.ts';
 
@@ -7,7 +9,8 @@ import { useFittingText } from './fit-text.ts';
 export function Display({ view, on }: { view: PanelFace; on: boolean }) {
   const text = on ? told(view.text) : '';
   const hint = on ? told(view.hint) : '';
-  const box = useFittingText(`${text}|${hint}`);
+  const quiet = on && view.soundPaused ? told(PHRASES['sound-paused']) : '';
+  const box = useFittingText(`${text}|${hint}|${quiet}`);
   return (
     <div class="display" data-on={on} data-lamp={view.lamp}>
       <div class="display-text" role="status" ref={box}>
@@ -16,6 +19,12 @@ export function Display({ view, on }: { view: PanelFace; on: boolean }) {
             <span key={line}>{line} </span>
           ))}
         </p>
+        {quiet !== '' && (
+          <p class="display-quiet">
+            <Icon name="quiet" />
+            {quiet}
+          </p>
+        )}
         {hint !== '' && <p class="display-hint">{displayLines(hint).join(' ')}</p>}
       </div>
       {on && view.choices.length > 0 && (

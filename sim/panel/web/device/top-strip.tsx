@@ -1,5 +1,6 @@
+import { PHRASES } from '../../../../protocol/phrases.ts';
 import type { PanelFrame } from '../../frames.ts';
-import { t } from '../state.ts';
+import { t, told } from '../state.ts';
 import { Icon } from '../ui/icon.tsx';
 
 const lampWords = {
@@ -38,7 +39,7 @@ export function TopStrip({ frame, language }: { frame: PanelFrame; language: 'da
           <path d="M13 2q-10 14 0 28" />
         </svg>
         <span class="speaker-grille" />
-        <p class="for-readers">{paused ? t('soundPaused') : `${t('sound')}: ${sound} / 3`}</p>
+        <p class="for-readers">{paused ? told(PHRASES['sound-paused']) : `${t('sound')}: ${sound} / 3`}</p>
       </div>
     </div>
   );

@@ -45,7 +45,6 @@ export const words = {
   gateBlocked: both('En pose sidder fast i udgangen', 'A sachet is stuck in the outlet'),
   lamp: both('Lampe', 'Lamp'),
   sound: both('Lyd', 'Sound'),
-  soundPaused: both('Lyden er slået fra for en stund', 'The sound is off for a while'),
   // Doses
   doses: both('Doser', 'Doses'),
   today: both('I dag', 'Today'),
