@@ -1,10 +1,11 @@
 import { Command } from 'commander';
 import type { TagFacts } from '../../protocol/smp/commands/tag.ts';
-import { forgetTagAt, pairTagAt, restartedFor, tagFactsOf } from '../technician/tag.ts';
+import { mistake } from '../technician/problem.ts';
+import { forgetTagAt, isTagAddress, pairTagAt, restartedFor, tagFactsOf } from '../technician/tag.ts';
 import type { UnitState, Visit } from '../technician/visit.ts';
 import type { TechWords } from '../technician/words.ts';
 import { withPatience } from './tech-patience.ts';
-import { type Desk, type PortFlags, visiting, withCable } from './tech-visit.ts';
+import { atDesk, type Desk, type PortFlags, visiting, withCable } from './tech-visit.ts';
 
 interface TagFlags extends PortFlags {
   readonly patience: number;
@@ -22,7 +23,7 @@ export function techTagCommand(): Command {
       withPatience(withCable(new Command('pair')))
         .description('find the tag that lies beside the unit, and have its button pressed')
         .option('--tag <address>', 'this one, such as FF:FF:10:3A:5B:0C (default: the nearest)')
-        .action((flags: PairFlags) => visiting(flags, (visit, desk) => pair(visit, desk, flags))),
+        .action(pairing),
     )
     .addCommand(
       withCable(new Command('show'))
@@ -34,6 +35,15 @@ export function techTagCommand(): Command {
         .description('the unit has no tag any more')
         .action((flags: TagFlags) => visiting(flags, (visit, desk) => forget(visit, desk, flags))),
     );
+}
+
+/** What was mistyped is said before anybody looks for a cable. */
+function pairing(flags: PairFlags): Promise<void> {
+  const { tag } = flags;
+  if (tag === undefined || isTagAddress(tag)) return visiting(flags, (visit, desk) => pair(visit, desk, flags));
+  return atDesk(flags, async ({ t }) => {
+    throw mistake(t, 'tagMisread', tag);
+  });
 }
 
 async function pair(visit: Visit, desk: Desk, flags: PairFlags): Promise<void> {

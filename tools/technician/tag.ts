@@ -1,6 +1,6 @@
 import { os } from '../../protocol/smp/commands/os.ts';
 import { type TagFacts, type TagTroubleCode, tag, tagTroubles } from '../../protocol/smp/commands/tag.ts';
-import { failure, mistake } from './problem.ts';
+import { failure } from './problem.ts';
 import { refusalIn } from './refusals.ts';
 import { SmpRefusal } from './smp-client.ts';
 import type { UnitState, Visit } from './visit.ts';
@@ -8,6 +8,11 @@ import type { UnitState, Visit } from './visit.ts';
 /** A scan, a connection and a person who presses take their time; the unit ends it before. */
 const PAIRING_MS_MAX = 180_000;
 const ADDRESS = /^([0-9a-f]{2}:){5}[0-9a-f]{2}$/i;
+
+/** Whether a text is an address of a tag, such as FF:FF:10:3A:5B:0C. */
+export function isTagAddress(text: string): boolean {
+  return ADDRESS.test(text);
+}
 
 export interface PairingWitness {
   /** Told once for each stage that the search has come to. */
@@ -20,7 +25,7 @@ export async function tagFactsOf(visit: Visit, { device }: UnitState): Promise<T
   return device === undefined ? visit.client.granted(tag.state, {}) : visit.granted(tag.state, {});
 }
 
-/** Has the unit find a tag that somebody holds, and keep it. @throws TechProblem, and as `Visit.granted` */
+/** Has the unit find a tag that somebody holds, and keep it; `address`: that one (`isTagAddress`), else the nearest. @throws TechProblem, and as `Visit.granted` */
 export async function pairTagAt(
   visit: Visit,
   state: UnitState,
@@ -28,7 +33,6 @@ export async function pairTagAt(
   witness: PairingWitness,
 ): Promise<TagFacts> {
   const { t } = visit;
-  if (address !== undefined && !ADDRESS.test(address)) throw mistake(t, 'tagMisread', address);
   await asked(visit, () => askAt(visit, state)(tag.pair, address === undefined ? {} : { address }));
   witness.looking();
   let stage: TagFacts['pairing'] = 'looking';

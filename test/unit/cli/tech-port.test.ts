@@ -17,6 +17,15 @@ describe.skipIf(noSocat !== undefined)('the way to a unit', () => {
     expect(err).toBe(`${en.mistakes.portMissing('/nowhere/tty')}\n`);
   });
 
+  it.each(['12', 'FF:FF:10:3A:5B', 'FF-FF-10-3A-5B-0C', 'the blue one', ''])(
+    'is not looked for with “%s”, which is no address of a pocket tag',
+    async (text) => {
+      const mistyped = ['tag', 'pair', '--port', '/nowhere/tty', '--tag', text];
+      expect(await run(...mistyped)).toEqual({ code: 2, out: '', err: `${da.mistakes.tagMisread(text)}\n` });
+      expect((await run(...mistyped, '--lang', 'en')).err).toBe(`${en.mistakes.tagMisread(text)}\n`);
+    },
+  );
+
   it('says with --json as one document what went wrong', async () => {
     const { out, err, code } = await run('info', '--port', '/nowhere/tty', '--json');
     expect({ code, err, out: JSON.parse(out) }).toEqual({

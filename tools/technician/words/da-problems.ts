@@ -112,7 +112,7 @@ export const daProblems = {
     unknownPart: (part: string, parts: readonly string[]) =>
       `Apparatet har ingen del, der hedder ${part}; det kan prøve ${parts.join(', ')}.`,
     tagMisread: (text: string): string =>
-      `“${text}” er ingen adresse på en brik; skriv seks par hextegn, f.eks. FF:FF:10:3A:5B:0C.`,
+      `“${text}” er ingen adresse på en brik; skriv seks par hextegn som FF:FF:10:3A:5B:0C, eller udelad --tag: så finder apparatet den nærmeste og viser adresserne på dem, det ser.`,
     notATerminal: () => 'Dette kræver en terminal; kør det uden at sende det videre til en fil eller et andet program.',
     sinceMisread: (text: string) =>
       `--since er "${text}"; skriv et tidspunkt som 2026-11-21T08:00, eller hvor længe siden, som 2h eller 7d.`,

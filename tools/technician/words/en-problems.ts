@@ -104,7 +104,8 @@ export const enProblems: Pick<TechWords, 'mistakes' | 'failures' | 'standing'> =
     imageArch: (file, built, machine) =>
       `"${file}" was built for ${built}, and this unit is ${machine}; take the one that was built for it.`,
     unknownPart: (part, parts) => `The unit has no part called ${part}; it can test ${parts.join(', ')}.`,
-    tagMisread: (text) => `"${text}" is no address of a tag; write six pairs of hex digits, such as FF:FF:10:3A:5B:0C.`,
+    tagMisread: (text) =>
+      `"${text}" is no address of a tag; write six pairs of hex digits such as FF:FF:10:3A:5B:0C, or leave --tag out: the unit then finds the nearest and shows the addresses of those it sees.`,
     notATerminal: () => 'This needs a terminal; run it without sending it on to a file or another program.',
     sinceMisread: (text) =>
       `--since is "${text}"; write an instant such as 2026-11-21T08:00, or how long ago, such as 2h or 7d.`,
