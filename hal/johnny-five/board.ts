@@ -29,7 +29,7 @@ export interface BoardOptions {
 }
 
 /** The electronics of one unit as ports of the firmware. */
-export interface ElectronicBoard {
+export interface FiveBoard {
   readonly mechanism: Mechanism;
   readonly sensors: Sensors;
   readonly panel: Panel;
@@ -47,7 +47,7 @@ export interface ElectronicBoard {
 /**
  * Opens the electronics. Nothing of it fails: what is not there does not answer, and is looked for until `close`.
  */
-export function createBoard({ file, serial, log, camera, priorityOf = () => null }: BoardOptions): ElectronicBoard {
+export function createBoard({ file, serial, log, camera, priorityOf = () => null }: BoardOptions): FiveBoard {
   const sensors = new FiveSensors(file, {
     onUpright: () => mechanism.upright(),
     look: (seen) => sketch.look(seen),

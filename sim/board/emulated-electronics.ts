@@ -1,4 +1,4 @@
-import { createBoard, type ElectronicBoard } from '../../hal/johnny-five/board.ts';
+import { createBoard, type FiveBoard } from '../../hal/johnny-five/board.ts';
 import type { BoardFile } from '../../hal/johnny-five/board-file.ts';
 import type { Log } from '../../hal/ports/log.ts';
 import type { Electronics, ElectronicsWiring } from '../device/electronics.ts';
@@ -34,11 +34,11 @@ export class EmulatedElectronics implements Electronics, Passing {
   readonly mechanics: BoardMechanics;
   readonly mechanism: EmulatedMechanism;
   readonly sensors: EmulatedSensors;
-  readonly panel = { show: (view: Parameters<ElectronicBoard['panel']['show']>[0]) => this.#tell().panel.show(view) };
+  readonly panel = { show: (view: Parameters<FiveBoard['panel']['show']>[0]) => this.#tell().panel.show(view) };
   readonly lock = { set: (locked: boolean) => this.#tell().lock.set(locked) };
   readonly #options: EmulationOptions;
   readonly #time: BoardTime;
-  #board: ElectronicBoard | undefined;
+  #board: FiveBoard | undefined;
   #booting: { readonly ready: () => void; leftMs: number } | undefined;
 
   constructor(wiring: ElectronicsWiring, options: EmulationOptions) {
@@ -133,17 +133,17 @@ export class EmulatedElectronics implements Electronics, Passing {
     this.#time.processGone();
   }
 
-  #tell(): ElectronicBoard {
+  #tell(): FiveBoard {
     this.#time.wake();
     return this.#there();
   }
 
-  #ask(): ElectronicBoard {
+  #ask(): FiveBoard {
     this.#time.touched();
     return this.#there();
   }
 
-  #there(): ElectronicBoard {
+  #there(): FiveBoard {
     if (this.#board === undefined) throw new Error('The firmware speaks to electronics that it was not booted on.');
     return this.#board;
   }

@@ -1,4 +1,4 @@
-import type { ElectronicBoard } from '../../hal/johnny-five/board.ts';
+import type { FiveBoard } from '../../hal/johnny-five/board.ts';
 import type { MechanismEvent, Move } from '../../hal/ports/mechanism.ts';
 import type { ElectronicsWiring, UnitMechanism } from '../device/electronics.ts';
 import type { MotionFault, MotionFaultSource } from '../device/mechanism-faults.ts';
@@ -8,7 +8,7 @@ import type { BoardMechanics } from './mechanics/mechanics.ts';
 
 interface Around {
   /** The drivers of the running firmware; asking for them lets the board's time pass. */
-  readonly board: () => ElectronicBoard;
+  readonly board: () => FiveBoard;
   readonly mechanics: BoardMechanics;
   readonly serial: ChipSerial;
   /** Lets the board's time pass. */
@@ -24,7 +24,7 @@ export class EmulatedMechanism implements UnitMechanism {
   readonly #wiring: ElectronicsWiring;
   readonly #around: Around;
   #listener: ((event: MechanismEvent) => void) | undefined;
-  #board: ElectronicBoard | undefined;
+  #board: FiveBoard | undefined;
   /** Its answer is lost on the way. */
   #unheard: number | undefined;
 
@@ -33,7 +33,7 @@ export class EmulatedMechanism implements UnitMechanism {
     this.#around = around;
   }
 
-  attach(board: ElectronicBoard): void {
+  attach(board: FiveBoard): void {
     this.#board = board;
     board.mechanism.listen((event) => {
       if (!('intent' in event) || event.intent !== this.#unheard) this.#wiring.answer(event);

@@ -1,4 +1,4 @@
-import type { ElectronicBoard } from '../../hal/johnny-five/board.ts';
+import type { FiveBoard } from '../../hal/johnny-five/board.ts';
 import type { DoorState, Power, SensorEvent } from '../../hal/ports/sensors.ts';
 import type { ElectronicsWiring, UnitSensors } from '../device/electronics.ts';
 import type { BoardMechanics } from './mechanics/mechanics.ts';
@@ -7,7 +7,7 @@ import type { Switches } from './mechanics/switches.ts';
 interface Around {
   readonly switches: Switches;
   readonly mechanics: BoardMechanics;
-  readonly board: () => ElectronicBoard | undefined;
+  readonly board: () => FiveBoard | undefined;
   /** Lets the board's time pass. */
   readonly touched: () => void;
 }
@@ -22,7 +22,7 @@ const LID_MS = 1_000;
 export class EmulatedSensors implements UnitSensors {
   readonly #wiring: ElectronicsWiring;
   readonly #around: Around;
-  #board: ElectronicBoard | undefined;
+  #board: FiveBoard | undefined;
   #listener: ((event: SensorEvent) => void) | undefined;
   #isDoorOpen = false;
   #doorOpenedMs = Number.NEGATIVE_INFINITY;
@@ -32,7 +32,7 @@ export class EmulatedSensors implements UnitSensors {
     this.#around = around;
   }
 
-  attach(board: ElectronicBoard): void {
+  attach(board: FiveBoard): void {
     this.#board = board;
     board.sensors.listen((event) => {
       // The unit's computer knows its battery better (hal/linux/health).

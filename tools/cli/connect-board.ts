@@ -7,7 +7,7 @@ import { shownPriority } from '../../protocol/faults/shown.ts';
 import { unreadable } from '../program/unwritable.ts';
 import { UsageError } from '../program/usage-error.ts';
 import { NamedPort } from './board-port.ts';
-import type { BoardWanted, ConnectBoard } from './electronic-board.ts';
+import type { BoardWanted, ConnectBoard } from './unit-electronics.ts';
 
 /** A sketch that starts anew with its port, behind a boot loader, has answered by then. */
 const ANSWER_MS_MAX = 3_000;

@@ -10,7 +10,7 @@ import { confirming } from './device-board.ts';
 import { watchedCable } from './device-cable.ts';
 import { startedIn } from './device-folder.ts';
 import { type RunningUnit, type StartParts, startOnBoard } from './device-start.ts';
-import type { ConnectBoard } from './electronic-board.ts';
+import type { ConnectBoard } from './unit-electronics.ts';
 import type { UnitFile } from './unit-file.ts';
 import { untilInterrupted } from './until-interrupted.ts';
 

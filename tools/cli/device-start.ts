@@ -14,8 +14,8 @@ import { phrase } from '../../protocol/phrases.ts';
 import { saidAhead } from '../../protocol/said-ahead.ts';
 import { firmwareOf } from './device-board.ts';
 import { openLedger } from './device-ledger.ts';
-import type { ElectronicBoard } from './electronic-board.ts';
 import { oneSounder } from './one-sounder.ts';
+import type { UnitElectronics } from './unit-electronics.ts';
 import type { UnitFile } from './unit-file.ts';
 
 type Host = ReturnType<typeof startUnit>;
@@ -24,7 +24,7 @@ export interface StartParts {
   readonly folder: string;
   readonly file: UnitFile;
   readonly board: Board;
-  readonly electronics: ElectronicBoard;
+  readonly electronics: UnitElectronics;
   readonly clock: LinuxClock;
   readonly log: Log;
   /** A sign of life of the firmware. */

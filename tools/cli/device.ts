@@ -13,8 +13,8 @@ import { connectBoard } from './connect-board.ts';
 import { runOnBoard } from './device-electronics.ts';
 import { makeOwnFolder } from './device-folder.ts';
 import { runVirtually } from './device-virtual.ts';
-import type { ConnectBoard } from './electronic-board.ts';
 import { readCablePort, readPort } from './options.ts';
+import type { ConnectBoard } from './unit-electronics.ts';
 import { readUnitFile, unitFileHelp } from './unit-file.ts';
 
 interface Options {

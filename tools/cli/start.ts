@@ -1,6 +1,6 @@
 import { Command, Option } from 'commander';
 import { createMqtt } from '../../hal/linux/mqtt.ts';
-import { RealBoard } from '../../sim/board/real-board.ts';
+import { RealTimeElectronics } from '../../sim/board/real-time-electronics.ts';
 import { usualUnit } from '../../sim/device/unit-spec.ts';
 import { demoConfig } from '../../sim/live/demo-config.ts';
 import { LiveUnit } from '../../sim/live/live-unit.ts';
@@ -92,7 +92,7 @@ async function startDevice(
     seed: Date.now() % 0x7fff_ffff,
     mqtt: createMqtt({ url: centre.brokerUrl, clientId: device }),
     metronome,
-    ...(board === 'emulated' && { electronics: new RealBoard(metronome) }),
+    ...(board === 'emulated' && { electronics: new RealTimeElectronics(metronome) }),
     onFrame: (frame) => panel?.push(frame),
   });
   running.push(() => unit.stop());

@@ -10,7 +10,7 @@ import { encodeEnrolment } from '../../../protocol/messages/enrolment.ts';
 import { phrase } from '../../../protocol/phrases.ts';
 import { demoConfig } from '../../../sim/live/demo-config.ts';
 import { startOnBoard } from '../../../tools/cli/device-start.ts';
-import type { ElectronicBoard } from '../../../tools/cli/electronic-board.ts';
+import type { UnitElectronics } from '../../../tools/cli/unit-electronics.ts';
 import type { UnitFile } from '../../../tools/cli/unit-file.ts';
 import { freePort } from '../../contract/brokers.ts';
 import { CENTRE, signed } from '../firmware/centre-desk.ts';
@@ -21,13 +21,13 @@ const patience = { timeout: 60_000, interval: 10 };
 const evidence = { fed: { A: 0, B: 0 }, binned: 0, cup: 'empty', gate: 'clear' } as const;
 
 /** Electronics that are not there until somebody plugs them in, and note what they are told. */
-class ScriptedBoard implements ElectronicBoard {
+class ScriptedBoard implements UnitElectronics {
   readonly told: string[] = [];
   readonly hasCupSensor = true;
   #isThere = false;
   #inspectionOwed = false;
   #tell: (event: MechanismEvent) => void = () => undefined;
-  readonly mechanism: ElectronicBoard['mechanism'] = {
+  readonly mechanism: UnitElectronics['mechanism'] = {
     listen: (listener) => {
       this.#tell = listener;
     },
@@ -40,15 +40,15 @@ class ScriptedBoard implements ElectronicBoard {
       this.#answer();
     },
   };
-  readonly sensors: ElectronicBoard['sensors'] = {
+  readonly sensors: UnitElectronics['sensors'] = {
     listen: () => undefined,
     power: () => ({ source: 'mains', batteryPercent: 100 }),
     door: () => 'closed',
   };
-  readonly panel: ElectronicBoard['panel'] = {
+  readonly panel: UnitElectronics['panel'] = {
     show: ({ lamp, message }) => void this.told.push(`${lamp} ${message}`),
   };
-  readonly lock: ElectronicBoard['lock'] = { set: (locked) => void this.told.push(locked ? 'lock' : 'unlock') };
+  readonly lock: UnitElectronics['lock'] = { set: (locked) => void this.told.push(locked ? 'lock' : 'unlock') };
   close = () => undefined;
 
   plugIn(): void {

@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import { createBoard, type ElectronicBoard } from '../../../../hal/johnny-five/board.ts';
+import { createBoard, type FiveBoard } from '../../../../hal/johnny-five/board.ts';
 import type { LabelCamera } from '../../../../hal/johnny-five/movements.ts';
 import type { MechanismEvent } from '../../../../hal/ports/mechanism.ts';
 import type { SerialEvent } from '../../../../hal/ports/serial.ts';
@@ -52,7 +52,7 @@ export class BoardRig {
   readonly parts = new MechanismParts(20);
   readonly switches: Switches;
   readonly mechanics: BoardMechanics;
-  board: ElectronicBoard;
+  board: FiveBoard;
   readonly told: MechanismEvent[] = [];
   /** Sachets that the blade went through. */
   readonly halved: number[] = [];
@@ -89,7 +89,7 @@ export class BoardRig {
     this.#untilReady();
   }
 
-  #begin(): ElectronicBoard {
+  #begin(): FiveBoard {
     const board = createBoard({
       ...{ file, serial: this.serial, log: { write: (_, text) => this.logged.push(text) } },
       ...(this.#camera !== undefined && { camera: this.#camera }),

@@ -7,7 +7,7 @@ import { emulationOf } from './reference.ts';
 const SETTLING_MS = 300;
 
 /** Emulated electronics for a unit that a person looks at: they go by real time, whatever the world around goes by. */
-export class RealBoard {
+export class RealTimeElectronics {
   readonly #beat: Beat;
   #electronics: EmulatedElectronics | undefined;
   #touchedMs = Number.NEGATIVE_INFINITY;

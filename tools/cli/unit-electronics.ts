@@ -9,7 +9,7 @@ import type { UnitFile } from './unit-file.ts';
  * The electronics as ports of the firmware. A board that is not there, or no more, is looked for until `close`; none of
  * its ports throws for that: the mechanism is silent meanwhile, which the firmware notices itself.
  */
-export interface ElectronicBoard {
+export interface UnitElectronics {
   readonly mechanism: Mechanism;
   readonly sensors: Sensors;
   readonly panel: Panel;
@@ -24,4 +24,4 @@ export interface BoardWanted extends Pick<UnitFile, 'board' | 'port' | 'named'> 
 }
 
 /** Finds the electronics that a unit file names. @throws UsageError for a board that nobody knows */
-export type ConnectBoard = (wanted: BoardWanted) => Promise<ElectronicBoard>;
+export type ConnectBoard = (wanted: BoardWanted) => Promise<UnitElectronics>;
