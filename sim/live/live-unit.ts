@@ -1,21 +1,18 @@
-import { nextDose, openDose } from '../../firmware/domain/agenda.ts';
-import type { DoseKey } from '../../firmware/domain/dose.ts';
-import { LOCKING } from '../../firmware/domain/lockout.ts';
 import type { Host } from '../../firmware/host/host.ts';
 import type { RollId } from '../../hal/ports/mechanism.ts';
 import type { Mqtt, MqttEvent } from '../../hal/ports/mqtt.ts';
-import type { AlarmCode } from '../../protocol/messages/alarm.ts';
 import { type ConfigDocument, decodeConfig } from '../../protocol/messages/config.ts';
 import type { Electronics, ElectronicsWiring } from '../device/electronics.ts';
-import type { SavedParts } from '../device/mechanism-parts.ts';
-import type { Sachet } from '../device/sachet.ts';
 import type { BootFirmware, UnitPlace } from '../device/unit.ts';
 import { usualUnit } from '../device/unit-spec.ts';
-import type { Both, FaultName, PanelCommand, PanelFrame } from '../panel/frames.ts';
+import type { Both, PanelCommand, PanelFrame } from '../panel/frames.ts';
 import { ZoneCalendar } from '../prescription/calendar.ts';
 import { makeWorld, realFirmware } from '../run/firmware.ts';
 import { World } from '../world/world.ts';
+import { carryOut } from './commands.ts';
+import { LiveFaults } from './faults.ts';
 import { frameOf } from './frame.ts';
+import { KeptRolls, type SavedRolls } from './kept-rolls.ts';
 import { LiveLine } from './line.ts';
 import { type Awaited, type Metronome, Pace } from './pace.ts';
 
@@ -28,7 +25,7 @@ export interface LiveOptions {
   readonly mqtt: Mqtt;
   readonly metronome: Metronome;
   /** The whole firmware of a unit on a board; without it the dispensing alone, set up with `config`. */
-  readonly board?: LiveBoard;
+  readonly onFiles?: UnitOnFiles;
   /** Electronics that go by real time, in place of the simulated ones. */
   readonly electronics?: LiveElectronics;
   /** Told after every beat in which something may have changed. */
@@ -44,7 +41,7 @@ export interface LiveElectronics {
 }
 
 /** A unit that keeps what it knows in files, and is set up over its cable. */
-export interface LiveBoard {
+export interface UnitOnFiles {
   readonly boot: BootFirmware;
   readonly databasePath: string;
   /** Where every sachet was when its process ended. */
@@ -53,29 +50,10 @@ export interface LiveBoard {
   readonly keep: (rolls: SavedRolls) => void;
 }
 
-/** Where every sachet is. */
-export interface SavedRolls extends SavedParts {
-  /** What hands have taken out of the cup, the latest last. */
-  readonly given: readonly Sachet[];
-}
-
-/** More than any roll holds. */
-const GIVEN_MAX = 1_000;
-
 /** Before anybody looks, the unit has started and the nurse has filled it. */
 const FILLING_MS = 4 * 60_000;
 /** More often, a jump through hours would wait for the wire all the time; less often, the centre would call it gone. */
 const ALIVE_MS = 16_000;
-const HOUR_MS = 3_600_000;
-/** How far the clock fault sets the clock chip wrong. */
-const CLOCK_STEP_MS = -3 * HOUR_MS;
-
-const NOT_RUNNING: Both = { da: 'Apparatet er slukket.', en: 'The unit is off.' };
-const NO_FAULT: Both = { da: 'Der er ingen fejl.', en: 'There is no fault.' };
-const NOTHING_CALLS: Both = { da: 'Apparatet kalder ikke lige nu.', en: 'The unit is not calling right now.' };
-
-/** What a technician is called out for (sim/world/technician.ts). */
-const MENDED: readonly AlarmCode[] = [...LOCKING, 'dose-uncertain', 'storage-fault', 'time-suspect', 'bin-full'];
 
 /** One simulated dispenser that a person can see, press and torment, running the real firmware in accelerable time. */
 export class LiveUnit {
@@ -83,15 +61,15 @@ export class LiveUnit {
   readonly #world: World;
   readonly #line: LiveLine;
   readonly #pace: Pace;
-  readonly #faults: Record<FaultName, boolean> = { jam: false, power: false, internet: false, clock: false };
+  readonly #faults: LiveFaults;
+  readonly #rolls: KeptRolls;
   readonly #capacities = new Map<RollId, number>();
-  readonly #given: Sachet[] = [];
   #spokenId = 0;
   #spoken: unknown;
 
   constructor(options: LiveOptions) {
     let line: LiveLine | undefined;
-    const { board } = options;
+    const { onFiles } = options;
     this.#electronics = options.electronics;
     const spec = { ...usualUnit, device: options.device };
     const place = {
@@ -109,7 +87,7 @@ export class LiveUnit {
       ...this.#electronicsPlace(),
     };
     this.#world =
-      board === undefined
+      onFiles === undefined
         ? makeWorld({
             ...place,
             boot: realFirmware(spec, options.config.serviceNumber, ALIVE_MS),
@@ -117,12 +95,14 @@ export class LiveUnit {
           })
         : new World({
             ...place,
-            boot: board.boot,
-            databasePath: board.databasePath,
+            boot: onFiles.boot,
+            databasePath: onFiles.databasePath,
             documentOf: () => this.#documentInForce(),
             startMs: options.startMs,
           });
     this.#line = line as unknown as LiveLine;
+    this.#faults = new LiveFaults(this.#world, this.#line);
+    this.#rolls = new KeptRolls(this.#world);
     this.#world.watch({
       happened: (event) => event.type === 'fitted' && this.#capacities.set(event.roll, event.sachets.length),
     });
@@ -132,12 +112,14 @@ export class LiveUnit {
       () => this.#awaited(),
       () => options.onFrame(this.frame()),
     );
-    if (board !== undefined) this.#keepRolls(board);
-    this.#world.unit.start(board === undefined ? undefined : 0);
-    if (board !== undefined) {
+    if (onFiles !== undefined) {
+      if (onFiles.rolls !== undefined) this.#rolls.restore(onFiles.rolls);
+      this.#rolls.keepWith(onFiles.keep);
+      this.#world.unit.start(0);
       this.#world.watch({ started: () => this.#followPlan() });
       return;
     }
+    this.#world.unit.start();
     this.#world.timeline.after(10_000, () => this.#world.nurse.comeRegularly());
     this.#pace.jumpTo(options.startMs);
   }
@@ -160,7 +142,7 @@ export class LiveUnit {
 
   /** Where every sachet is now. */
   get rolls(): SavedRolls {
-    return { ...this.#world.unit.parts.save(), given: [...this.#given] };
+    return this.#rolls.now;
   }
 
   get host(): Host | undefined {
@@ -170,23 +152,6 @@ export class LiveUnit {
   /** Starts the firmware anew, as a restart of the process would. */
   restart(why: string): void {
     this.#world.unit.killProcess(why, 0);
-  }
-
-  /** Whoever is asked later what became of a dose still knows what was taken before. */
-  #keepRolls({ rolls, keep }: LiveBoard): void {
-    const world = this.#world;
-    if (rolls !== undefined) {
-      world.unit.parts.restore(rolls);
-      this.#given.push(...rolls.given);
-      world.whereabouts.happened({ type: 'taken', sachets: rolls.given }, world.nowMs);
-    }
-    world.watch({
-      happened: (event) => {
-        if (event.type === 'taken') this.#given.push(...event.sachets);
-        this.#given.splice(0, this.#given.length - GIVEN_MAX);
-        keep(this.rolls);
-      },
-    });
   }
 
   /** A unit that starts again goes on with the plan that it has. */
@@ -215,7 +180,7 @@ export class LiveUnit {
       paused: this.#pace.paused,
       jumping: this.#pace.jumping,
       spokenId: this.#spokenId,
-      faults: { ...this.#faults },
+      faults: this.#faults.on,
       capacities: this.#capacities,
     });
   }
@@ -223,37 +188,7 @@ export class LiveUnit {
   /** Carries out what the person at the panel asks; a sentence comes back when it cannot be done. */
   carryOut(command: PanelCommand): Both | undefined {
     this.#pace.catchUp();
-    const { unit } = this.#world;
-    switch (command.do) {
-      case 'press':
-        // Whoever presses wants to see what comes of it, and not the next morning.
-        this.#pace.stay();
-        unit.sensors.press(false);
-        return undefined;
-      case 'choose':
-        unit.sensors.choose(command.choice);
-        return undefined;
-      case 'take':
-        unit.takeFromCup();
-        return undefined;
-      case 'speed':
-        this.#pace.speed = command.factor;
-        return undefined;
-      case 'pause':
-        this.#pace.paused = command.on;
-        return undefined;
-      case 'jump':
-        return this.#jump();
-      case 'door':
-        if (command.open) unit.sensors.openDoor(true);
-        else unit.sensors.closeDoor();
-        return undefined;
-      case 'fault':
-        this.#setFault(command.name, command.on);
-        return undefined;
-      default:
-        return unit.running ? this.#ask(command) : NOT_RUNNING;
-    }
+    return carryOut(command, { world: this.#world, pace: this.#pace, faults: this.#faults });
   }
 
   /** Ends the run; the unit is left as by a power cut. */
@@ -264,90 +199,9 @@ export class LiveUnit {
     this.#world.dispose();
   }
 
-  /** What people around the unit ask of it. */
-  #ask(command: PanelCommand): Both | undefined {
-    const { unit, nurse, technician, relative, diary, nowMs } = this.#world;
-    switch (command.do) {
-      case 'quiet':
-        if (unit.host?.state.chart.reminder === 'idle' && (unit.signs.view?.sound ?? 0) === 0) return NOTHING_CALLS;
-        unit.sensors.askForQuiet();
-        break;
-      case 'takeOut':
-        // The person at the panel takes each sachet; nobody collects them unseen.
-        unit.ask({ type: 'takeOut.requested', doses: command.doses });
-        break;
-      case 'away':
-        relative.tellAbsence(nowMs + command.hours * HOUR_MS);
-        break;
-      case 'home':
-        relative.tellReturn();
-        break;
-      case 'refill':
-        nurse.refill();
-        break;
-      case 'repair':
-        if (!this.#isFaulty) return NO_FAULT;
-        this.#faults.jam = false;
-        this.#faults.clock = false;
-        technician.repair();
-        break;
-      default:
-        if (command.do !== 'settle') break;
-        for (const dose of diary.uncertain) {
-          unit.ask({ type: 'uncertainty.settled', dose: dose as DoseKey, fate: command.fate });
-        }
-    }
-    return undefined;
-  }
-
-  /** Whether a technician has anything to do: a fault that was set, or one that the unit knows of. */
-  get #isFaulty(): boolean {
-    return this.#faults.jam || this.#faults.clock || MENDED.some((code) => this.#world.diary.isAlarmed(code));
-  }
-
-  #setFault(name: FaultName, on: boolean): void {
-    if (this.#faults[name] === on) return;
-    this.#faults[name] = on;
-    const { unit, time, timeline } = this.#world;
-    switch (name) {
-      case 'jam':
-        unit.parts.obstruction = on ? 'cutter' : undefined;
-        return;
-      case 'power':
-        unit.setMains(!on);
-        return;
-      case 'internet':
-        this.#line.plugged = !on;
-        time.networkChanged(!on);
-        return;
-      case 'clock':
-        if (on) {
-          unit.clock.step(CLOCK_STEP_MS);
-          time.networkChanged(false);
-        } else {
-          time.networkChanged(!this.#faults.internet);
-          unit.clock.synchronise(0);
-        }
-        timeline.after(1_000, () => unit.ask({ type: 'tick' }));
-    }
-  }
-
-  /** To where something next happens with a dose: its window opens, its time comes, or it ends. */
-  #jump(): Both | undefined {
-    const memory = this.#world.unit.host?.state.memory;
-    if (memory == null) return NOT_RUNNING;
-    const { nowMs } = this.#world;
-    const open = openDose(memory, nowMs);
-    const next = nextDose(memory, nowMs);
-    const stops = [open?.dueMs, next?.dueMs].filter((ms): ms is number => ms !== undefined && ms > nowMs);
-    if (stops.length === 0) return { da: 'Der er ingen dosis at hoppe til.', en: 'There is no dose to jump to.' };
-    this.#pace.jumpTo(Math.min(...stops));
-    return undefined;
-  }
-
   #awaited(): Awaited {
     if (this.#electronics?.isBusy === true) return 'electronics';
-    if (this.#faults.internet) return null;
+    if (this.#faults.on.internet) return null;
     if (this.#line.isOwed) return 'answer';
     const draining = this.#line.connected && this.#world.unit.host?.state.chart.link === 'draining';
     return draining ? 'acknowledgement' : null;

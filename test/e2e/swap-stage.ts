@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { Temporal } from 'temporal-polyfill';
 import { expect, vi } from 'vitest';
 import WebSocket from 'ws';
-import type { SavedRolls } from '../../sim/live/live-unit.ts';
+import type { SavedRolls } from '../../sim/live/kept-rolls.ts';
 import type { PanelCommand, PanelFrame, PanelMessage } from '../../sim/panel/frames.ts';
 import type { enrol, renew } from '../../tools/centre/authority/enrol.ts';
 import { openHome } from '../../tools/centre/authority/home.ts';

@@ -4,7 +4,7 @@ import type { Store } from '../../hal/ports/store.ts';
 import { openStore } from '../../hal/sqlite/open-store.ts';
 import { type DeviceEvent, decodeEvent } from '../../protocol/messages/event.ts';
 import { contentsOf } from '../../sim/device/sachet.ts';
-import type { SavedRolls } from '../../sim/live/live-unit.ts';
+import type { SavedRolls } from '../../sim/live/kept-rolls.ts';
 
 export interface Record {
   readonly seq: number;

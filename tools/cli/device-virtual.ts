@@ -9,8 +9,9 @@ import type { TrustedKey } from '../../protocol/image/trust.ts';
 import type { BootFirmware } from '../../sim/device/unit.ts';
 import { usualUnit } from '../../sim/device/unit-spec.ts';
 import { demoConfig } from '../../sim/live/demo-config.ts';
+import type { SavedRolls } from '../../sim/live/kept-rolls.ts';
 import { LateLine } from '../../sim/live/late-line.ts';
-import { LiveUnit, type SavedRolls } from '../../sim/live/live-unit.ts';
+import { LiveUnit } from '../../sim/live/live-unit.ts';
 import type { PanelFrame } from '../../sim/panel/frames.ts';
 import { type PanelServer, PanelServerError, servePanel } from '../../sim/panel/server.ts';
 import { UsageError } from '../program/usage-error.ts';
@@ -111,7 +112,7 @@ function assemble(options: VirtualOptions, onFrame: (frame: PanelFrame) => void)
     seed: Date.now() % 0x7fff_ffff,
     mqtt,
     metronome,
-    board: {
+    onFiles: {
       boot,
       databasePath: join(folder, 'ledger.db'),
       rolls: readRolls(folder),
