@@ -19,8 +19,8 @@ export interface BoardTime {
   processGone(): void;
 }
 
-/** Contacts have come to rest, reports are sent and sachets have fallen within this. */
-const SETTLING_MS = 600;
+/** After what was done to a board: contacts have come to rest, reports are sent and sachets have fallen within this. */
+export const SETTLING_MS = 600;
 
 /**
  * Board and drivers go with the virtual time of a world, millisecond by millisecond, while something happens to them; else

@@ -1,10 +1,8 @@
 import type { ElectronicsWiring } from '../device/electronics.ts';
+import { SETTLING_MS } from './board-time.ts';
 import { EmulatedElectronics } from './emulated-electronics.ts';
 import { type Beat, runInRealTime } from './real-time.ts';
 import { emulationOf } from './reference.ts';
-
-/** Contacts have come to rest, and reports are sent, within this. */
-const SETTLING_MS = 300;
 
 /** Emulated electronics for a unit that a person looks at: they go by real time, whatever the world around goes by. */
 export class RealTimeElectronics {

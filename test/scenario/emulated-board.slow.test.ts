@@ -1,28 +1,22 @@
 import { describe, expect, it } from 'vitest';
-import { onEmulatedBoards } from '../../sim/board/reference.ts';
-import { runScenario } from '../../sim/run/run-scenario.ts';
+import { runOnEmulatedBoard } from '../../sim/run/emulated.ts';
 import { pullPlugs } from './pulled-plug.ts';
 import { story } from './sweep.ts';
-
-/** Contacts, reports and sachets have come to rest. */
-const reactionMs = 500;
 
 /** The real drivers and the real sketch on a modelled mechanism, with the sachets that its blade went through. */
 function onBoard(name: string, seed = 1) {
   const halved: number[] = [];
-  const result = onEmulatedBoards((electronicsOf) =>
-    runScenario(story(name), {
-      ...{ seed, reactionMs },
-      electronics: (wiring) =>
-        electronicsOf({
-          ...wiring,
-          witness: (event) => {
-            wiring.witness(event);
-            if (event.type === 'halved') halved.push(event.sachet.serial);
-          },
-        }),
-    }),
-  );
+  const result = runOnEmulatedBoard(story(name), {
+    seed,
+    wire: (make, wiring) =>
+      make({
+        ...wiring,
+        witness: (event) => {
+          wiring.witness(event);
+          if (event.type === 'halved') halved.push(event.sachet.serial);
+        },
+      }),
+  });
   return { ...result, halved };
 }
 

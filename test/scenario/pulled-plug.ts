@@ -1,6 +1,5 @@
-import { onEmulatedBoards } from '../../sim/board/reference.ts';
 import { Random } from '../../sim/kernel/random.ts';
-import { runScenario } from '../../sim/run/run-scenario.ts';
+import { runOnEmulatedBoard } from '../../sim/run/emulated.ts';
 import { readScenario } from '../../sim/scenarios/read-scenario.ts';
 
 const scenario = readScenario(
@@ -26,7 +25,6 @@ steps:
 
 /** A release takes less. */
 const RELEASE_MS = 3_600;
-const reactionMs = 500;
 
 export interface Pulls {
   readonly seed: number;
@@ -61,33 +59,31 @@ function pullOnce(seed: number) {
   const halved: number[] = [];
   let pulled = false;
   let brokeOff = false;
-  const run = onEmulatedBoards((electronicsOf) =>
-    runScenario(scenario, {
-      ...{ seed, reactionMs },
-      electronics: (wiring) => {
-        const pullPlug = (): void => {
-          brokeOff = unit.mechanism.moving;
-          unit.serial.unplug();
-          wiring.timeline.after(awayMs, () => {
-            // As a controller does whose port is opened, unless its capacitor on DTR is cut.
-            if (resets) unit.chip.reset();
-            unit.mechanism.dead = false;
-          });
-        };
-        const unit = electronicsOf({
-          ...wiring,
-          witness: (event) => {
-            wiring.witness(event);
-            if (event.type === 'halved') halved.push(event.sachet.serial);
-            if (event.type !== 'commanded' || pulled) return;
-            pulled = true;
-            wiring.timeline.after(pullMs, pullPlug);
-          },
+  const run = runOnEmulatedBoard(scenario, {
+    seed,
+    wire(make, wiring) {
+      const pullPlug = (): void => {
+        brokeOff = unit.mechanism.moving;
+        unit.serial.unplug();
+        wiring.timeline.after(awayMs, () => {
+          // As a controller does whose port is opened, unless its capacitor on DTR is cut.
+          if (resets) unit.chip.reset();
+          unit.mechanism.dead = false;
         });
-        return unit;
-      },
-    }),
-  );
+      };
+      const unit = make({
+        ...wiring,
+        witness: (event) => {
+          wiring.witness(event);
+          if (event.type === 'halved') halved.push(event.sachet.serial);
+          if (event.type !== 'commanded' || pulled) return;
+          pulled = true;
+          wiring.timeline.after(pullMs, pullPlug);
+        },
+      });
+      return unit;
+    },
+  });
   const alarms = run.events.filter((event) => event.type === 'alarm.raised').length;
   const where = `pulled ${pullMs} ms into the release, back after ${awayMs} ms${resets ? ' with a reset' : ''}`;
   return {
