@@ -7,13 +7,12 @@ import { createInterface } from 'node:readline';
 import { clearInterval, setInterval } from 'node:timers';
 import { parseArgs } from 'node:util';
 import { knownBoard } from '../../hal/johnny-five/board-file.ts';
-import { MechanismParts } from '../device/mechanism-parts.ts';
+import { partsFilledWith } from '../device/mechanism-parts.ts';
 import { Random } from '../kernel/random.ts';
 import { Chip } from './chip.ts';
+import { ChipSerial } from './chip-serial.ts';
+import { Housing } from './housing.ts';
 import { KeptEeprom, readEeprom } from './kept-eeprom.ts';
-import { geometryOf } from './mechanics/geometry.ts';
-import { BoardMechanics } from './mechanics/mechanics.ts';
-import { Switches } from './mechanics/switches.ts';
 import { PtyLine } from './pty.ts';
 import { runInRealTime } from './real-time.ts';
 
@@ -38,7 +37,6 @@ export type HandsOrder =
   | 'turn the lid';
 
 const BIN_SACHETS = 100;
-const PRESS_MS = 150;
 
 const { values } = parseArgs({
   options: {
@@ -53,7 +51,8 @@ if (hex === undefined || link === undefined) throw new Error('Give --hex FILE an
 
 const contents = eeprom === undefined ? undefined : readEeprom(eeprom);
 const chip = new Chip({ hex: readFileSync(hex, 'utf8'), ...(contents === undefined ? {} : { eeprom: contents }) });
-const line = new PtyLine(chip, link);
+const serial = new ChipSerial(chip);
+const line = new PtyLine(serial, link);
 const kept = eeprom === undefined ? undefined : new KeptEeprom(chip, eeprom);
 const tell = (told: unknown): void => {
   stdout.write(`${JSON.stringify(told)}\n`);
@@ -62,30 +61,19 @@ const tell = (told: unknown): void => {
 const hands = sachets === undefined ? undefined : handsOn(Number(sachets));
 
 function handsOn(count: number): (order: HandsOrder) => void {
-  const random = Random.stream(1, 'contacts');
-  const parts = new MechanismParts(BIN_SACHETS);
-  for (const bay of ['A', 'B'] as const) {
-    for (let serial = 1; serial <= count; serial += 1) parts.bays[bay].push({ serial, contents: null });
-  }
-  const geometry = geometryOf(knownBoard('reference'));
-  const mechanics = new BoardMechanics({ chip, parts, geometry, random, witness: tell });
-  const switches = new Switches(chip, geometry, random);
+  const parts = partsFilledWith(count, BIN_SACHETS);
+  const file = knownBoard('reference');
+  const housing = new Housing({ chip, file, parts, random: Random.stream(1, 'contacts'), witness: tell });
   const deeds: Readonly<Record<HandsOrder, () => void>> = {
-    press: () => switches.press(PRESS_MS),
-    'take the sachet'() {
-      parts.cup.splice(0);
-      mechanics.look();
-    },
+    press: () => housing.press(),
+    'take the sachet': () => housing.takeFromCup(),
     'open the door'() {
-      switches.turnKey(true);
-      switches.setDoor(false);
+      housing.turnKey(true);
+      housing.openDoor();
     },
-    'force the door': () => switches.setDoor(false),
-    'close the door'() {
-      switches.setDoor(true);
-      switches.turnKey(false);
-    },
-    'turn the lid': () => switches.setLid(false),
+    'force the door': () => housing.openDoor(),
+    'close the door': () => housing.closeDoor(),
+    'turn the lid': () => housing.turnLid(),
   };
   return (order) => deeds[order]();
 }
@@ -128,7 +116,7 @@ if (hands === undefined) chip.onPin(tell);
 const stop = runInRealTime(chip, clock, () => {
   // What was counted is kept before anybody hears of it.
   kept?.keep();
-  line.flush();
+  serial.flush();
 });
 const orders = createInterface({ input: stdin });
 orders.on('line', (text) => void follow(JSON.parse(text)));

@@ -7,9 +7,8 @@ import { Chip, CYCLES_PER_MS } from './chip.ts';
 import { ChipSerial } from './chip-serial.ts';
 import { EmulatedMechanism } from './emulated-mechanism.ts';
 import { EmulatedSensors } from './emulated-sensors.ts';
-import { geometryOf } from './mechanics/geometry.ts';
-import { BoardMechanics } from './mechanics/mechanics.ts';
-import { Switches } from './mechanics/switches.ts';
+import { Housing } from './housing.ts';
+import type { BoardMechanics } from './mechanics/mechanics.ts';
 
 export interface EmulationOptions {
   /** The sketch, as Intel hex. */
@@ -47,8 +46,8 @@ export class EmulatedElectronics implements Electronics, Passing {
     this.file = options.file;
     this.chip = new Chip({ hex: options.hex });
     this.serial = new ChipSerial(this.chip);
-    const geometry = geometryOf(options.file);
-    this.mechanics = new BoardMechanics({ chip: this.chip, parts, geometry, random, witness });
+    const housing = new Housing({ chip: this.chip, file: options.file, parts, random, witness });
+    this.mechanics = housing.mechanics;
     this.#time = options.time(this);
     this.mechanism = new EmulatedMechanism(wiring, {
       board: () => this.#ask(),
@@ -57,9 +56,7 @@ export class EmulatedElectronics implements Electronics, Passing {
       touched: () => this.#time.touched(),
     });
     this.sensors = new EmulatedSensors(wiring, {
-      switches: new Switches(this.chip, geometry, random),
-      mechanics: this.mechanics,
-      board: () => this.#board,
+      housing,
       touched: () => this.#time.touched(),
     });
   }

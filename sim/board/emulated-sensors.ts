@@ -1,18 +1,14 @@
 import type { FiveBoard } from '../../hal/johnny-five/board.ts';
 import type { DoorState, Power, SensorEvent } from '../../hal/ports/sensors.ts';
 import type { ElectronicsWiring, UnitSensors } from '../device/electronics.ts';
-import type { BoardMechanics } from './mechanics/mechanics.ts';
-import type { Switches } from './mechanics/switches.ts';
+import type { Housing } from './housing.ts';
 
 interface Around {
-  readonly switches: Switches;
-  readonly mechanics: BoardMechanics;
-  readonly board: () => FiveBoard | undefined;
+  readonly housing: Housing;
   /** Lets the board's time pass. */
   readonly touched: () => void;
 }
 
-const PRESS_MS = 150;
 /** Somebody turns the key, and then opens. */
 const KEY_MS = 100;
 /** The lid is turned, and put back after so long. */
@@ -72,7 +68,7 @@ export class EmulatedSensors implements UnitSensors {
 
   /** Contacts bounce here whether asked or not. */
   press(): void {
-    this.#around.switches.press(PRESS_MS);
+    this.#around.housing.press();
     this.#around.touched();
   }
 
@@ -82,11 +78,11 @@ export class EmulatedSensors implements UnitSensors {
   }
 
   askForQuiet(): void {
-    const { switches, touched } = this.#around;
-    switches.setLid(false);
+    const { housing, touched } = this.#around;
+    housing.turnLid();
     touched();
     this.#wiring.timeline.after(LID_MS, () => {
-      switches.setLid(true);
+      housing.seatLid();
       touched();
     });
   }
@@ -94,33 +90,29 @@ export class EmulatedSensors implements UnitSensors {
   openDoor(withKey: boolean): void {
     this.#isDoorOpen = true;
     this.#doorOpenedMs = this.#wiring.timeline.nowMs;
-    const { switches, touched } = this.#around;
-    switches.turnKey(withKey);
+    const { housing, touched } = this.#around;
+    housing.turnKey(withKey);
     touched();
     this.#wiring.timeline.after(withKey ? KEY_MS : 0, () => {
-      if (this.#isDoorOpen) switches.setDoor(false);
+      if (this.#isDoorOpen) housing.openDoor();
       touched();
     });
   }
 
   closeDoor(): void {
     this.#isDoorOpen = false;
-    const { switches, mechanics, touched } = this.#around;
-    // Whoever was inside may have fitted, freed or taken sachets.
-    mechanics.look();
-    switches.setDoor(true);
-    switches.turnKey(false);
-    touched();
+    this.#around.housing.closeDoor();
+    this.#around.touched();
   }
 
   powerChanged(): void {
     const power = this.#wiring.power();
-    this.#around.switches.setBattery(power.batteryPercent);
+    this.#around.housing.switches.setBattery(power.batteryPercent);
     this.#wiring.sense({ type: 'power.changed', power });
   }
 
   lookIntoCup(): void {
-    this.#around.mechanics.look();
+    this.#around.housing.mechanics.look();
     this.#around.touched();
   }
 }

@@ -19,6 +19,19 @@ export function emulationOf(board: string): Pick<EmulationOptions, 'hex' | 'file
 /** Electronics of a unit, and what was modelled behind their pins. */
 export type ElectronicsOf<E extends Electronics = Electronics> = (wiring: ElectronicsWiring) => E;
 
+/** Those that go with the time of their world, by timers that have taken the place of this process's own. */
+export function steppedElectronics(
+  timers: VirtualTimers,
+  { sleepless = false, ...other }: { readonly sleepless?: boolean } & Partial<Pick<EmulationOptions, 'file'>> = {},
+): ElectronicsOf<EmulatedElectronics> {
+  const emulation = { ...emulationOf('reference'), ...other };
+  return (wiring) =>
+    new EmulatedElectronics(wiring, {
+      ...emulation,
+      time: (board) => new SteppedTime(wiring.timeline, timers, board, sleepless),
+    });
+}
+
 /**
  * Runs worlds whose units have emulated electronics, from beginning to end without a turn of the event loop: meanwhile no
  * other timer of this process passes. `sleepless`: the boards' time passes also while nothing happens to them.
@@ -28,16 +41,8 @@ export function onEmulatedBoards<T>(
   { sleepless = false }: { readonly sleepless?: boolean } = {},
 ): T {
   const timers = beginVirtualTimers();
-  const emulation = emulationOf('reference');
   try {
-    return run(
-      (wiring) =>
-        new EmulatedElectronics(wiring, {
-          ...emulation,
-          time: (board) => new SteppedTime(wiring.timeline, timers, board, sleepless),
-        }),
-      timers,
-    );
+    return run(steppedElectronics(timers, { sleepless }), timers);
   } finally {
     timers.end();
   }

@@ -130,3 +130,12 @@ export class MechanismParts {
     return fallen;
   }
 }
+
+/** Parts with so many sachets in each of the two bays, of which nobody has told what is in them. */
+export function partsFilledWith(sachets: number, binCapacity: number): MechanismParts {
+  const parts = new MechanismParts(binCapacity);
+  for (const bay of Object.values(parts.bays)) {
+    for (let serial = 1; serial <= sachets; serial += 1) bay.push({ serial, contents: null });
+  }
+  return parts;
+}

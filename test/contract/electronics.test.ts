@@ -1,27 +1,24 @@
 import { expect, it } from 'vitest';
 import type { MechanismEvent } from '../../hal/ports/mechanism.ts';
-import { SteppedTime } from '../../sim/board/board-time.ts';
-import { EmulatedElectronics } from '../../sim/board/emulated-electronics.ts';
-import { emulationOf } from '../../sim/board/reference.ts';
+import type { EmulatedElectronics } from '../../sim/board/emulated-electronics.ts';
+import { emulationOf, steppedElectronics } from '../../sim/board/reference.ts';
 import { beginVirtualTimers } from '../../sim/board/virtual-timers.ts';
 import { CrashPoints } from '../../sim/device/crash-points.ts';
 import { type Electronics, type ElectronicsWiring, simulatedElectronics } from '../../sim/device/electronics.ts';
-import { MechanismParts } from '../../sim/device/mechanism-parts.ts';
+import { partsFilledWith } from '../../sim/device/mechanism-parts.ts';
 import { Random } from '../../sim/kernel/random.ts';
 import { Timeline } from '../../sim/kernel/timeline.ts';
 import { type ElectronicsRig, electronicsContract } from './electronics-suite.ts';
 
 const SACHETS = 10;
+const BIN_SACHETS = 100;
 /** Nothing that is waited for takes longer. */
 const PATIENCE_MS = 60_000;
 
 /** Electronics on a bench: rolls in them, and no firmware. */
 function bench(make: (wiring: ElectronicsWiring) => Electronics) {
   const timeline = new Timeline(0);
-  const parts = new MechanismParts(100);
-  for (const bay of ['A', 'B'] as const) {
-    for (let serial = 1; serial <= SACHETS; serial += 1) parts.bays[bay].push({ serial, contents: null });
-  }
+  const parts = partsFilledWith(SACHETS, BIN_SACHETS);
   const electronics = make({
     timeline,
     random: Random.stream(1, 'contacts'),
@@ -67,11 +64,7 @@ async function emulated(file = emulationOf('reference').file): Promise<Electroni
   const timers = beginVirtualTimers();
   let board: EmulatedElectronics | undefined;
   const { rig, electronics } = bench((wiring) => {
-    board = new EmulatedElectronics(wiring, {
-      ...emulationOf('reference'),
-      file,
-      time: (passing) => new SteppedTime(wiring.timeline, timers, passing),
-    });
+    board = steppedElectronics(timers, { file })(wiring);
     return board;
   });
   let isReady = false;

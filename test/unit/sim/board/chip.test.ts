@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { Chip, CYCLES_PER_MS } from '../../../../sim/board/chip.ts';
 import { readHex } from '../../../../sim/board/hex.ts';
-import { GUARD, LEASE, MODE, PINS, SketchRig, sketchHex } from './sketch-rig.ts';
+import { sketchHex } from '../../../../sim/board/reference.ts';
+import { GUARD, LEASE, MODE, PINS, SketchRig } from './sketch-rig.ts';
 
 const STEADY = 628;
 

@@ -1,9 +1,11 @@
 import type { EventEmitter } from 'node:events';
 import { createRequire } from 'node:module';
+import { Line } from '../../../../hal/johnny-five/line.ts';
 import { encodeHostMessage, type HostMessage } from '../../../../hal/johnny-five/sketch-protocol.ts';
 import { Chip, CYCLES_PER_MS, type PinChange } from '../../../../sim/board/chip.ts';
-import { ChipPort } from '../../../../sim/board/port.ts';
-import { BARRIERS, sketchHex } from './sketch-rig.ts';
+import { ChipSerial } from '../../../../sim/board/chip-serial.ts';
+import { sketchHex } from '../../../../sim/board/reference.ts';
+import { BARRIERS } from './sketch-rig.ts';
 
 /** What is used here of johnny-five 2.1.0 and firmata-io 2.3.0, which bring no types. */
 interface Io extends EventEmitter {
@@ -30,7 +32,7 @@ interface Five {
 }
 
 const require = createRequire(import.meta.url);
-const { Firmata }: { Firmata: new (port: ChipPort, options: object) => Io } = require('firmata-io');
+const { Firmata }: { Firmata: new (line: Line, options: object) => Io } = require('firmata-io');
 export const five: Five = require('johnny-five');
 
 const WAIT_MS_MAX = 10_000;
@@ -38,19 +40,27 @@ const WAIT_MS_MAX = 10_000;
 /** The real johnny-five on the emulated board, both in virtual time: a turn of the event loop for every millisecond. */
 export class FiveRig {
   readonly chip = new Chip({ hex: sketchHex });
-  readonly port = new ChipPort(this.chip);
+  readonly serial = new ChipSerial(this.chip);
   readonly changes: PinChange[] = [];
   readonly io: Io;
   readonly board: EventEmitter;
   isReady = false;
+  isLost = false;
 
   constructor() {
     this.chip.onPin((change) => this.changes.push(change));
     for (const pin of Object.values(BARRIERS)) this.chip.setLevel(pin, true);
-    this.io = new Firmata(this.port, { samplingInterval: 10 });
+    const line = new Line(this.serial);
+    this.io = new Firmata(line, { samplingInterval: 10 });
     this.board = new five.Board({ io: this.io, repl: false, debug: false, sigint: false });
     this.board.on('ready', () => {
       this.isReady = true;
+    });
+    line.open({
+      opened: () => void line.emit('open'),
+      lost: () => {
+        this.isLost = true;
+      },
     });
     this.chip.powerOn();
   }
@@ -65,6 +75,7 @@ export class FiveRig {
     while (!holds()) {
       if (this.chip.cycles > end) throw new Error('It did not come to pass.');
       this.chip.advance(CYCLES_PER_MS);
+      this.serial.flush();
       await new Promise(setImmediate);
     }
   }

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import {
   type BoardMessage,
   decodeBoardMessage,
@@ -9,9 +8,8 @@ import {
   type Witness,
 } from '../../../../hal/johnny-five/sketch-protocol.ts';
 import { Chip, CYCLES_PER_MS, type PinChange } from '../../../../sim/board/chip.ts';
+import { sketchHex } from '../../../../sim/board/reference.ts';
 import { Framer } from './framer.ts';
-
-export const sketchHex = readFileSync(new URL('../../../../hal/johnny-five/sketch/dosis.hex', import.meta.url), 'utf8');
 
 /** The reference unit's pins. */
 export const PINS = { relay: 4, stepA: 7, stepB: 8, cutter: 9, gate: 10, cup: 11, sounder: 12, power: 13 } as const;
