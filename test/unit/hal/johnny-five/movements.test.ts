@@ -27,7 +27,7 @@ describe('a step order', () => {
     };
     expect(rig.answer()).toMatchObject({ type: 'mechanism.jammed', intent: 1, part: 'feed' });
     expect(lost).toBe(1);
-    expect(rig.mechanics.damage).toEqual([]);
+    expect(rig.halved).toEqual([]);
     expect(rig.parts.bays.A).toHaveLength(5);
   });
 
@@ -88,7 +88,7 @@ describe('a cut that was broken off', () => {
     rig.until(() => rig.mechanics.position('B') > 0);
     const degrees = rig.mechanics.angles.cutter;
     expect(rig.answer()).toMatchObject({ type: 'mechanism.moved', intent: 3, evidence: { fed: { B: 1 } } });
-    expect(rig.mechanics.damage).toEqual([]);
+    expect(rig.halved).toEqual([]);
     return degrees;
   }
 
