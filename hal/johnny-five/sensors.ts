@@ -58,7 +58,7 @@ export class FiveSensors implements Sensors {
   }
 
   door(): DoorState {
-    return this.#door ?? 'forced';
+    return this.#door ?? 'unknown';
   }
 
   /** Whether everything that is asked at boot has been read. */

@@ -23,13 +23,19 @@ export interface Power {
   readonly batteryPercent: number;
 }
 
-/** The service door: `opened` while the nurse's key switch is turned, `forced` when it stands open without. */
-export type DoorState = 'closed' | 'opened' | 'forced';
+/**
+ * The service door: `opened` while the nurse's key switch is turned, `forced` when it stands open without, `unknown` until
+ * somebody has looked. Unknown is not closed: nothing moves, but nobody is called either.
+ */
+export type DoorState = 'closed' | 'opened' | 'forced' | 'unknown';
 
 export interface Sensors {
   /** One listener; a later one takes its place. */
   listen(listener: (event: SensorEvent) => void): void;
   power(): Power;
-  /** How the service door stands now; asked once, at boot. A board that cannot tell whose hand opened it says `forced`. */
+  /**
+   * How the service door stands, as far as anybody has looked; asked once, at boot. What is unknown then is told as an event
+   * as soon as it is known. A board that cannot tell whose hand opened it says `forced`.
+   */
   door(): DoorState;
 }

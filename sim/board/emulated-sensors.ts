@@ -63,7 +63,7 @@ export class EmulatedSensors implements UnitSensors {
   }
 
   door(): DoorState {
-    return this.#board?.sensors.door() ?? 'forced';
+    return this.#board?.sensors.door() ?? 'unknown';
   }
 
   /** Contacts bounce here whether asked or not. */

@@ -53,7 +53,7 @@ const LINE: Readonly<Record<Exclude<keyof TraceLine, 'in' | 'event'>, Check>> = 
   clock: listOf(isReading),
   draws: listOf(isNumber),
   power: isObject,
-  door: oneOf('closed', 'opened', 'forced'),
+  door: oneOf('closed', 'opened', 'forced', 'unknown'),
   tag: oneOf(true),
   file: isCount,
   orders: listOf((order) => isObject(order) && 'kind' in order),

@@ -155,7 +155,7 @@ export class Mishaps {
     if (sensors.isDoorOpen) return;
     sensors.openDoor(false);
     this.#world.timeline.after(lastsMs, () => {
-      if (sensors.door() === 'forced') sensors.closeDoor();
+      if (sensors.isDoorOpen && sensors.door() !== 'opened') sensors.closeDoor();
     });
   }
 

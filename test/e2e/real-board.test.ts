@@ -81,6 +81,8 @@ describe.skipIf(noSocat !== undefined)('dosis device --config', () => {
     await type('tech', 'provision', enrolment, '--port', cable.laptop);
     await vi.waitFor(async () => expect(await info()).toMatchObject({ device: 'DD-0042', phase: 'running' }), patience);
     expect(said).toContain('info The firmware begins anew: Set up as DD-0042.');
+    // Nobody has looked at its door, so nobody has forced it.
+    expect(JSON.stringify(await info())).not.toContain('tamper');
 
     await vi.waitFor(() => expect(childrenOf(unit)).not.toEqual([]), patience);
     const children = childrenOf(unit);

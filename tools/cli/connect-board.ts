@@ -32,13 +32,7 @@ export const connectBoard: ConnectBoard = async ({ board, port, named, log }) =>
   if (!electronics.isReady && !heeded.warned) log.write('warning', where.unanswered);
   const { mechanism, sensors, panel, lock, hasCupSensor } = electronics;
   return {
-    ...{ mechanism, panel, lock, hasCupSensor },
-    sensors: {
-      listen: (listener) => sensors.listen(listener),
-      power: () => sensors.power(),
-      // Nobody has forced a door that was not looked at yet; how it stands is told as soon as it is.
-      door: () => (electronics.isReady ? sensors.door() : 'closed'),
-    },
+    ...{ mechanism, sensors, panel, lock, hasCupSensor },
     close: async () => {
       await serial.written();
       electronics.close();

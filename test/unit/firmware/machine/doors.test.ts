@@ -6,6 +6,49 @@ const MORNING = { slot: 'morning', date: '2026-11-20' };
 const unit = (): Rig => new Rig({ rolls: { A: labels('2026-11-20', 7) } });
 const alarms = (rig: Rig): string[] => [...(rig.host.state.memory?.alarms.keys() ?? ['?'])];
 
+describe('a door that nobody has looked at yet when the unit starts', () => {
+  /** Started anew in the window of the morning's dose, before its board has said how the door stands. */
+  function started(): Rig {
+    const rig = unit();
+    rig.until('2026-11-20T08:00+01:00');
+    rig.cutPower();
+    rig.door = 'unknown';
+    rig.boot();
+    rig.pass(SECOND);
+    return rig;
+  }
+
+  it('is no closed door, so nothing comes out, and no forced one, so nobody is called', () => {
+    const rig = started();
+    rig.sense({ type: 'button.pressed' });
+    rig.pass(MINUTE);
+    expect(rig.given).toEqual([]);
+    expect(rig.custody).toBe('locked');
+    expect(alarms(rig)).toEqual([]);
+    expect(rig.recorded('alarm')).toEqual([]);
+  });
+
+  it('is told to be shut, and a press gives the dose', () => {
+    const rig = started();
+    rig.sense({ type: 'door.closed' });
+    rig.sense({ type: 'button.pressed' });
+    rig.pass(MINUTE);
+    expect(rig.given).toHaveLength(1);
+    expect(alarms(rig)).toEqual([]);
+  });
+
+  it.each([
+    [false, 'fault', ['tamper']],
+    [true, 'open', []],
+  ] as const)('is told to be open, with the key: %s', (withKey, custody, raised) => {
+    const rig = started();
+    rig.sense({ type: 'door.opened', withKey });
+    rig.pass(SECOND);
+    expect(rig.custody).toBe(custody);
+    expect(alarms(rig)).toEqual(raised);
+  });
+});
+
 /** A nurse with the key cuts the first sachet off roll A. */
 function cutByHand(rig: Rig): void {
   rig.sense({ type: 'door.opened', withKey: true });

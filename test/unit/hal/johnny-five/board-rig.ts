@@ -79,14 +79,14 @@ export class BoardRig {
     this.chip.onPin((change) => this.changes.push(change));
     this.chip.powerOn();
     this.board = this.#begin();
-    this.#untilReady();
+    this.until(() => this.board.isReady, READY_MS_MAX);
+    this.sensed.length = 0;
   }
 
   /** The drivers end, and others begin on the board as it stands. */
   restart(): void {
     this.board.close();
     this.board = this.#begin();
-    this.#untilReady();
   }
 
   #begin(): FiveBoard {
@@ -97,11 +97,6 @@ export class BoardRig {
     board.mechanism.listen((event) => this.told.push(event));
     board.sensors.listen((event) => this.sensed.push(event.type));
     return board;
-  }
-
-  #untilReady(): void {
-    this.until(() => this.board.isReady, READY_MS_MAX);
-    this.sensed.length = 0;
   }
 
   ms(count: number): void {

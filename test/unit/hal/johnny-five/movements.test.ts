@@ -112,7 +112,10 @@ describe('a cut that was broken off', () => {
 
   it('by the end of its program leaves a blade that the next one first sends to rest', () => {
     rig = new BoardRig();
-    breakOff(() => rig.restart());
+    breakOff(() => {
+      rig.restart();
+      rig.until(() => rig.board.isReady);
+    });
     expect(bladeAtNextRelease()).toBeLessThanOrEqual(FREE_DEGREES);
   });
 });

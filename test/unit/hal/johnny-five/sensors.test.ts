@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
+import type { DoorState } from '../../../../hal/ports/sensors.ts';
 import { emulationOf } from '../../../../sim/board/reference.ts';
 import { BoardRig } from './board-rig.ts';
 
@@ -48,6 +49,43 @@ describe('the door, while the cable is out', () => {
   });
 });
 
+describe('the door, at the start', () => {
+  it.each<[string, () => void, DoorState, string]>([
+    ['shut', () => undefined, 'closed', 'door.closed'],
+    ['open', () => rig.switches.setDoor(false), 'forced', 'door.opened'],
+    [
+      'opened with the key',
+      () => {
+        rig.switches.turnKey(true);
+        rig.switches.setDoor(false);
+      },
+      'opened',
+      'door.opened',
+    ],
+  ])('is unknown until the board answers, and is told to be %s as soon as it does', (_, deed, state, told) => {
+    rig = new BoardRig();
+    rig.serial.unplug();
+    deed();
+    rig.ms(500);
+    rig.restart();
+    rig.ms(500);
+    expect([rig.board.sensors.door(), rig.board.isReady, rig.sensed]).toEqual(['unknown', false, []]);
+    rig.serial.plug();
+    rig.until(() => rig.board.isReady);
+    expect(rig.board.sensors.door()).toBe(state);
+    expect(rig.sensed.filter((type) => type.startsWith('door.'))).toEqual([told]);
+  });
+
+  it('is believed to stand as it was seen last while the cable is out', () => {
+    rig = new BoardRig();
+    rig.switches.setDoor(false);
+    rig.ms(500);
+    rig.serial.unplug();
+    rig.ms(500);
+    expect(rig.board.sensors.door()).toBe('forced');
+  });
+});
+
 /** An edge has been reported, and is not believed yet. */
 const REPORTED_MS = 15;
 
@@ -89,6 +127,8 @@ describe('a cup', () => {
     rig.board.mechanism.release({ intent: 1, roll: 'A' });
     rig.answer();
     rig.restart();
+    rig.until(() => rig.board.isReady);
+    rig.sensed.length = 0;
     rig.board.mechanism.inspect();
     expect(rig.answer()).toMatchObject({ evidence: { cup: 'occupied' } });
     rig.parts.cup.splice(0);
