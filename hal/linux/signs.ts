@@ -7,11 +7,12 @@ import { withPower } from './health/power-sensors.ts';
 import { withChoices } from './kiosk/choice-sensors.ts';
 import { createKiosk } from './kiosk/kiosk.ts';
 import type { Language } from './voice/espeak.ts';
+import { oneSounder } from './voice/one-sounder.ts';
 import { createVoice, noVoice } from './voice/voice.ts';
 
 export interface SignsOptions {
   readonly log: Log;
-  /** The electronics: lamp, button, doors. */
+  /** The electronics: lamp, button, doors, and a sounder where no loudspeaker plays. */
   readonly board: { readonly panel: Panel; readonly sensors: Sensors };
   /** What the unit speaks and shows now. */
   readonly language: () => Language;
@@ -44,8 +45,6 @@ export interface Signs {
   readonly sensors: Sensors;
   /** Whether the unit can be heard speaking; where it cannot, its lamp should call the more strongly. */
   readonly speaks: boolean;
-  /** Whether its loudspeaker plays; where it does not, the electronics' own sounder has to. */
-  readonly plays: boolean;
   /** Where the display's page is; undefined without one. */
   readonly displayUrl: string | undefined;
   close(): Promise<void>;
@@ -59,6 +58,7 @@ export function createSigns(options: SignsOptions): Signs {
     soundDevice === null
       ? noVoice
       : createVoice({ ...spoken, ...(soundDevice !== undefined && { device: soundDevice }) });
+  const electronics = oneSounder(board.panel, () => voice.plays);
   const power = withPower(board.sensors, { log, ...(powerFolder !== undefined && { folder: powerFolder }) });
   const { sensors, choose } = withChoices(power);
   const kiosk =
@@ -80,7 +80,7 @@ export function createSigns(options: SignsOptions): Signs {
         voice.sounds.show(view);
         kiosk?.show(view);
         renderAhead(view);
-        board.panel.show(view);
+        electronics.panel.show(view);
       },
     },
     speech: voice.speech,
@@ -88,13 +88,11 @@ export function createSigns(options: SignsOptions): Signs {
     get speaks() {
       return voice.speaks;
     },
-    get plays() {
-      return voice.plays;
-    },
     get displayUrl() {
       return kiosk?.url;
     },
     async close() {
+      electronics.close();
       voice.close();
       power.close();
       await kiosk?.close();

@@ -76,6 +76,8 @@ it.runIf(missing === undefined)(
     const voice = await new Espeak().render(phrase('remind-firm', 'da'), VOICES.da);
     await vi.waitFor(() => expect(card.heard().some(heardAs(voice))).toBe(true), patience);
     await vi.waitFor(() => expect(card.heard().some(heardAs(reminder))).toBe(true), patience);
+    // Until the loudspeaker is known to play, the electronics sound themselves.
+    await vi.waitFor(() => expect(shown).toEqual([kioskViews.due, { ...kioskViews.due, sound: 0 }]), patience);
     await vi.waitFor(() => expect(signs.displayUrl).toBeDefined(), patience);
     signs.panel.show(kioskViews.question);
     const id = await shownId(`${signs.displayUrl}view`);
@@ -83,7 +85,7 @@ it.runIf(missing === undefined)(
     const answer = { method: 'POST', headers: { origin }, body: JSON.stringify({ id, choice: 2 }) };
     expect((await fetch(`${origin}/choice`, answer)).status).toBe(204);
     expect(told).toEqual([{ type: 'choice.pressed', choice: 2 }]);
-    expect(shown).toEqual([kioskViews.due, kioskViews.question]);
+    expect(shown.at(-1)).toEqual(kioskViews.question);
     expect(signs.sensors.power()).toEqual({ source: 'mains', batteryPercent: 90 });
     expect([signs.speaks, logged]).toEqual([true, []]);
   },

@@ -8,13 +8,12 @@ import { withHealth } from '../../hal/linux/health/health-sensors.ts';
 import { createSigns, type Signs } from '../../hal/linux/signs.ts';
 import type { Log } from '../../hal/ports/log.ts';
 import type { Mqtt } from '../../hal/ports/mqtt.ts';
-import type { Panel, PanelView } from '../../hal/ports/panel.ts';
+import type { PanelView } from '../../hal/ports/panel.ts';
 import { shownPriority } from '../../protocol/faults/shown.ts';
 import { phrase } from '../../protocol/phrases.ts';
 import { saidAhead } from '../../protocol/said-ahead.ts';
 import { firmwareOf } from './device-board.ts';
 import { openLedger } from './device-ledger.ts';
-import { oneSounder } from './one-sounder.ts';
 import type { UnitElectronics } from './unit-electronics.ts';
 import type { UnitFile } from './unit-file.ts';
 
@@ -61,8 +60,7 @@ export function startOnBoard(parts: StartParts): RunningUnit {
   const { folder, file, board, electronics, clock, log, kick, restart } = parts;
   const store = openLedger(folder, log);
   let host: Host | undefined;
-  const sounder = oneSounder(electronics.panel, () => signs.plays);
-  const signs: Signs = signsOf(parts, sounder.panel, () => host);
+  const signs = signsOf(parts, () => host);
   const waiting = untilBegun(signs);
   const sensors = withHealth(signs.sensors, { log, folder });
   const entropy = createEntropy();
@@ -93,7 +91,6 @@ export function startOnBoard(parts: StartParts): RunningUnit {
     host,
     async close() {
       begun.stop();
-      sounder.close();
       electronics.mechanism.stop();
       electronics.lock.set(true);
       electronics.panel.show(DARK);
@@ -109,13 +106,13 @@ export function startOnBoard(parts: StartParts): RunningUnit {
 }
 
 /** Until it has a plan, which names its citizen's language, a unit speaks that of its file. */
-function signsOf({ folder, file, electronics, log }: StartParts, panel: Panel, host: () => Host | undefined): Signs {
+function signsOf({ folder, file, electronics, log }: StartParts, host: () => Host | undefined): Signs {
   const language = () => {
     const settings = host()?.state.memory?.settings;
     return settings === undefined || settings.version === 0 ? file.language : settings.language;
   };
   return createSigns({
-    ...{ log, language, saidAhead, words: phrase, board: { panel, sensors: electronics.sensors } },
+    ...{ log, language, saidAhead, words: phrase, board: electronics },
     priorityOf: ({ message, params }) => shownPriority(message, params),
     phraseFolder: file.phrases ?? join(folder, 'phrases'),
     ...(file.sound !== 'default' && { soundDevice: file.sound }),

@@ -1,6 +1,6 @@
-import type { Panel, PanelView } from '../../hal/ports/panel.ts';
+import type { Panel, PanelView } from '../../ports/panel.ts';
 
-export interface OneSounder {
+interface OneSounder {
   readonly panel: Panel;
   close(): void;
 }

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { oneSounder } from '../../../tools/cli/one-sounder.ts';
-import { kioskViews } from '../hal/kiosk-views.ts';
+import { oneSounder } from '../../../hal/linux/voice/one-sounder.ts';
+import { kioskViews } from './kiosk-views.ts';
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
