@@ -11,6 +11,7 @@ import { alarmKey, applyChange, type Change, type Memory, type Registers } from 
 import { type CommandRef, type CommandResult, type Outcome, resultOf } from '../domain/orders.ts';
 import type { Roll } from '../domain/stock.ts';
 import type { InboxEvent, Stamp, StampedEvent } from './events.ts';
+import type { Losses } from './losses.ts';
 import type { Effect, Note } from './outputs.ts';
 import { TAG_AT_START, type TagState } from './tag.ts';
 import type { Refusal } from './verdict.ts';
@@ -41,6 +42,8 @@ export interface Volatile {
   readonly custodySinceMonoMs: number;
   /** Movements in a row that surely did not happen. */
   readonly stalls: number;
+  /** The mechanism's board was lost at rest; null when it was not since the start. */
+  readonly losses: Losses | null;
   /** Doses still to come out of a take-out under way; null when none is. */
   readonly takeOutLeft: number | null;
   /** The command that asked for it, and until when the citizen is away then; null when nobody said so. */
@@ -91,6 +94,7 @@ export function volatileAtStart(
     evidence: null,
     custodySinceMonoMs: monoMs,
     stalls: 0,
+    losses: null,
     takeOutLeft: null,
     takeOutFor: null,
     door,

@@ -44,8 +44,8 @@ export const mechanismFaults = {
   'mechanism-silent': {
     title: { da: 'Mekanikken svarer ikke', en: 'Mechanism does not answer' },
     meaning: {
-      da: 'Apparatet har spurgt mekanikken, men får intet svar. Der behøver ikke sidde noget fast.',
-      en: 'The unit has asked the mechanism and gets no answer. Nothing need be stuck.',
+      da: 'Apparatet får intet svar fra mekanikken, eller den falder ud igen og igen. Der behøver ikke sidde noget fast.',
+      en: 'The mechanism gives the unit no answer, or drops out again and again. Nothing need be stuck.',
     },
     lock: 'until-repaired',
     sees: ['fault'],

@@ -42,6 +42,8 @@ export class SimMechanism implements Mechanism {
   #running: Running | undefined;
   #inspection: Booking | undefined;
   #inspectAfterMotion = false;
+  /** Asked while its board was away: answered when it is back. */
+  #inspectionOwed = false;
 
   constructor(parts: MechanismParts, around: MechanismSurroundings) {
     this.parts = parts;
@@ -56,6 +58,7 @@ export class SimMechanism implements Mechanism {
   set dead(dead: boolean) {
     if (dead && !this.#dead && !this.moving) this.#say({ type: 'mechanism.lost' });
     this.#dead = dead;
+    if (!dead && this.#inspectionOwed) this.#bookInspection();
   }
 
   get moving(): boolean {
@@ -93,6 +96,7 @@ export class SimMechanism implements Mechanism {
   forgetListener(): void {
     this.#listener = undefined;
     this.#inspectAfterMotion = false;
+    this.#inspectionOwed = false;
     this.#around.timeline.cancel(this.#inspection);
     this.#inspection = undefined;
   }
@@ -114,6 +118,7 @@ export class SimMechanism implements Mechanism {
     this.#around.timeline.cancel(this.#inspection);
     this.#inspection = this.#around.timeline.after(this.#around.times.inspectMs, () => {
       this.#inspection = undefined;
+      this.#inspectionOwed = this.dead;
       this.#say({ type: 'mechanism.inspected', evidence: this.parts.evidence() });
     });
   }

@@ -23,6 +23,7 @@ export const faultRates = {
   'double-feed': { per: 'move', min: 0.0002, max: 0.02 },
   'feedback-lost': { per: 'move', min: 0.001, max: 0.1 },
   'slow-motion': { per: 'move', min: 0.001, max: 0.2 },
+  'loose-plug': { per: 'day', min: 0.002, max: 0.1 },
   'counter-stuck': { per: 'day', min: 0.002, max: 0.1 },
   'counter-unknown': { per: 'day', min: 0.002, max: 0.1 },
   'cup-sensor-lies': { per: 'day', min: 0.002, max: 0.2 },

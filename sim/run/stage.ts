@@ -2,6 +2,7 @@ import type { MotionFault } from '../device/mechanism-faults.ts';
 import { type DeedId, readSpan } from '../scenarios/deeds.ts';
 import type { Action } from '../scenarios/scenario.ts';
 import type { Citizen } from '../world/citizen.ts';
+import { loosenPlug } from '../world/loose-plug.ts';
 import type { World } from '../world/world.ts';
 import { centreDeeds } from './centre-deeds.ts';
 
@@ -48,6 +49,7 @@ const deeds: Readonly<Record<DeedId, Deed>> = {
   'mechanism.alive': ({ unit }) => {
     unit.mechanism.dead = false;
   },
+  'mechanism.flaps': (world, [span]) => loosenPlug(world, readSpan(span ?? '') ?? 0),
   'cup.saysEmpty': ({ unit }) => {
     unit.parts.cupHealth = 'says-empty';
   },

@@ -29,6 +29,7 @@ export const actors = {
     deed('mechanism.powerCut', 'loses power half-way'),
     deed('mechanism.dead', 'goes dead'),
     deed('mechanism.alive', 'answers again'),
+    deed('mechanism.flaps', 'comes and goes for {span}'),
   ],
   'cup sensor': [
     deed('cup.saysEmpty', 'says empty'),

@@ -2,6 +2,7 @@ import type { MotionFault } from '../device/mechanism-faults.ts';
 import type { FaultName, FaultPlan } from '../kernel/fault-plan.ts';
 import { Random } from '../kernel/random.ts';
 import { waitMs } from './citizen.ts';
+import { loosenPlug } from './loose-plug.ts';
 import type { World } from './world.ts';
 
 const minuteMs = 60_000;
@@ -30,6 +31,7 @@ export class Mishaps {
     this.#daily('internet-outage', (random) => this.#offline(random.between(1, 360) * minuteMs));
     this.#daily('days-offline', (random) => this.#offline(random.between(24, 12 * 24) * hourMs));
     this.#daily('broker-forgets', () => this.#world.brokerForgets());
+    this.#daily('loose-plug', (random) => loosenPlug(this.#world, random.logBetween(1_000, hourMs)));
     this.#daily('counter-stuck', (random) => this.#counter(random, 'stuck'));
     this.#daily('counter-unknown', (random) => this.#counter(random, 'unknown'));
     this.#daily('cup-sensor-lies', (random) => this.#cup(random, random.chance(0.5) ? 'says-empty' : 'says-occupied'));

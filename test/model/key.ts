@@ -2,6 +2,7 @@ import { type DoseKey, isFinal } from '../../firmware/domain/dose.ts';
 import { isAlarmed, type Memory } from '../../firmware/domain/memory.ts';
 import type { Roll } from '../../firmware/domain/stock.ts';
 import { UNSEEN_MS } from '../../firmware/machine/call.ts';
+import { lossesNow } from '../../firmware/machine/losses.ts';
 import { doorCallMonoMs } from '../../firmware/machine/open-door.ts';
 import { tagBeginsMs, tagCall, tagGoneAlarmMs } from '../../firmware/machine/tag.ts';
 import type { Evidence } from '../../hal/ports/mechanism.ts';
@@ -99,7 +100,7 @@ function volatileKey({ snapshot, mechanics }: Situation): string {
   // Instants are told by what waits for them; a notice, the sound of an alarm and the time of boot change only what is heard.
   const { parts, evidence, custodySinceMonoMs, quietUntilMonoMs, remindedMonoMs, doorOpenedMonoMs, ...others } =
     snapshot.context.volatile;
-  const { alarmsSinceMonoMs, hushed, dueNoted, bootWallMs, power, refusals, selfTest, tag, ...rest } = others;
+  const { alarmsSinceMonoMs, hushed, dueNoted, bootWallMs, power, refusals, selfTest, tag, losses, ...rest } = others;
   const seen = evidence === null ? '-' : `${countersKey(evidence, mechanics)},${evidence.cup},${evidence.gate}`;
   return `${seen} ${selfTest === null} ${Object.values(rest)}`;
 }
@@ -131,6 +132,7 @@ function waitsKey(world: World, { snapshot, stamp, mechanics }: Situation): stri
   };
   const mono = (ms: number): string => wall(stamp.wallMs + ms - stamp.monoMs);
   const since = volatile.custodySinceMonoMs;
+  const losses = lossesNow(memory, volatile, stamp);
   const doorMonoMs = doorCallMonoMs(volatile, boot.monoMs);
   const { minIntervalMs } = settings.regimen;
   const apart = (ms: number | null): string => wall(ms === null || minIntervalMs === 0 ? null : ms + minIntervalMs);
@@ -139,6 +141,8 @@ function waitsKey(world: World, { snapshot, stamp, mechanics }: Situation): stri
     presented === undefined ? '' : mono(since + (volatile.parts.cupSensor ? settings.presentMs : UNSEEN_MS)),
     presented === undefined ? '' : wall(presented.changedMs + settings.presentMs),
     MOVING.has(custody) ? mono(since + settings.profile.moveMsMax) : '',
+    losses === null ? '' : mono(losses.sinceMonoMs + settings.profile.moveMsMax),
+    losses === null ? '' : mono(losses.lastMonoMs + settings.profile.moveMsMax),
     SILENT.has(reminder) ? '' : mono(volatile.remindedMonoMs + settings.ladder.repeatMs),
     mono(volatile.quietUntilMonoMs),
     volatile.selfTest === null ? '' : mono(volatile.selfTest.sinceMonoMs + settings.profile.moveMsMax),

@@ -34,6 +34,8 @@ export const custody = chart.createStateConfig({
         'fault.repaired': { actions: 'clearFaults' },
         'uncertainty.settled': { actions: 'settleUncertainty' },
         'selfTest.requested': { guard: 'asksMechanism', actions: 'beginSelfTest' },
+        // It answers and goes away again: its patience is not for each time anew.
+        'mechanism.lost': { actions: 'noteLoss' },
         // The answer comes first: who has the key must not change the rolls before it is known what came off them.
         'door.opened': { guard: 'withKey', actions: ['noteDoor', 'recordDoor'] },
       },
@@ -77,7 +79,7 @@ export const custody = chart.createStateConfig({
         ],
         // Nothing ought to lie there: the counters tell whether a sachet fell late.
         'cup.emptied': { target: 'inspecting' },
-        'mechanism.lost': { target: 'inspecting' },
+        'mechanism.lost': { target: 'inspecting', actions: 'noteLoss' },
       },
       always: { guard: 'somethingToDo', target: 'deciding' },
     },
@@ -106,7 +108,7 @@ export const custody = chart.createStateConfig({
         'cup.emptied': { target: 'deciding', actions: 'pickedUp' },
         'button.pressed': { actions: 'pointToCup' },
         // Nobody sees a hand in the cup meanwhile.
-        'mechanism.lost': { target: 'inspecting' },
+        'mechanism.lost': { target: 'inspecting', actions: 'noteLoss' },
       },
       always: [
         { guard: 'shownLongEnough', target: 'deciding', actions: 'giveUnseen' },

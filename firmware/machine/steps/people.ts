@@ -34,7 +34,7 @@ function expectHands(turn: Turn): void {
 /** A technician says the mechanism is right again; it is inspected before it may move. */
 export function clearFaults(turn: Turn): void {
   for (const code of LOCKING) if (!UNTIL_REFILLED.includes(code)) turn.clear(code);
-  turn.remember({ stalls: 0 });
+  turn.remember({ stalls: 0, losses: null });
   expectHands(turn);
   turn.answer({ status: 'done' });
 }

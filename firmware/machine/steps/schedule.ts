@@ -7,6 +7,7 @@ import { isBlocked } from '../../domain/lockout.ts';
 import { doseIn, isAlarmed, openIntent } from '../../domain/memory.ts';
 import { refused } from '../../domain/orders.ts';
 import { sachetsLeft, sourceOf } from '../../domain/stock.ts';
+import { lossesNow } from '../losses.ts';
 import type { Turn } from '../turn.ts';
 import { type Refusal, verdictOnPress, verdictOnTakeOut } from '../verdict.ts';
 import { tellOfTheDay } from './messages.ts';
@@ -85,9 +86,14 @@ function whyMissed(turn: Turn, dose: Dose): ReleaseReason {
   const { lastDoseMs } = turn.memory.registers;
   const { minIntervalMs } = turn.memory.settings.regimen;
   if (lastDoseMs !== null && dose.closesMs <= lastDoseMs + minIntervalMs) return 'min-interval';
-  if (turn.volatile.door !== 'closed') return 'blocked';
+  if (turn.volatile.door !== 'closed' || isMechanismAway(turn)) return 'blocked';
   if (isBlocked(turn.memory) || BLOCKING.some((code) => isAlarmed(turn.memory, code))) return 'blocked';
   return 'not-taken';
+}
+
+/** The mechanism has not answered since the start, or does not stay. */
+function isMechanismAway({ memory, volatile, stamp }: Turn): boolean {
+  return volatile.evidence === null || lossesNow(memory, volatile, stamp) !== null;
 }
 
 /** A dose that is not to be given: what of it still sits on a roll must be swallowed. */

@@ -7,6 +7,7 @@ import { doseIn, type Intent, openIntent, type Position, positionOf } from '../.
 import { headOf, isLabel, type SachetLabel } from '../../domain/stock.ts';
 import { doubtBay } from '../doubted-bays.ts';
 import { doubt } from '../doubted-dose.ts';
+import { lossesNow } from '../losses.ts';
 import { nameOf, type Turn } from '../turn.ts';
 import { dropTakeOut } from './movement.ts';
 import { passTime } from './schedule.ts';
@@ -226,6 +227,14 @@ export function reportSilence(turn: Turn): void {
   turn.raise('mechanism-silent');
   const dose = doseOf(turn, openIntent(turn.memory));
   if (dose !== null && !isFinal(dose.fate) && dose.fate !== 'uncertain') doubt(turn, dose, 'no-evidence');
+}
+
+/** One that goes away again and again, and never stays, is as silent as one that never answers. */
+export function noteLoss(turn: Turn): void {
+  const { monoMs } = turn.stamp;
+  const sinceMonoMs = lossesNow(turn.memory, turn.volatile, turn.stamp)?.sinceMonoMs ?? monoMs;
+  turn.remember({ losses: { sinceMonoMs, lastMonoMs: monoMs } });
+  if (monoMs - sinceMonoMs >= turn.memory.settings.profile.moveMsMax) turn.raise('mechanism-silent');
 }
 
 function doseOf({ memory }: Turn, intent: Intent | null): Dose | null {

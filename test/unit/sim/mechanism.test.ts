@@ -220,4 +220,15 @@ describe('a power cut at any moment of a motion', () => {
     expect(bench.powerLost).toBe(1);
     expect(bench.answers).toEqual([]);
   });
+
+  it('that was asked while its board was away answers once it is back', () => {
+    const bench = new Bench(1);
+    bench.mechanism.inspect();
+    bench.mechanism.dead = true;
+    bench.timeline.runUntil(60_000);
+    expect(bench.answers).toEqual([]);
+    bench.mechanism.dead = false;
+    bench.timeline.runUntil(61_000);
+    expect(bench.answers.map(({ type }) => type)).toEqual(['mechanism.inspected']);
+  });
 });
