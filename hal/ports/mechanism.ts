@@ -6,7 +6,7 @@ export type RollId = 'A' | 'B';
  * (they are the physical witness for an intent); `null` means the sensor gives no believable answer.
  */
 export interface Evidence {
-  /** Sachets ever cut from each roll. */
+  /** Sachets ever seen to leave each roll; one may hang below the blade yet, and be pushed back by whoever frees it. */
   readonly fed: Readonly<Record<RollId, number | null>>;
   /** Sachets ever dropped into the locked bin. */
   readonly binned: number | null;

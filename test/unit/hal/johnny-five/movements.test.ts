@@ -8,6 +8,8 @@ const { strip, servos } = file;
 const STEPPER_STEP = [0xf0, 0x72, 0x01];
 /** Where the number of the stepper stands in its order. */
 const STEPPER_AT = STEPPER_STEP.length;
+/** Where the seven lowest bits of its steps stand. */
+const STEPS_AT = STEPPER_AT + 2;
 const FREE_DEGREES = servos.cutter.rest + 3;
 
 const isStep = (message: Uint8Array) => STEPPER_STEP.every((byte, index) => message[index] === byte);
@@ -65,6 +67,65 @@ describe('a step order', () => {
     expect(rig.answer()).toMatchObject({ type: 'mechanism.moved', intent: 2 });
     expect([rig.mechanics.position('A'), rig.mechanics.position('B')]).toEqual([0, 0]);
   });
+});
+
+describe('a sachet is cut at its end', () => {
+  /** Spoils one bit of the first order for more steps than a bite. */
+  function spoil(rig: BoardRig, stepsFrom: number, bit: number): void {
+    let spoilt = false;
+    rig.serial.swallows = (message) => {
+      const steps = (message[STEPS_AT] ?? 0) + 128 * (message[STEPS_AT + 1] ?? 0);
+      if (spoilt || !isStep(message) || steps < stepsFrom) return false;
+      spoilt = true;
+      rig.serial.write(message.with(STEPS_AT, (message[STEPS_AT] ?? 0) ^ bit));
+      return true;
+    };
+  }
+
+  /** From the first bite on. */
+  const [FROM_BITE, FROM_STROKE] = [1, 100];
+
+  it.each([
+    ['a bite that came out shorter', FROM_BITE, 8],
+    ['a stroke that came out shorter', FROM_STROKE, 64],
+  ])('after %s than was ordered: what is missing is ordered again', (_, from, bit) => {
+    rig = new BoardRig();
+    spoil(rig, from, bit);
+    rig.board.mechanism.release({ intent: 1, roll: 'A' });
+    expect(rig.answer()).toMatchObject({ type: 'mechanism.moved', evidence: { fed: { A: 1 }, cup: 'occupied' } });
+    expect(rig.halved).toEqual([]);
+    expect(Math.abs(rig.mechanics.position('A'))).toBeLessThan(1);
+  });
+
+  it.each([
+    ['a bite', FROM_BITE, 64],
+    ['a stroke', FROM_STROKE, 4],
+  ])('or not at all, when %s came out longer than was ordered', (_, from, bit) => {
+    rig = new BoardRig();
+    spoil(rig, from, bit);
+    rig.board.mechanism.release({ intent: 1, roll: 'A' });
+    expect(rig.answer()).toMatchObject({ type: 'mechanism.jammed', part: 'feed', evidence: { gate: 'blocked' } });
+    expect(rig.parts.bays.A).toHaveLength(5);
+  });
+
+  it.each(['release', 'swallow'] as const)(
+    'else half of it stays in the chute: a %s by a motor that slips',
+    (movement) => {
+      rig = new BoardRig();
+      rig.board.mechanism[movement]({ intent: 1, roll: 'A' });
+      rig.until(() => rig.mechanics.position('A') >= strip.sachetMm / 2);
+      rig.parts.obstruction = 'feed';
+      rig.ms(50);
+      rig.parts.obstruction = undefined;
+      expect(rig.answer()).toMatchObject({
+        ...{ type: 'mechanism.jammed', part: 'cutter' },
+        evidence: { fed: { A: 1 }, cup: 'empty', gate: 'blocked' },
+      });
+      expect(rig.halved).toEqual([1]);
+      expect(rig.parts.chute).toHaveLength(1);
+      expect(rig.logged).toContain('Movement 1 stopped: what was cut is shorter than a sachet.');
+    },
+  );
 });
 
 describe('a cut that was broken off', () => {

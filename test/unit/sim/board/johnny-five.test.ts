@@ -8,7 +8,7 @@ const READY_MS_MAX = 200;
 it('is ready soon after power-on, and knows what every pin can', async () => {
   const { chip, io } = await new FiveRig().ready();
   expect(chip.cycles / CYCLES_PER_MS).toBeLessThan(READY_MS_MAX);
-  expect(io.firmware).toEqual({ name: 'dosis', version: { major: 1, minor: 1 } });
+  expect(io.firmware).toEqual({ name: 'dosis', version: { major: 2, minor: 0 } });
   expect(io.pins).toHaveLength(22);
   const modesOf = (pin: number) => io.pins[pin]?.supportedModes.toSorted((a, b) => a - b);
   expect(modesOf(0)).toEqual([]);

@@ -303,7 +303,8 @@ it('holds a servo still, however uneven its pulses', () => {
   const { angles } = rig.mechanics;
   for (const roll of ['A', 'B'] as const) rig.step(roll === 'A' ? 0 : 1, 60, 1000);
   rig.ms(400);
-  expect(rig.mechanics.angles).toEqual(angles);
+  for (const flap of ['cutter', 'gate', 'cup'] as const)
+    expect(rig.mechanics.angles[flap]).toBeCloseTo(angles[flap], 1);
 });
 
 it('bounces at every edge, and never counts twice', () => {
