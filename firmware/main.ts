@@ -1,7 +1,7 @@
 // What a program on a Linux board joins to the dispensing: vault, images, cable and the line to the centre.
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
-import { createTag } from '../hal/ble/tag.ts';
+import { createTag, type RadioTag } from '../hal/ble/tag.ts';
 import { imageKeyFrom } from '../hal/crypto/image-key.ts';
 import { fitsHere } from '../hal/linux/bundle.ts';
 import { deviceClassId } from '../hal/linux/device-class.ts';
@@ -18,7 +18,6 @@ import type { Entropy } from '../hal/ports/entropy.ts';
 import type { Log } from '../hal/ports/log.ts';
 import type { Mqtt } from '../hal/ports/mqtt.ts';
 import type { Serial } from '../hal/ports/serial.ts';
-import type { Tag } from '../hal/ports/tag.ts';
 import type { Vault } from '../hal/ports/vault.ts';
 import { openStore } from '../hal/sqlite/open-store.ts';
 import type { TrustedKey } from '../protocol/image/trust.ts';
@@ -98,7 +97,7 @@ export function openBoard(options: BoardOptions): Board {
 export function tagOf(
   vault: Vault,
   { entropy, log }: { readonly entropy: Entropy; readonly log: Log },
-): Tag | undefined {
+): RadioTag | undefined {
   const kept = tagIn(vault).read();
   return kept === null ? undefined : createTag({ address: kept.address, entropy, log });
 }

@@ -21,6 +21,8 @@ export interface LinkOptions {
 /** Over a weak signal a tag takes its time; it gives a request up after 30 s (Core 5.4, vol. 3, part F, §3.3.3). */
 export const AIR_MS_MAX = 30_000;
 export const ANSWER_MS_MAX = 10_000;
+/** For what is still to be said when a link is closed; a radio that hangs must not keep a unit from ending. */
+const LAST_WORD_MS_MAX = 1_000;
 
 /** What a tag may have beside its alert. */
 export type Extra = 'button' | 'battery';
@@ -36,10 +38,18 @@ export interface LinkListener {
   ended(trouble: TagTrouble): void;
 }
 
+const NOBODY: LinkListener = {
+  ready: () => undefined,
+  alerted: () => undefined,
+  pressed: () => undefined,
+  battery: () => undefined,
+  ended: () => undefined,
+};
+
 /** One link to the tag, from the first attempt to its loss, on a bus connection of its own. Nothing in it throws. */
 export class TagLink {
   readonly #options: LinkOptions;
-  readonly #listener: LinkListener;
+  #listener: LinkListener;
   #isReady = false;
   #hasEnded = false;
   #bus: Bus | undefined;
@@ -48,7 +58,7 @@ export class TagLink {
   #level: GattCharacteristic | undefined;
   /** What is to be written next; undefined: nothing. */
   #due: AlertLevel | undefined;
-  #isWriting = false;
+  #writing: Promise<void> | undefined;
   #looking: NodeJS.Timeout | undefined;
 
   constructor(options: LinkOptions, listener: LinkListener) {
@@ -60,9 +70,19 @@ export class TagLink {
   /** Only the last of several levels is written while the one before is still on its way. */
   alert(level: AlertLevel): void {
     this.#due = level;
-    if (this.#isWriting) return;
-    this.#isWriting = true;
-    this.#write().catch((error: unknown) => this.#end(troubleOf(error)));
+    this.#writing ??= this.#write().catch((error: unknown) => this.#end(troubleOf(error)));
+  }
+
+  /** Tells nothing more, says what is still to be said, and ends. @returns done when it has ended; never fails */
+  async close(): Promise<void> {
+    this.#listener = NOBODY;
+    let late: NodeJS.Timeout | undefined;
+    const tooLate = new Promise<void>((resolve) => {
+      late = setTimeout(resolve, LAST_WORD_MS_MAX);
+    });
+    await Promise.race([this.#writing, tooLate]);
+    clearTimeout(late);
+    this.drop();
   }
 
   /** Ends it, and tells nothing. */
@@ -131,7 +151,7 @@ export class TagLink {
       await this.#bus?.ask(written);
       if (!this.#hasEnded) this.#listener.alerted(level);
     }
-    this.#isWriting = false;
+    this.#writing = undefined;
   }
 
   #takeDue(): AlertLevel | undefined {

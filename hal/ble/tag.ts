@@ -31,16 +31,21 @@ const RETRY_MS_MAX = 15_000;
 const SCAN_MS = 20_000;
 const LOOK_MS = 30_000;
 
+export interface RadioTag extends Tag {
+  /** Done when what was asked last has been said, or has not been within a second. Never fails. */
+  close(): Promise<void>;
+}
+
 /**
  * The pocket tag over BlueZ, which node-ble speaks to by D-Bus (`DBUS_SYSTEM_BUS_ADDRESS` names another bus).
  * @throws TagTrouble when the address is not one.
  */
-export function createTag(options: TagOptions): Tag {
+export function createTag(options: TagOptions): RadioTag {
   return new BleTag({ ...options, address: parseAddress(options.address) });
 }
 
 /** Keeps one link after another, and what the firmware knows and wants over all of them. */
-class BleTag implements Tag {
+class BleTag implements RadioTag {
   readonly #options: TagOptions;
   #listener: (event: TagEvent) => void = () => undefined;
   #link: TagLink | undefined;
@@ -81,15 +86,16 @@ class BleTag implements Tag {
     if (this.#isReady) this.#link?.alert(level);
   }
 
-  close(): void {
+  async close(): Promise<void> {
     this.#isOpen = false;
     this.#isReady = false;
     this.#told = undefined;
     this.#percent = undefined;
     clearTimeout(this.#retrying);
     clearTimeout(this.#losing);
-    this.#link?.drop();
+    const link = this.#link;
     this.#link = undefined;
+    await link?.close();
   }
 
   #attempt(): void {

@@ -28,6 +28,6 @@ export interface Tag {
    * one counts. It is said again after every reconnection, and a tag that was asked nothing yet is told to be silent.
    */
   alert(level: AlertLevel): void;
-  /** Nothing more is told. The tag is left as it is. */
+  /** Nothing more is told. A tag that is reached still hears what was asked last. */
   close(): void;
 }

@@ -123,7 +123,7 @@ describe.skipIf(missing !== undefined)('a pocket tag, paired by the cable', () =
     tag?.listen(({ type }) => told.push(type));
     tag?.open();
     await vi.waitFor(() => expect(told).toContain('tag.near'), { timeout: 60_000 });
-    tag?.close();
+    await tag?.close();
 
     unit.rig.feel({ type: 'tag.near' });
     unit.rig.feel({ type: 'tag.battery', percent: 71 });

@@ -105,7 +105,7 @@ it.skipIf(noDbus !== undefined && process.env.CI !== 'true')(
     });
     onTestFinished(async () => {
       emitters.restore();
-      for (const tag of tags) tag.close();
+      await Promise.all(tags.map((tag) => tag.close()));
       daemon.disconnect();
       await bluez.die();
       bus.kill();

@@ -191,6 +191,32 @@ describe.skipIf(noDbus !== undefined)('tag over a real D-Bus', () => {
     await rig.until(() => rig.presses === 1);
   });
 
+  describe('closed', () => {
+    it.each([
+      ['after the tag calls', true],
+      ['while the call is still on its way', false],
+    ])('leaves no tag calling that was silenced %s', async (_, calls) => {
+      const tag = await rig.reach();
+      tag.alert(2);
+      if (calls) await rig.until(() => rig.level === 2);
+      tag.alert(0);
+      await tag.close();
+      await rig.until(() => rig.alerts.length === 3);
+      expect(rig.alerts).toEqual([0, 2, 0]);
+      await rig.untilState('"followers":0');
+    });
+
+    it('does not wait long for a BlueZ that hangs', async () => {
+      const tag = await rig.reach({ answerMsMax: 600_000 });
+      await rig.bluez.tell('hang on');
+      tag.alert(2);
+      await tag.close();
+      await rig.bluez.tell('hang off');
+      await rig.untilState('"followers":0');
+      expect(rig.events).toEqual([]);
+    });
+  });
+
   it('gives up an attempt that is under way when it is closed', async () => {
     await rig.bluez.tell('range out');
     const tag = rig.open();

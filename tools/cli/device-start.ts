@@ -94,12 +94,14 @@ export function startOnBoard(parts: StartParts): RunningUnit {
       electronics.mechanism.stop();
       electronics.lock.set(true);
       electronics.panel.show(DARK);
+      // Nobody is left who would silence it.
+      tag?.alert(0);
+      const tagClosed = tag?.close();
       clock.stop();
       sensors.close();
-      tag?.close();
       board.serial?.close();
       line?.disconnect();
-      await signs.close();
+      await Promise.all([tagClosed, signs.close()]);
       store.close();
     },
   };

@@ -8,11 +8,14 @@ import type { MechanismEvent } from '../../../hal/ports/mechanism.ts';
 import { openStore } from '../../../hal/sqlite/open-store.ts';
 import { encodeEnrolment } from '../../../protocol/messages/enrolment.ts';
 import { phrase } from '../../../protocol/phrases.ts';
+import { noDbus } from '../../../sim/bluez/private-bus.ts';
+import { keyFinder } from '../../../sim/bluez/tag-spec.ts';
 import { demoConfig } from '../../../sim/live/demo-config.ts';
 import { startOnBoard } from '../../../tools/cli/device-start.ts';
 import type { UnitElectronics } from '../../../tools/cli/unit-electronics.ts';
 import type { UnitFile } from '../../../tools/cli/unit-file.ts';
 import { freePort } from '../../contract/brokers.ts';
+import { useTagRig } from '../../contract/tag-rig.ts';
 import { CENTRE, signed } from '../firmware/centre-desk.ts';
 import { enrolment } from '../firmware/recovery/recovery-bench.ts';
 
@@ -183,5 +186,22 @@ describe('a unit on a real board', () => {
     onTestFinished(() => other.close());
     other.exec('CREATE TABLE t (x)');
     expect(() => start(new ScriptedBoard())).toThrow('another process has it open');
+  });
+});
+
+describe.skipIf(noDbus !== undefined)('a unit with a pocket tag, on a real D-Bus', () => {
+  const rigOf = useTagRig();
+
+  it('silences its tag as it ends', async () => {
+    const rig = rigOf();
+    const first = start(new ScriptedBoard());
+    first.board.vault.write('tag', new TextEncoder().encode(`${keyFinder.address} my finder`));
+    await first.close();
+    const { host, close } = await enrolled(new ScriptedBoard());
+    await rig.until(() => rig.level === 0 && host.state.chart.tag === 'silent');
+    await close();
+    await rig.until(() => rig.alerts.length === 2);
+    expect(rig.alerts).toEqual([0, 0]);
+    await rig.untilState('"followers":0');
   });
 });
