@@ -26,12 +26,13 @@ export interface FrameOptions {
   readonly jumping: boolean;
   readonly spokenId: number;
   readonly faults: Readonly<Record<FaultName, boolean>>;
+  readonly electronics: PanelFrame['device']['electronics'];
   readonly capacities: ReadonlyMap<RollId, number>;
 }
 
 /** The whole picture the browser draws, made fresh from the world. */
 export function frameOf(options: FrameOptions): PanelFrame {
-  const { world, speed, paused, jumping, faults } = options;
+  const { world, speed, paused, jumping, faults, electronics } = options;
   const { config } = world.schedule;
   const settings = settingsOf(config);
   const state = world.unit.host?.state;
@@ -41,7 +42,12 @@ export function frameOf(options: FrameOptions): PanelFrame {
   return {
     now: ZoneCalendar.of(config.zone, world.nowMs).format(world.nowMs),
     clock: { speed, paused, jumping },
-    device: { id: world.unit.spec.device, profile: settings.profile.id, serviceNumber: config.serviceNumber },
+    device: {
+      id: world.unit.spec.device,
+      profile: settings.profile.id,
+      serviceNumber: config.serviceNumber,
+      electronics,
+    },
     view: faceOf(world, config.serviceNumber),
     speech: speechOf(world, options.spokenId),
     hardware: hardwareOf(options),

@@ -181,6 +181,7 @@ export class LiveUnit {
       jumping: this.#pace.jumping,
       spokenId: this.#spokenId,
       faults: this.#faults.on,
+      electronics: this.#electronics === undefined ? 'simulated' : 'emulated',
       capacities: this.#capacities,
     });
   }

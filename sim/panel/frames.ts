@@ -83,6 +83,8 @@ export interface PanelFrame {
     readonly id: string;
     readonly profile: 'roll' | 'dual-roll';
     readonly serviceNumber: string;
+    /** `emulated`: the real drivers on an emulated microcontroller, which take real time for what they move. */
+    readonly electronics: 'simulated' | 'emulated';
   };
   readonly view: PanelFace;
   /** Spoken once, when `id` changes. */

@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { HOLD_MS } from '../../../sim/panel/web/device/hold.ts';
 import { scriptedFrames } from './scripted-frames.ts';
 import { buildStage, hasBrowser, type Stage } from './stage.ts';
 
@@ -86,6 +87,43 @@ describe.runIf(hasBrowser)('the panel in a browser', { timeout: timeoutMs }, () 
     await button.press('Space');
     await button.press('Enter');
     await expect.poll(() => stage.commands).toEqual([{ do: 'press' }, { do: 'press' }, { do: 'press' }]);
+  });
+
+  test('the big button presses once for a screen reader, which has neither pointer nor key', async () => {
+    await open('da', 'wide');
+    await page.evaluate("document.querySelector('.big-button').click()");
+    await expect.poll(() => stage.commands).toEqual([{ do: 'press' }]);
+  });
+
+  test('the big button asks for quiet when it is held, by mouse and by key, and not when it is let go before', async () => {
+    await page.clock.install();
+    stage.show(scriptedFrames.jam);
+    await open('da', 'wide');
+    const button = page.locator('.big-button');
+    await button.hover();
+    await page.mouse.down();
+    await page.clock.runFor(HOLD_MS - 100);
+    await page.mouse.up();
+    await page.clock.runFor(HOLD_MS);
+    await expect.poll(() => stage.commands).toEqual([{ do: 'press' }]);
+    await page.mouse.down();
+    await page.clock.runFor(HOLD_MS);
+    await page.mouse.up();
+    await expect.poll(() => stage.commands.slice(1)).toEqual([{ do: 'press' }, { do: 'quiet' }]);
+    await button.focus();
+    await page.keyboard.down('Space');
+    await page.clock.runFor(HOLD_MS);
+    await page.keyboard.up('Space');
+    await expect.poll(() => stage.commands.slice(3)).toEqual([{ do: 'press' }, { do: 'quiet' }]);
+  });
+
+  test('a sound that rests is told in words on the display, and that the electronics are emulated below it', async () => {
+    stage.show(scriptedFrames.rested);
+    await open('da', 'wide');
+    await page.getByRole('status').filter({ hasText: 'Lyden er sat på pause.' }).waitFor();
+    stage.show(scriptedFrames.emulated);
+    await page.locator('.nameplate').getByText('emuleret elektronik').waitFor();
+    await page.getByText('Elektronikken er emuleret').waitFor();
   });
 
   test('the sachet slides out, is taken by a click, and is gone', async () => {
@@ -187,7 +225,7 @@ describe.runIf(hasBrowser)('the panel in a browser', { timeout: timeoutMs }, () 
     await page.getByRole('radio', { name: '×600' }).check();
     await click('Pause time');
     await click('Jump to next dose');
-    await click('Ask for quiet');
+    await page.getByRole('button', { name: /^Ask for quiet/ }).click();
     await click('More');
     await click('Take out ahead');
     await page.getByLabel('Away for').selectOption('48');

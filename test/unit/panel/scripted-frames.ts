@@ -37,7 +37,7 @@ const chart = {
 const idle: PanelFrame = {
   now: '2025-11-21T08:12:40+01:00',
   clock: { speed: 60, paused: false, jumping: false },
-  device: { id: 'DD-0042', profile: 'dual-roll', serviceNumber: '70 12 34 56' },
+  device: { id: 'DD-0042', profile: 'dual-roll', serviceNumber: '70 12 34 56', electronics: 'simulated' },
   view: {
     text: words('ready-next'),
     hint: noHint,
@@ -181,6 +181,16 @@ export const scriptedFrames = {
     chart: { ...chart, custody: 'fault' },
     faults: { ...idle.faults, jam: true },
   }),
+  rested: troubled('fault', 'alarm', {
+    view: { ...idle.view, text: words('fault'), hint: unitHint, lamp: 'alarm', light: 3, soundPaused: true },
+    chart: { ...chart, custody: 'fault' },
+  }),
+  hushed: {
+    ...calling(1, '09:01:00', 'quiet'),
+    view: { ...calling(1, '09:01:00', 'quiet').view, sound: 0, soundPaused: true },
+    speech: null,
+  },
+  emulated: { ...idle, device: { ...idle.device, electronics: 'emulated' } },
   uncertain: troubled('uncertain', 'alarm', {
     now: '2025-11-21T12:03:00+01:00',
     doses: doses('taken', 'uncertain'),

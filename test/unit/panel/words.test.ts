@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
+import { knownBoard } from '../../../hal/johnny-five/board-file.ts';
 import { alarmWords } from '../../../protocol/alarm-words.ts';
 import { PHRASES } from '../../../protocol/phrases.ts';
+import { HOLD_MS } from '../../../sim/panel/web/device/hold.ts';
 import {
   alarmAction,
   alarmNumbered,
@@ -166,6 +168,12 @@ const danish = JSON.stringify([words, stateWords, pageWords.da, alarmWords], (ke
 test('the service centre has one name in Danish', () => {
   expect(danish.match(/servicecentral/gi)?.length).toBeGreaterThan(3);
   expect(danish).not.toMatch(/servicecent(er|re)/i);
+});
+
+test('the big button is held as long as that of the reference unit, and the page says for how long', () => {
+  expect(HOLD_MS).toBe(knownBoard('reference').button.holdMs);
+  expect(words.quietNote.da).toContain(`${HOLD_MS / 1000} sekunder`);
+  expect(words.quietNote.en).toContain(`${HOLD_MS / 1000} seconds`);
 });
 
 test('a device is "i bero"; only the time of the simulator is on pause', () => {

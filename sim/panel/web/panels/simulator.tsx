@@ -16,6 +16,7 @@ export function Simulator({ frame }: { frame: PanelFrame }) {
       <div class="simulator-title">
         <h2 class="card-title">{t('simulator')}</h2>
         <p class="soft">{t('simulatorNote')}</p>
+        {frame.device.electronics === 'emulated' && <p class="soft">{t('emulatedNote')}</p>}
       </div>
       <section>
         <h3 class="small-title">{t('citizen')}</h3>
@@ -23,7 +24,9 @@ export function Simulator({ frame }: { frame: PanelFrame }) {
           {t('takeSachet')}
         </Button>
         <Button wide icon="quiet" onClick={() => send({ do: 'quiet' })}>
-          {t('quiet')}
+          <span class="two-lines">
+            {t('quiet')} <small>{t('quietNote')}</small>
+          </span>
         </Button>
       </section>
       <Travel isHome={frame.chart.presence === 'home'} />

@@ -17,6 +17,11 @@ export const words = {
   jump: both('Hop til næste dosis', 'Jump to next dose'),
   jumping: both('Hopper …', 'Jumping …'),
   // Device
+  emulated: both('emuleret elektronik', 'emulated electronics'),
+  emulatedNote: both(
+    'Elektronikken er emuleret: de rigtige drivere bevæger den, så alt tager den tid, det tager.',
+    'The electronics are emulated: the real drivers move them, so everything takes its real time.',
+  ),
   device: both('Apparatet', 'The device'),
   display: both('Skærm', 'Display'),
   button: both('Apparatets store knap', 'The big button'),
@@ -62,6 +67,10 @@ export const words = {
   // Simulator controls
   citizen: both('Borger', 'Citizen'),
   quiet: both('Bed om ro', 'Ask for quiet'),
+  quietNote: both(
+    'Eller hold den store knap i 2 sekunder; det tæller også som et tryk.',
+    'Or hold the big button for 2 seconds; it counts as a press, too.',
+  ),
   travel: both('Rejse', 'Travel'),
   takeOut: both('Tag ud på forhånd', 'Take out ahead'),
   doseCount: both('Antal doser', 'Number of doses'),
