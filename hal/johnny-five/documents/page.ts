@@ -1,4 +1,5 @@
 import type { BoardFile } from '../board-file.ts';
+import { LEASE_MS } from '../pace.ts';
 import { nanoSides } from './nano.ts';
 import { nameOf, pinOf, titleOf } from './wires.ts';
 
@@ -9,6 +10,7 @@ export function describeBoard(file: BoardFile): string {
   return [
     `# ${file.title}`,
     `Made of [${file.name}.yaml](${file.name}.yaml) by \`npm run generate\`; change that file, and the sketch where it moves a motor, the lock or the sounder. A reference for people who know electronics, not a certified device.`,
+    'Flash the [sketch](../sketch/README.md) first, then wire, then see [whether it is well](#is-it-well). The [mechanics](#mechanics) are your own.',
     `Printed on A4: [what is wired to the controller](${file.name}-wiring.svg), [power and other cables](${file.name}-power.svg).`,
     `![What is wired to the controller](${file.name}-wiring.svg)`,
     `![Power and other cables](${file.name}-power.svg)`,
@@ -19,8 +21,10 @@ export function describeBoard(file: BoardFile): string {
     ),
     `And ${resistors(file)}; cable of 1 mm² behind F1, of 0.5 mm² for the other rails, of 0.14 mm² for the rest.`,
     '## What is wired to the controller',
+    PULL,
     table(['Pin', 'For', 'Part', 'Terminal', 'Over', 'Pull', 'mA at most'], wireRows(file)),
     '## Power',
+    PEAKS,
     table(['Rail', 'What', 'From', 'Fuse', 'To', 'A at most'], supplyRows(file)),
     '## Ground',
     `All joined in one point: ${file.ground.map((end) => nameOf(file, end)).join(' · ')}.`,
@@ -29,13 +33,39 @@ export function describeBoard(file: BoardFile): string {
       ['From', 'To', 'Note'],
       file.links.map(({ from, to, note }) => [nameOf(file, from), nameOf(file, to), note]),
     ),
-    '## Measures',
+    '## Mechanics',
+    MECHANICS,
     table(['What', 'Measure'], measures(file)),
+    '## Is it well?',
+    table(['You type', 'And it is well when'], wellness),
     '',
   ]
     .join('\n\n')
     .replace(/\n+$/, '\n');
 }
+
+const PULL =
+  '**Over** is the resistor in the wire, between pin and part. **Pull** is one more resistor, from the pin itself to ground or 5 V, which holds the line while the chip drives nothing, as in a reset; where the wire has a resistor, solder the pull between it and the pin. A pull in the chip is nothing to solder.';
+
+const PEAKS = `The amperes are what each takes at its worst, as when all flaps start at once after hands have moved them: for a second at most. After that one thing moves at a time, a roll or a flap, and motors have power for ${LEASE_MS / 1000} s at most. What a source must give all the time, where that is less, stands under [what to buy](#what-to-buy).`;
+
+const MECHANICS =
+  'No drawings come along: rollers, blades, chute, flaps, cup, bin and housing are the builder’s own. What the software counts on: each roller pulls its strip down past the blades, which cut both strips at once, and through the light barrier of that strip, onto the gate. The gate is a flap below both strips, which opens to the cup at one side and to the locked bin at the other. One barrier looks across the cup, one above the bin. The cup tips what nobody takes into the bin. Nobody reaches blades, rolls or bin with the service door shut. These measures must hold; where yours differ, change the file.';
+
+const wellness: readonly Row[] = [
+  [
+    '`npm run test:board -- --port /dev/ttyUSB0`, in a clone, with 10 sachets on each roll',
+    'every line passes: it moves all parts, and tells what to do at the unit and when',
+  ],
+  [
+    '`npx dosis device --folder try/unit --config unit.yaml`, with [a unit file](../../linux/systemd/unit.yaml)',
+    'it says “The electronics answer.”; else it says what is wrong, and how to mend it',
+  ],
+  [
+    '`npx dosis tech selftest --pass T-0001.pass`, over the technician’s cable of a unit that runs and is enrolled',
+    'it asks what you see and hear of each part, and signs a report in which all are well',
+  ],
+];
 
 function wireRows(file: BoardFile): Row[] {
   const order = [...nanoSides.left, ...nanoSides.right];
