@@ -1,11 +1,15 @@
 import { spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { RESTART_EXIT_CODE } from '../../../hal/linux/watchdog.ts';
 
-const folder = new URL('../../../hal/linux/', import.meta.url);
-const read = (path: string) => readFileSync(new URL(path, folder), 'utf8');
+const hal = new URL('../../../hal/linux/', import.meta.url);
+const read = (path: string) => readFileSync(new URL(path, hal), 'utf8');
 const unit = read('systemd/dosis.service');
 const display = read('systemd/dosis-display.service');
 const setup = read('SETUP.md');
@@ -22,10 +26,31 @@ describe('the services of a board', () => {
     expect(Number(settingOf(unit, 'WatchdogSec'))).toBeGreaterThanOrEqual(60);
   });
 
-  it('show the display on the port that the browser waits for', () => {
-    const ports = [...display.matchAll(/127\.0\.0\.1[:/](\d+)/g)].map((match) => match[1]);
-    expect(new Set(ports)).toEqual(new Set(['7210']));
-    expect(read('systemd/unit.yaml')).toContain('\ndisplay: 7210\n');
+  it('show the display on the port that the unit file names, once somebody serves it', async () => {
+    const [, script = '', file] = settingOf(display, 'ExecStart')?.split(' ') ?? [];
+    expect(file).toBe(/--config (\S+)/.exec(unit)?.[1]);
+    const folder = mkdtempSync(join(tmpdir(), 'dosis-display-'));
+    onTestFinished(() => rmSync(folder, { recursive: true }));
+    writeFileSync(join(folder, 'cage'), '#!/bin/sh\necho "$@"\n', { mode: 0o755 });
+    const server = createServer().listen(0, '127.0.0.1');
+    onTestFinished(() => void server.close());
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    const unitFile = join(folder, 'unit.yaml');
+    writeFileSync(unitFile, read('systemd/unit.yaml').replace(/^display: \d+$/m, `display: ${port} # ours`));
+    const run = () => {
+      const path = fileURLToPath(new URL(script.replace('/opt/dosis/hal/linux/', ''), hal));
+      const env = { ...process.env, PATH: `${folder}:${process.env.PATH}`, RUNTIME_DIRECTORY: '/run/dosis-display' };
+      return spawnSync('bash', [path, unitFile], { encoding: 'utf8', env });
+    };
+    expect(run().stdout).toMatch(
+      new RegExp(`^-s -- chromium --kiosk .*=/run/dosis-display/profile .* http://127\\.0\\.0\\.1:${port}/\\n$`),
+    );
+    writeFileSync(unitFile, 'board: reference\n');
+    expect(run()).toMatchObject({
+      status: Number(settingOf(display, 'RestartPreventExitStatus')),
+      stderr: expect.stringContaining(`${unitFile} has no line such as  display: 7210`),
+    });
   });
 
   it('have firmware and loader believe the same keys, and serve the same cable, as the example of a unit file has it', () => {
@@ -45,7 +70,7 @@ describe('the services of a board', () => {
 
   it.skipIf(noSystemd)('are sound units in the eyes of systemd', () => {
     const paths = ['systemd/dosis.service', 'systemd/dosis-display.service'];
-    const files = paths.map((path) => fileURLToPath(new URL(path, folder)));
+    const files = paths.map((path) => fileURLToPath(new URL(path, hal)));
     const { stderr } = spawnSync('systemd-analyze', ['verify', ...files], { encoding: 'utf8' });
     const found = stderr.split('\n').filter((line) => /dosis(-display)?\.service/.test(line));
     expect(found.filter((line) => !/is not executable: No such file/.test(line))).toEqual([]);
