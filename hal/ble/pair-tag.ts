@@ -3,7 +3,7 @@ import { BLUEZ, Bus } from './bus.ts';
 import { parseAddress, poweredAdapters, whileScanning } from './finding.ts';
 import { AIR_MS_MAX, ANSWER_MS_MAX, TagLink } from './link.ts';
 import { immediateAlert } from './services.ts';
-import { TagTrouble, troubleOf } from './trouble.ts';
+import { cannotScan, TagTrouble, troubleOf } from './trouble.ts';
 
 /** A tag that was seen while scanning, and offers an Immediate Alert. */
 export interface FoundTag {
@@ -48,13 +48,13 @@ export async function pairTag(options: PairOptions): Promise<PairedTag> {
   const found = await scan(scanMs, answerMsMax);
   if (found.length === 0) {
     throw new TagTrouble(
-      'range',
+      'none-seen',
       'No tag was seen. Wake it (press its button, or put its battery in anew), hold it beside the unit, and try again.',
     );
   }
   const address = parseAddress(await options.choose(found));
   const chosen = found.find((tag) => tag.address === address);
-  if (chosen === undefined) throw new TagTrouble('unfit', `${address} is none of the tags that were found.`);
+  if (chosen === undefined) throw new TagTrouble('not-found', `${address} is none of the tags that were found.`);
   return prove(chosen, { ...options, scanMs, answerMsMax });
 }
 
@@ -68,7 +68,8 @@ async function scan(scanMs: number, answerMsMax: number): Promise<readonly Found
       return tagsIn(await bus.ask(bus.call<Managed>(objectManager, 'GetManagedObjects', '')));
     });
   } catch (error) {
-    throw troubleOf(error);
+    const trouble = troubleOf(error);
+    throw trouble.isOurs ? trouble : cannotScan(trouble);
   } finally {
     bus.end();
   }
@@ -135,6 +136,6 @@ const noButton = (address: string): TagTrouble =>
 
 const notPressed = (address: string, pressMs: number): TagTrouble =>
   new TagTrouble(
-    'unfit',
+    'not-pressed',
     `The button of ${address} was not heard in ${pressMs / 1000} s. Try again and press it while it calls; if it did not call, it is another one.`,
   );

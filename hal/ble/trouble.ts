@@ -1,8 +1,11 @@
 /**
  * Why a tag is not reached. `bus`, `service` and `adapter` are this machine's own; `range`: the tag does not answer;
- * `unfit`: it answers, but is no tag that we can use; `unknown`: an answer that nobody foresaw.
+ * `unfit`: it answers, but is no tag that we can use; `unknown`: an answer that nobody foresaw. Of pairing alone: no tag
+ * was seen, or not the one that was chosen, or its button was not heard.
  */
-export type TroubleKind = 'bus' | 'service' | 'adapter' | 'range' | 'unfit' | 'unknown';
+export type TroubleKind =
+  | ('bus' | 'service' | 'adapter' | 'range' | 'unfit' | 'unknown')
+  | ('none-seen' | 'not-found' | 'not-pressed');
 
 /** What stands between us and the tag: a sentence that says what, where and how to mend it. */
 export class TagTrouble extends Error {
@@ -54,6 +57,14 @@ export const switchedOff = (cause?: unknown): TagTrouble =>
     'adapter',
     'The Bluetooth adapter is switched off. Switch it on: rfkill unblock bluetooth, then bluetoothctl power on.',
     { cause },
+  );
+
+/** Where no tag was asked anything yet. */
+export const cannotScan = (trouble: TagTrouble): TagTrouble =>
+  new TagTrouble(
+    'service',
+    `Bluetooth on this machine does not look for tags. Restart it: systemctl restart bluetooth. (${trouble.message})`,
+    { cause: trouble },
   );
 
 export const noAlert = (address: string): TagTrouble =>

@@ -27,6 +27,9 @@ export class Bluez {
   }
 
   /** @throws Error when somebody else is BlueZ on this bus. */
+  /** It refuses to look for tags. */
+  isDeaf = false;
+
   async start(): Promise<void> {
     this.#objects.add(ROOT, agents);
     this.add();
@@ -46,6 +49,7 @@ export class Bluez {
     this.remove();
     for (const tag of this.tags) tag.reset();
     this.#isPowered = true;
+    this.isDeaf = false;
     this.add();
   }
 
@@ -95,6 +99,7 @@ export class Bluez {
 
   #scan({ sender }: Caller): void {
     if (!this.#isPowered) throw new DBusError('org.bluez.Error.NotReady', 'Resource Not Ready');
+    if (this.isDeaf) throw new DBusError('org.bluez.Error.Failed', 'Operation failed');
     this.#scanning.add(sender);
     this.#objects.changed(PATH, ADAPTER, 'Discovering');
     this.#show();

@@ -46,6 +46,9 @@ const verbs: Readonly<Record<string, (argument: string, tag: VirtualTag) => unkn
   state: (_, tag) => JSON.stringify(tag.state),
   power: (to) => bluez.power(to === 'on'),
   adapter: (to) => (to === 'in' ? bluez.add() : bluez.remove()),
+  deaf: (to) => {
+    bluez.isDeaf = to === 'on';
+  },
   scanners: () => bluez.scanners,
   reset: () => bluez.reset(),
   hang: (to) => bluez.hang(to !== 'off'),

@@ -1,5 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type FoundTag, pairTag } from '../../hal/ble/pair-tag.ts';
+import { createTagPairing } from '../../hal/ble/pairing.ts';
+import type { PairingEvent, PairingTrouble } from '../../hal/ports/tag-pairing.ts';
 import { noDbus } from '../../sim/bluez/private-bus.ts';
 import { type TagRig, useTagRig } from './tag-rig.ts';
 
@@ -62,7 +64,10 @@ describe.skipIf(noDbus !== undefined)('pairing a tag', () => {
 
   it('refuses one whose button is not heard in time', async () => {
     const { paired } = pair(near.address, 'press 0', 50);
-    await expect(paired).rejects.toThrow('The button of FF:FF:10:3A:5B:01 was not heard in 0.05 s.');
+    await expect(paired).rejects.toMatchObject({
+      kind: 'not-pressed',
+      message: expect.stringContaining('The button of FF:FF:10:3A:5B:01 was not heard in 0.05 s.'),
+    });
   });
 
   it('refuses one without a button, before it calls', async () => {
@@ -96,5 +101,37 @@ describe.skipIf(noDbus !== undefined)('pairing a tag', () => {
   it('says what to do when Bluetooth does not run', async () => {
     await rig.bluez.die();
     await expect(pair(near.address).paired).rejects.toThrow('systemctl enable --now bluetooth');
+  });
+
+  describe('tells whoever is at the cable in a word why none was paired:', () => {
+    const all = [near, far, plain].map(({ address }) => address);
+    const outOf = (addresses: readonly string[]) => async () => {
+      for (const address of addresses) await rig.bluez.tell(`range out ${address}`);
+    };
+    it.each<[PairingTrouble, string | null, before: () => Promise<unknown>, whenCalled?: string]>([
+      ['radio-off', null, () => rig.bluez.tell('power off')],
+      ['radio-dead', null, () => rig.bluez.die()],
+      ['radio-dead', null, () => rig.bluez.tell('deaf on')],
+      ['none-seen', null, outOf(all)],
+      ['not-found', far.address, outOf([far.address])],
+      ['unfit', plain.address, async () => undefined],
+      ['not-pressed', near.address, async () => undefined, 'press 0'],
+      ['lost', near.address, async () => undefined, 'range out'],
+    ])('%s', async (trouble, address, before, whenCalled) => {
+      await before();
+      const events: PairingEvent[] = [];
+      // Nobody waits for a tag that has gone; who does not press gets little time.
+      const pressMs = whenCalled === 'press 0' ? 50 : 60_000;
+      const pairing = createTagPairing({ log: { write: () => undefined }, scanMs: 20, pressMs });
+      pairing.pair(address, (event) => {
+        events.push(event);
+        if (event.type === 'pairing.calling' && whenCalled !== undefined)
+          void rig.bluez.tell(`${whenCalled} ${event.tag.address}`);
+      });
+      const failed = { type: 'pairing.failed', trouble };
+      await vi.waitFor(() => expect(events).toContainEqual(failed), { timeout: 60_000 });
+      expect(events.at(-1)).toEqual(failed);
+      if (trouble === 'lost') rig.bluez.alerts.length = 0;
+    });
   });
 });
