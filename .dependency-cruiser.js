@@ -59,8 +59,8 @@ const roomsOf = (house, taken) => [
 
 const adapter = (folder, ...libraries) =>
   row(`hal-${folder}`, `^hal/${folder}/`, {
-    comment: `An adapter imports the ports, its own library (${libraries.join(', ') || 'none'}) and Node.`,
-    may: [`^hal/${folder}/`, '^hal/(ports|signals)/', ...npm(...libraries), node],
+    comment: `An adapter imports the ports, what is shared (signals, yaml), its own library (${libraries.join(', ') || 'none'}) and Node.`,
+    may: [`^hal/${folder}/`, '^hal/(ports|signals|yaml)/', ...npm(...libraries), node],
   });
 
 export default {
@@ -106,17 +106,22 @@ export default {
     ),
     adapter('crypto'),
     adapter('ble', 'node-ble', 'dbus-next'),
-    adapter('johnny-five', 'johnny-five', 'firmata-io', 'valibot', 'yaml'),
+    adapter('johnny-five', 'johnny-five', 'firmata-io', 'valibot'),
     row('hal-signals', '^hal/signals/', {
       comment: 'What sounds, as data: one score for every sounder.',
       may: ['^hal/signals/', '^hal/ports/'],
     }),
-    row('hal-known', '^hal/(?!ports/|signals/|sqlite/|linux/|crypto/|ble/|johnny-five/)', {
+    row('hal-yaml', '^hal/yaml/', {
+      comment: 'The files that people write, with line numbers for what is wrong in them.',
+      may: ['^hal/yaml/', ...npm('yaml')],
+    }),
+    row('hal-known', '^hal/(?!ports/|signals/|yaml/|sqlite/|linux/|crypto/|ble/|johnny-five/)', {
       comment: 'A new adapter gets a row of its own above, naming its library.',
       may: ['^$'],
     }),
     row('sim', '^sim/', {
-      comment: 'sim imports firmware, the ports, store, cryptography and protocol; no other adapter, and never tools.',
+      comment:
+        'sim imports firmware, the ports, store, cryptography, files in YAML and protocol; no other adapter, and never tools.',
       except: ['^sim/panel/web/', '^sim/board/'],
       may: [
         '^sim/(?!panel/web/)',
@@ -124,6 +129,7 @@ export default {
         '^hal/ports/',
         '^hal/sqlite/',
         '^hal/crypto/',
+        '^hal/yaml/',
         '^protocol/',
         anyPackage,
         node,

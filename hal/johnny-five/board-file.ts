@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import * as v from 'valibot';
+import { YamlSource } from '../yaml/yaml-source.ts';
 import { misfitOf } from './board-misfits.ts';
-import { BoardSource } from './board-source.ts';
 
 /** A board file that cannot be used; the sentence names the file, the line, the place and what it takes. */
 export class BoardFileError extends Error {
@@ -142,8 +142,8 @@ export type PinName = keyof BoardFile['pins'];
 
 /** `file`: how it is called in what is said of it. @throws BoardFileError */
 export function readBoardFile(text: string, file: string): BoardFile {
-  const source = BoardSource.parse(text);
-  if ('problem' in source) throw new BoardFileError(`${file}:${source.line}: this is not YAML: ${source.problem}.`);
+  const source = YamlSource.parse(text);
+  if ('sentence' in source) throw new BoardFileError(`${file}:${source.line}: ${source.sentence}.`);
   const problem = (path: readonly (string | number)[], sentence: string) =>
     new BoardFileError(`${file}:${source.lineOf(path)}: ${path.join('.') || 'the whole file'}: ${sentence}.`);
   const result = v.safeParse(schema, source.value, { abortPipeEarly: true });

@@ -8,15 +8,15 @@ import { readSpan } from './deeds.ts';
 import { readLocalTime } from './local-time.ts';
 import { readSteps } from './read-steps.ts';
 import type { Scenario } from './scenario.ts';
+import { ScenarioSource } from './scenario-source.ts';
 import { type ScenarioInput, scenarioSchema } from './schema.ts';
 import { wordsFor } from './schema-words.ts';
-import { YamlSource } from './yaml-source.ts';
 
 const minuteMs = 60_000;
 
 /** Reads one story. @throws ScenarioError with file, line and one sentence */
 export function readScenario(text: string, file: string): Scenario {
-  const source = new YamlSource(text, file);
+  const source = new ScenarioSource(text, file);
   const checked = v.safeParse(scenarioSchema, source.value);
   if (!checked.success) {
     // A misspelt key is also a missing one; the misspelling is what helps.
@@ -47,13 +47,13 @@ export function readScenario(text: string, file: string): Scenario {
   };
 }
 
-function momentOf(text: string, path: readonly string[], calendar: ZoneCalendar, source: YamlSource): number {
+function momentOf(text: string, path: readonly string[], calendar: ZoneCalendar, source: ScenarioSource): number {
   const moment = readLocalTime(text, calendar);
   if ('sentence' in moment) throw source.problem(path, moment.sentence);
   return moment.ms;
 }
 
-function configOf(input: ScenarioInput, source: YamlSource): ConfigDocument {
+function configOf(input: ScenarioInput, source: ScenarioSource): ConfigDocument {
   const zone = input.zone ?? 'Europe/Copenhagen';
   if (!isDate(input.start.slice(0, 10)))
     throw source.problem(['start'], `the calendar has no ${input.start.slice(0, 10)}; write a date that exists`);

@@ -5,11 +5,11 @@ import type { ReferenceSchedule } from '../prescription/reference-schedule.ts';
 import { type Actor, actorNames, actors, patternOf, readSpan } from './deeds.ts';
 import { readLocalTime } from './local-time.ts';
 import type { Action, Step, StepPart } from './scenario.ts';
+import type { ScenarioSource } from './scenario-source.ts';
 import type { StepInput } from './schema.ts';
-import type { YamlSource } from './yaml-source.ts';
 
 export interface StepsAround {
-  readonly source: YamlSource;
+  readonly source: ScenarioSource;
   readonly calendar: ZoneCalendar;
   readonly schedule: ReferenceSchedule;
   readonly startMs: number;

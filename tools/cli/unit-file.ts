@@ -1,8 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import * as v from 'valibot';
-import { ScenarioError } from '../../sim/scenarios/scenario-error.ts';
-import { YamlSource } from '../../sim/scenarios/yaml-source.ts';
+import { YamlSource } from '../../hal/yaml/yaml-source.ts';
 import { unreadable } from '../program/unwritable.ts';
 import { UsageError } from '../program/usage-error.ts';
 import { PORT_MAX } from './options.ts';
@@ -76,16 +75,19 @@ const FILE_CHARS_MAX = 64 * 1024;
 
 /** @throws UsageError with one sentence that names file, line and field, and what to write */
 export function readUnitFile(path: string): UnitFile {
-  const source = sourceOf(path);
+  const mistakeAt = (line: number, sentence: string) => new UsageError(`${path}:${line}: ${sentence}.`);
+  const source = YamlSource.parse(textOf(path));
+  if ('sentence' in source) throw mistakeAt(source.line, source.sentence);
+  const mistake = (place: readonly string[], sentence: string) => mistakeAt(source.lineOf(place), sentence);
   const checked = v.safeParse(schema, source.value);
   if (!checked.success) {
     // A misspelt field is also a missing one; the misspelling is what helps.
     const issue = checked.issues.find((one) => one.expected === 'never') ?? checked.issues[0];
     const place = issue.path?.map(({ key }) => String(key)) ?? [];
-    throw mistake(source, place, sentenceOf(issue, place[0]));
+    throw mistake(place, sentenceOf(issue, place[0]));
   }
   const { board, port, cable, sound, display, language, phrases } = checked.output;
-  if (cable === port) throw mistake(source, ['cable'], '"cable" is the same port as "port"; each has one of its own');
+  if (cable === port) throw mistake(['cable'], '"cable" is the same port as "port"; each has one of its own');
   const beside = (name: string) => resolve(dirname(path), name);
   return {
     port,
@@ -97,14 +99,6 @@ export function readUnitFile(path: string): UnitFile {
     phrases: phrases && beside(phrases),
     named: (field) => `"${field}" in line ${source.lineOf([field])} of ${path}`,
   };
-}
-
-function sourceOf(path: string): YamlSource {
-  try {
-    return new YamlSource(textOf(path), path);
-  } catch (error) {
-    throw error instanceof ScenarioError ? new UsageError(error.message, { cause: error }) : error;
-  }
 }
 
 function textOf(path: string): string {
@@ -126,8 +120,4 @@ function sentenceOf(issue: v.BaseIssue<unknown>, field: string | undefined): str
   const wanted = expected[field as UnitField];
   if (issue.type === 'strict_object') return `"${field}" is missing; write ${wanted}`;
   return `"${field}" is ${issue.received === 'null' ? 'empty' : issue.received}; write ${wanted}`;
-}
-
-function mistake(source: YamlSource, place: readonly string[], sentence: string): UsageError {
-  return new UsageError(source.problem(place, sentence).message);
 }
