@@ -62,6 +62,14 @@ export class TagRig {
   }
 
   open(options: Partial<TagOptions> = {}): Tag {
+    const tag = this.make(options);
+    tag.listen((event) => this.events.push(event));
+    tag.open();
+    return tag;
+  }
+
+  /** One that nobody has opened, or listens to. */
+  make(options: Partial<TagOptions> = {}): Tag {
     this.#address = options.address ?? keyFinder.address;
     const tag = createTag({
       address: keyFinder.address,
@@ -74,8 +82,6 @@ export class TagRig {
       ...options,
     });
     this.#tag = tag;
-    tag.listen((event) => this.events.push(event));
-    tag.open();
     return tag;
   }
 
