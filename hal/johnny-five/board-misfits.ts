@@ -83,10 +83,12 @@ const strip: Judge = ({ strip: { sachetMm, barrierMm, gateMm, weldMm } }) => {
     const sentence = `what is behind the barrier must hold two bites of ${BITE_MM} mm, so it is at most ${sachetMm - 2 * BITE_MM}`;
     return { path: ['strip', 'barrierMm'], sentence };
   }
-  if (gateMm > sachetMm && gateMm < sachetMm + barrierMm) return undefined;
+  // One that came out half a bite short is whole, and lies in the barrier still.
+  const gateMmMax = sachetMm + barrierMm - BITE_MM / 2;
+  if (gateMm > sachetMm && gateMm <= gateMmMax) return undefined;
   return {
     path: ['strip', 'gateMm'],
-    sentence: `a sachet on the gate lies below the blade and in its barrier still, so it is between ${sachetMm} and ${sachetMm + barrierMm}`,
+    sentence: `a sachet on the gate lies below the blade and in its barrier still, so it is more than ${sachetMm} and at most ${gateMmMax}`,
   };
 };
 

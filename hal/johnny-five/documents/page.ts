@@ -1,5 +1,5 @@
 import type { BoardFile } from '../board-file.ts';
-import { LEASE_MS } from '../pace.ts';
+import { BITE_MM, LEASE_MS } from '../pace.ts';
 import { nanoSides } from './nano.ts';
 import { nameOf, pinOf, titleOf } from './wires.ts';
 
@@ -36,6 +36,7 @@ export function describeBoard(file: BoardFile): string {
     '## Mechanics',
     MECHANICS,
     table(['What', 'Measure'], measures(file)),
+    unseen(file),
     '## Is it well?',
     table(['You type', 'And it is well when'], wellness),
     '',
@@ -85,6 +86,11 @@ function supplyRows(file: BoardFile): Row[] {
   ]);
 }
 
+/** What no part of the unit measures. */
+function unseen({ strip: { sachetMm, barrierMm, gateMm, weldMm } }: BoardFile): string {
+  return `No sensor sees a perforation. A strip is measured by its lower end, where the last cut was, and by steps: sachets that are longer or shorter than the file says are cut further from their perforation each time, and those of a whole roll must not add up to ${weldMm} mm (0.1 mm each, of ${weldMm * 10} sachets), or the unit wants a camera that looks at each before it is cut. What came out shorter than ${gateMm - barrierMm} of ${sachetMm} mm, as when a roller slips, is noticed when it is cut, and is not given.`;
+}
+
 /** Those of the wires, in a count of each. */
 function resistors({ parts }: BoardFile): string {
   const ohms = parts
@@ -100,7 +106,7 @@ function measures({ strip, servos, battery, controller }: BoardFile): Row[] {
   return [
     ['A sachet', `${sachetMm} mm`],
     ['Around a perforation, where a cut harms nothing', `${weldMm} mm`],
-    ['From the blade down to the light barrier', `${barrierMm} mm`],
+    ['From the blade down to the light barrier', `${barrierMm} mm, ${BITE_MM / 4} mm more or less`],
     ['From the blade down to the closed gate', `${gateMm} mm`],
     [
       'A step of a motor',

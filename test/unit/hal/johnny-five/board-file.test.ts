@@ -98,9 +98,9 @@ describe('fields that do not fit together', () => {
     [
       'gateMm: 73',
       'gateMm: 70',
-      'strip.gateMm: a sachet on the gate lies below the blade and in its barrier still, so it is between 70 and 75.',
+      'strip.gateMm: a sachet on the gate lies below the blade and in its barrier still, so it is more than 70 and at most 74.',
     ],
-    ['gateMm: 73', 'gateMm: 75', 'so it is between 70 and 75.'],
+    ['gateMm: 73', 'gateMm: 75', 'so it is more than 70 and at most 74.'],
     [
       'fullVolts: 8.2',
       'fullVolts: 6.4',
