@@ -52,6 +52,10 @@ export const PHRASES = {
     da: 'Batteriet er næsten tomt. Sæt stikket i kontakten.',
     en: 'The battery is almost empty. Plug the unit in.',
   },
+  tilted: {
+    da: 'Stil dispenseren op, så den står lige. Så kan du få din medicin.',
+    en: 'Set the dispenser upright. Then you can get your medicine.',
+  },
   'on-battery': { da: 'Apparatet mangler strøm. Sæt stikket i kontakten.', en: 'The unit has no power. Plug it in.' },
   'ledger-damaged': {
     da: 'Apparatets hukommelse er beskadiget. Det giver ingen medicin. Ring {number}. Sig: {device}, fejl {code}.',

@@ -86,6 +86,10 @@ export const reasonWords = {
       en: 'Send the settings first: dosis centre config set, or dosis tech config set.',
     },
   },
+  'not-upright': {
+    title: { da: 'Apparatet står ikke op', en: 'The unit does not stand upright' },
+    action: { da: 'Stil det op, og bed om det igen.', en: 'Set it upright, and ask again.' },
+  },
   'door-shut': {
     title: { da: 'Lågen er ikke åbnet med nøglen', en: 'The door is not open with its key' },
     action: { da: 'Åbn den med nøglen, og prøv igen.', en: 'Open it with the key, and try again.' },

@@ -19,7 +19,7 @@ export class RunningChart {
     stamp: Stamp,
     { sensors, parts, hasTag }: Pick<Ports, 'sensors'> & { readonly parts: Capabilities; readonly hasTag: boolean },
   ) {
-    const seen = { door: sensors.door(), power: sensors.power() };
+    const seen = { door: sensors.door(), power: sensors.power(), placement: sensors.placement() };
     const volatile = volatileAtStart(stamp, { ...seen, parts, hasTag });
     this.#actor = createActor(dispenser, { input: { memory, volatile, boot: stamp } });
     // Without an observer XState would throw the chart's error at the whole process.

@@ -27,7 +27,7 @@ export function doseCalling(memory: Memory, volatile: Volatile, stamp: Stamp): D
   }
   if (memory.registers.presence.mode !== 'home') return null;
   const verdict = verdictOnPress(memory, volatile, stamp);
-  return verdict.release ? verdict.dose : null;
+  return verdict.release ? verdict.dose : verdict.calls;
 }
 
 /** How loudly. Quiet is a permission and ends where the dose is about to be missed. */
@@ -37,3 +37,9 @@ export const callLevel = lastAnswer((memory, volatile, stamp): ReminderLevel => 
   if (rung === null) return 'idle';
   return rung !== 'lastCall' && stamp.monoMs < volatile.quietUntilMonoMs ? 'quiet' : rung;
 });
+
+/** What whoever is called is to do first. */
+export function callPhrase(memory: Memory, volatile: Volatile, level: ReminderLevel): string {
+  if (doseIn(memory, 'presented') !== null) return 'take-the-sachet';
+  return volatile.placement.upright ? `remind-${level}` : 'tilted';
+}

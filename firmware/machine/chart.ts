@@ -75,6 +75,15 @@ function leftoverCanGo(memory: Memory, volatile: Volatile, stamp: Stamp): boolea
   return whyNothingMoves(memory, volatile, stamp) === null && firstLeftover(memory) !== null;
 }
 
+function restComes(memory: Memory, volatile: Volatile, stamp: Stamp): boolean {
+  return (restOf(memory, volatile, stamp)?.roll ?? null) !== null;
+}
+
+function restIsStuck(memory: Memory, volatile: Volatile, stamp: Stamp): boolean {
+  const rest = restOf(memory, volatile, stamp);
+  return rest !== null && rest.roll === null && !rest.waits;
+}
+
 function presentationOver(memory: Memory, volatile: Volatile, stamp: Stamp): boolean {
   const dose = doseIn(memory, 'presented');
   if (dose === null || !volatile.parts.cupSensor) return false;
@@ -121,15 +130,19 @@ export const chart = setup({
       (memory, volatile, stamp) => (volatile.takeOutLeft ?? 0) > 0 && verdictOnTakeOut(memory, volatile, stamp).release,
     ),
     takeOutUnderWay: ask((_memory, volatile) => volatile.takeOutLeft !== null),
-    restComes: ask((memory, volatile, stamp) => (restOf(memory, volatile, stamp)?.roll ?? null) !== null),
-    restIsStuck: ask((memory, volatile, stamp) => restOf(memory, volatile, stamp)?.roll === null),
+    restComes: ask(restComes),
+    restIsStuck: ask(restIsStuck),
     uncertain: ask((memory) => doseIn(memory, 'uncertain') !== null),
     faulty: ask((memory) => isBlocked(memory)),
     dosePresented: ask((memory) => doseIn(memory, 'presented') !== null),
     leftoverCanGo: ask(leftoverCanGo),
     somethingToDo: ask(
       (memory, volatile, stamp) =>
-        doseIn(memory, 'uncertain') !== null || isBlocked(memory) || leftoverCanGo(memory, volatile, stamp),
+        doseIn(memory, 'uncertain') !== null ||
+        isBlocked(memory) ||
+        restComes(memory, volatile, stamp) ||
+        restIsStuck(memory, volatile, stamp) ||
+        leftoverCanGo(memory, volatile, stamp),
     ),
     faultIsOver: ask((memory) => !isBlocked(memory)),
     // A forced door is no service: it is a fault, and nobody may fill or settle through it.

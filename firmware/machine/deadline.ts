@@ -8,6 +8,7 @@ import type { Stamp } from './events.ts';
 import { doorCallMonoMs } from './open-door.ts';
 import { tagBeginsMs, tagGoneAlarmMs, tagLevel } from './tag.ts';
 import type { Context, Volatile } from './turn.ts';
+import { restEndsMs, restOf } from './verdict.ts';
 
 /** Custody states in which a movement must answer in time. */
 const MOVING: ReadonlySet<string> = new Set(['inspecting', 'releasing', 'takeOut', 'swallowing', 'retracting']);
@@ -33,6 +34,8 @@ function* wallDeadlines(memory: Memory, volatile: Volatile, stamp: Stamp): Gener
   const presented = doseIn(memory, 'presented');
   if (presented !== null && volatile.parts.cupSensor) yield presented.changedMs + memory.settings.presentMs;
   yield* scheduleChanges(memory, stamp.wallMs);
+  const rest = restOf(memory, volatile, stamp);
+  if (rest !== null) yield restEndsMs(memory, rest.dose);
   const calling = doseCalling(memory, volatile, stamp);
   if (calling !== null) {
     // The end of a presentation is above; here it would be "one millisecond from now", again and again.

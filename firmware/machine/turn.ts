@@ -1,6 +1,6 @@
 import type { Capabilities } from '../../hal/ports/capabilities.ts';
 import type { Evidence, RollId } from '../../hal/ports/mechanism.ts';
-import type { DoorState, Power } from '../../hal/ports/sensors.ts';
+import type { DoorState, Placement, Power } from '../../hal/ports/sensors.ts';
 import type { SelfTestPart } from '../../protocol/messages/command.ts';
 import type { AlarmCode, DeviceEvent } from '../../protocol/messages/event.ts';
 import type { PhraseKey } from '../../protocol/phrases.ts';
@@ -78,6 +78,8 @@ export interface Volatile {
   /** Refused orders, of which only some in an hour are recorded; what nobody signed hides nothing that somebody did. */
   readonly refusals: Readonly<Record<'signed' | 'unsigned', { readonly sinceMonoMs: number; readonly count: number }>>;
   readonly power: Power;
+  /** How the unit stands; nothing begins to move in one that does not stand as it should. */
+  readonly placement: Placement;
   /** Null: the unit has no pocket tag. */
   readonly tag: TagState | null;
   /** When the unit started, 0 while no clock can tell; a window that closed before was missed for want of power. */
@@ -87,7 +89,13 @@ export interface Volatile {
 /** How a running unit begins: nothing is known, and nothing moves before the mechanism was inspected. */
 export function volatileAtStart(
   { wallMs, monoMs, trusted }: Stamp,
-  { door, power, parts, hasTag = false }: Pick<Volatile, 'door' | 'power' | 'parts'> & { readonly hasTag?: boolean },
+  {
+    door,
+    power,
+    placement,
+    parts,
+    hasTag = false,
+  }: Pick<Volatile, 'door' | 'power' | 'placement' | 'parts'> & { readonly hasTag?: boolean },
 ): Volatile {
   return {
     parts,
@@ -111,6 +119,7 @@ export function volatileAtStart(
     logFor: null,
     refusals: { signed: { sinceMonoMs: monoMs, count: 0 }, unsigned: { sinceMonoMs: monoMs, count: 0 } },
     power,
+    placement,
     tag: hasTag ? TAG_AT_START : null,
     bootWallMs: trusted ? wallMs : 0,
   };

@@ -19,6 +19,7 @@ export type Refusal =
   | 'no-stock'
   | 'stock-mismatch'
   | 'battery-critical'
+  | 'tilted'
   | 'locked'
   | 'too-many'
   | 'working'
@@ -28,12 +29,18 @@ export type Refusal =
 
 export type Verdict =
   | { readonly release: true; readonly dose: Dose; readonly roll: RollId }
-  | { readonly release: false; readonly refusal: Refusal };
+  /** `calls`: a dose that is called for all the same, since whoever comes can mend at once what keeps it. */
+  | { readonly release: false; readonly refusal: Refusal; readonly calls: Dose | null };
 
-const refuse = (refusal: Refusal): Verdict => ({ release: false, refusal });
+const refuse = (refusal: Refusal, calls: Dose | null = null): Verdict => ({ release: false, refusal, calls });
 
 /** Whether anything at all may move now. */
 export function whyNothingMoves(memory: Memory, volatile: Volatile, stamp: Stamp): Refusal | null {
+  return whyNothingMayMove(memory, volatile, stamp) ?? (volatile.placement.upright ? null : 'tilted');
+}
+
+/** Whether anything may move once the unit stands upright. */
+function whyNothingMayMove(memory: Memory, volatile: Volatile, stamp: Stamp): Refusal | null {
   if (memory.registers.handedOver !== null) return 'handed-over';
   if (volatile.evidence === null) return 'starting';
   if (isBlocked(memory) || volatile.door !== 'closed') return 'locked';
@@ -56,7 +63,7 @@ export const BATTERY_PERCENT_LOW = 30;
 
 /** What the button would do now. */
 export const verdictOnPress = lastAnswer((memory, volatile, stamp): Verdict => {
-  const stop = whyNothingMoves(memory, volatile, stamp) ?? whyNothingIsGiven(memory);
+  const stop = whyNothingMayMove(memory, volatile, stamp) ?? whyNothingIsGiven(memory);
   if (stop !== null) return refuse(stop);
   const dose = openDose(memory, stamp.wallMs);
   if (dose === null) return refuse('nothing-due');
@@ -72,7 +79,7 @@ function isTooSoon({ registers, settings }: Memory, dose: Dose, stamp: Stamp): b
 
 /** What the next dose of a take-out would do now. */
 export function verdictOnTakeOut(memory: Memory, volatile: Volatile, stamp: Stamp): Verdict {
-  const stop = whyNothingMoves(memory, volatile, stamp) ?? whyNothingIsGiven(memory);
+  const stop = whyNothingMayMove(memory, volatile, stamp) ?? whyNothingIsGiven(memory);
   if (stop !== null) return refuse(stop);
   const [dose] = dosesAhead(memory, stamp.wallMs, 1);
   if (dose === undefined) return refuse('nothing-due');
@@ -93,6 +100,8 @@ export interface Rest {
   readonly dose: Dose;
   /** Where its next sachet comes from; null when it cannot come any more. */
   readonly roll: RollId | null;
+  /** It comes as soon as the unit stands upright. */
+  readonly waits: boolean;
 }
 
 /** A dose of several sachets of which some, but not all, have come out. */
@@ -100,19 +109,24 @@ export function restOf(memory: Memory, volatile: Volatile, stamp: Stamp): Rest |
   const dose = doseIn(memory, 'releasing');
   if (dose === null || dose.moved === 0 || openIntent(memory) !== null) return null;
   const source = sourceOf(dose, memory.rolls);
-  const { moveMsMax } = memory.settings.profile;
-  // What was begun inside the window is finished, unless much time has passed since.
-  const inTime = stamp.wallMs < dose.closesMs + dose.sachets * moveMsMax;
-  const comes = source.kind === 'ready' && inTime && whyNothingMoves(memory, volatile, stamp) === null;
-  return { dose, roll: comes ? source.roll : null };
+  const inTime = stamp.wallMs < restEndsMs(memory, dose);
+  const mayCome = source.kind === 'ready' && inTime && whyNothingMayMove(memory, volatile, stamp) === null;
+  const { upright } = volatile.placement;
+  return { dose, roll: mayCome && upright ? source.roll : null, waits: mayCome && !upright };
+}
+
+/** What was begun inside the window is finished, unless much time has passed since. */
+export function restEndsMs({ settings }: Memory, { closesMs, sachets }: Dose): number {
+  return closesMs + sachets * settings.profile.moveMsMax;
 }
 
 function verdictOnRelease(memory: Memory, volatile: Volatile, dose: Dose): Verdict {
   // Another dose in the cup would make two of one.
   if (dose.moved === 0 && volatile.evidence?.cup === 'occupied') return refuse('take-the-sachet');
-  if (firstLeftover(memory) !== null) return refuse('working');
+  const { upright } = volatile.placement;
+  if (firstLeftover(memory) !== null) return upright ? refuse('working') : refuse('tilted', dose);
   const source = sourceOf(dose, memory.rolls);
   if (source.kind === 'empty') return refuse('no-stock');
   if (source.kind === 'mismatch') return refuse('stock-mismatch');
-  return { release: true, dose, roll: source.roll };
+  return upright ? { release: true, dose, roll: source.roll } : refuse('tilted', dose);
 }

@@ -101,6 +101,9 @@ function lockedScene(context: Context, chart: ChartValue, stamp: Stamp): Scene {
   if (chart.time === 'suspect') return alarm('time-suspect', 'time-suspect');
   if (chart.power === 'critical') return alarm('battery-critical', 'battery-critical');
   if (chart.presence === 'paused') return { message: 'paused', lamp: 'warn' };
+  if (!volatile.placement.upright) {
+    return chart.reminder === 'idle' ? { message: 'tilted', lamp: 'warn' } : callScene('tilted', chart);
+  }
   if (chart.reminder !== 'idle') return callScene('dose-call', chart);
   if (chart.presence === 'away') return { message: 'away', lamp: 'ready' };
   const isEmpty = isAlarmed(memory, 'stock-empty');

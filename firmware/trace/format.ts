@@ -1,6 +1,6 @@
 import type { Capabilities } from '../../hal/ports/capabilities.ts';
 import type { ClockReading } from '../../hal/ports/clock.ts';
-import type { DoorState, Power } from '../../hal/ports/sensors.ts';
+import type { DoorState, Placement, Power } from '../../hal/ports/sensors.ts';
 import type { StoreFailure } from '../../hal/ports/store.ts';
 import { decodeBase64, encodeBase64 } from '../../protocol/smp/base64.ts';
 
@@ -8,7 +8,7 @@ import { decodeBase64, encodeBase64 } from '../../protocol/smp/base64.ts';
  * A trace: JSON lines. First a header, then the ledger as it was just before the start, then one line for each time the
  * firmware was entered. Whatever is given this ledger and fed these lines in this order must do the same, to the byte.
  */
-export const TRACE_VERSION = 3;
+export const TRACE_VERSION = 4;
 
 export interface TraceHeader extends TraceAbout {
   readonly dosis: 'trace';
@@ -58,6 +58,7 @@ export interface TraceLine {
   readonly draws?: readonly number[];
   readonly power?: Power;
   readonly door?: DoorState;
+  readonly placement?: Placement;
   /** At a boot: the unit has a pocket tag. */
   readonly tag?: true;
   /** How many bytes there were of the trace when it was asked for, to be sent. Its own bytes are not recorded. */

@@ -1,6 +1,6 @@
 import type { ClockReading } from '../../hal/ports/clock.ts';
 import type { MqttEvent } from '../../hal/ports/mqtt.ts';
-import type { DoorState, Power } from '../../hal/ports/sensors.ts';
+import type { DoorState, Placement, Power } from '../../hal/ports/sensors.ts';
 import type { ByteSource } from '../domain/byte-source.ts';
 import type { Ports } from '../host/ports.ts';
 import type { Entrance } from './format.ts';
@@ -12,7 +12,9 @@ export interface PortEars {
   readonly call: <T>(act: () => T) => T;
   readonly read: (reading: ClockReading) => void;
   readonly drawn: (number: number) => void;
-  readonly seen: (state: { readonly power: Power } | { readonly door: DoorState }) => void;
+  readonly seen: (
+    state: { readonly power: Power } | { readonly door: DoorState } | { readonly placement: Placement },
+  ) => void;
   /** So many bytes of the trace were asked for and are there. */
   readonly opened: (bytes: number) => void;
   /** What has come over the air, as it may be written down. */
@@ -48,6 +50,7 @@ export function tappedPorts(ports: Ports, ears: PortEars): Ports {
       listen: listening('sensor', (listener) => sensors.listen(listener), asItIs),
       power: () => heard(sensors.power(), (power) => ears.seen({ power })),
       door: () => heard(sensors.door(), (door) => ears.seen({ door })),
+      placement: () => heard(sensors.placement(), (placement) => ears.seen({ placement })),
     },
     mechanism: {
       listen: listening('mechanism', (listener) => mechanism.listen(listener), asItIs),

@@ -49,7 +49,6 @@ export interface FiveBoard {
  */
 export function createBoard({ file, serial, log, camera, priorityOf = () => null }: BoardOptions): FiveBoard {
   const sensors = new FiveSensors(file, {
-    onUpright: () => mechanism.upright(),
     look: (seen) => sketch.look(seen),
   });
   const sketch: Sketch = new Sketch(
@@ -77,7 +76,7 @@ export function createBoard({ file, serial, log, camera, priorityOf = () => null
   const mechanism = new FiveMechanism({
     ...{ file, sketch, log, camera },
     cup: (witness) => sensors.cup(witness),
-    isUpright: () => sensors.isUpright,
+    isUpright: () => sensors.placement().upright,
   });
   const panel = new FivePanel(sketch, priorityOf);
   const lock = new FiveLock(sketch);

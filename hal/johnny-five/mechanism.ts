@@ -36,8 +36,6 @@ export class FiveMechanism implements Mechanism {
   #running: { readonly move: Move; readonly run: Run<Stuck | null> } | undefined;
   /** Asked for while the board was away, or broken off by its going: then it is stuck somewhere. */
   #unanswered: Ended | undefined;
-  /** Waits until somebody has set the unit up, or the firmware stops it. */
-  #tilted: { readonly movement: Movement; readonly move: Move } | undefined;
   #inspectionOwed = false;
 
   constructor(around: MechanismSurroundings) {
@@ -65,7 +63,6 @@ export class FiveMechanism implements Mechanism {
   }
 
   stop(): void {
-    this.#tilted = undefined;
     this.#unanswered = undefined;
     this.#running?.run.end();
     this.#running = undefined;
@@ -89,13 +86,6 @@ export class FiveMechanism implements Mechanism {
     this.#movements = movementsOf({ file, sketch, parts, camera });
   }
 
-  /** Somebody has set the unit up. */
-  upright(): void {
-    const waiting = this.#tilted;
-    this.#tilted = undefined;
-    if (waiting !== undefined) this.#begin(waiting.movement, waiting.move);
-  }
-
   /** The board is there, or there again: what was left open is answered by what it says. */
   ready(): void {
     const left = this.#unanswered;
@@ -115,15 +105,16 @@ export class FiveMechanism implements Mechanism {
   }
 
   #begin(movement: Movement, move: Move): void {
-    if (this.#running !== undefined || this.#tilted !== undefined) return;
+    if (this.#running !== undefined) return;
     if (this.#movements === undefined || !this.#around.sketch.isReady) {
       // Nothing was said to a motor: by the same counters as before it did not move.
       this.#unanswered = { move, stuck: null };
       return;
     }
     if (!this.#around.isUpright()) {
-      this.#around.log.write('warning', `Movement ${move.intent} waits: the unit does not stand upright.`);
-      this.#tilted = { movement, move };
+      // The firmware knows of it, and asks for none; whatever asks all the same finds that nothing has moved.
+      this.#around.log.write('warning', `Movement ${move.intent} is not made: the unit does not stand upright.`);
+      this.#answer({ move, stuck: null });
       return;
     }
     this.#around.sketch.watch('mechanism', true);

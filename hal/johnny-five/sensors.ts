@@ -1,5 +1,5 @@
 import type { Evidence } from '../ports/mechanism.ts';
-import type { DoorState, Power, SensorEvent, Sensors } from '../ports/sensors.ts';
+import type { DoorState, Placement, Power, SensorEvent, Sensors } from '../ports/sensors.ts';
 import type { BoardFile } from './board-file.ts';
 import type { Parts } from './parts.ts';
 import type { Witness } from './sketch-protocol.ts';
@@ -18,8 +18,6 @@ const MAINS_FROM_PERCENT = 95;
 const [LID, UPRIGHT] = [2, 1] as const;
 
 export interface SensorSurroundings {
-  /** Somebody has set the unit up again. */
-  readonly onUpright: () => void;
   /** Asks the board what it sees; nobody answers when it is not there. */
   readonly look: (seen: (witness: Witness) => void) => void;
 }
@@ -40,7 +38,7 @@ export class FiveSensors implements Sensors {
   #presses: number | undefined;
   #door: DoorState | undefined;
   #lidSeated: boolean | undefined;
-  #isUpright = true;
+  #placement: Placement | undefined;
   #power: Power | undefined;
 
   constructor(file: BoardFile, around: SensorSurroundings) {
@@ -61,14 +59,14 @@ export class FiveSensors implements Sensors {
     return this.#door ?? 'unknown';
   }
 
-  /** Whether everything that is asked at boot has been read. */
-  get isKnown(): boolean {
-    return this.#power !== undefined && this.#door !== undefined;
+  /** Until somebody has looked it stands as it should. */
+  placement(): Placement {
+    return this.#placement ?? { upright: true };
   }
 
-  /** A unit that lies on its side drops a sachet anywhere. */
-  get isUpright(): boolean {
-    return this.#isUpright;
+  /** Whether everything that is asked at boot has been read. */
+  get isKnown(): boolean {
+    return this.#power !== undefined && this.#placement !== undefined && this.#door !== undefined;
   }
 
   /** What lay in the cup then; that it has become empty is told before this returns. */
@@ -162,11 +160,15 @@ export class FiveSensors implements Sensors {
   #readLadder(): void {
     const sixteenths = Math.round(((this.#parts?.switches.value ?? 0) / READING_MAX) * VOLTS_MAX * (16 / VOLTS_MAX));
     const lidSeated = (sixteenths & LID) !== 0;
-    const wasUpright = this.#isUpright;
-    this.#isUpright = (sixteenths & UPRIGHT) !== 0;
-    if (!wasUpright && this.#isUpright) this.#around.onUpright();
+    this.#place({ upright: (sixteenths & UPRIGHT) !== 0 });
     if (this.#lidSeated === true && !lidSeated) this.#listener({ type: 'quiet.requested' });
     this.#lidSeated = lidSeated;
+  }
+
+  #place(placement: Placement): void {
+    const isNews = placement.upright !== this.placement().upright;
+    this.#placement = placement;
+    if (isNews) this.#listener({ type: 'placement.changed', placement });
   }
 
   #readBattery(): void {

@@ -10,12 +10,20 @@ export type SensorEvent =
   /** The service door; `withKey` is true when the nurse's key switch was turned first. */
   | { readonly type: 'door.opened'; readonly withKey: boolean }
   | { readonly type: 'door.closed' }
+  /** Told whenever it has changed. */
+  | { readonly type: 'placement.changed'; readonly placement: Placement }
   | { readonly type: 'power.changed'; readonly power: Power }
   /** All that is wrong with the board now: told soon after the start, and whenever it has changed. */
   | { readonly type: 'health.changed'; readonly findings: readonly BoardFinding[] };
 
 /** What a board can find wrong with itself, by its code in the fault catalogue (protocol/faults). */
 export type BoardFinding = 'storage-fault' | 'storage-filling' | 'storage-wearing' | 'overheated' | 'battery-worn';
+
+/** How a unit stands. What it has no switch for is as it should be. */
+export interface Placement {
+  /** One that lies on its side would drop a sachet anywhere. */
+  readonly upright: boolean;
+}
 
 export interface Power {
   readonly source: 'mains' | 'battery';
@@ -38,4 +46,6 @@ export interface Sensors {
    * as soon as it is known. A board that cannot tell whose hand opened it says `forced`.
    */
   door(): DoorState;
+  /** How the unit stands now; asked once, at boot. */
+  placement(): Placement;
 }

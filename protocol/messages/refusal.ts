@@ -118,6 +118,8 @@ export const refusalCodes = [
   'not-configured',
   /** The service door is not open with its key. */
   'door-shut',
+  /** The unit does not stand upright. */
+  'not-upright',
 ] as const satisfies readonly string[];
 export type RefusalCode = (typeof refusalCodes)[number];
 

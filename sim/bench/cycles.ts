@@ -1,4 +1,5 @@
 import { EVERY_PART } from '../../firmware/domain/parts.ts';
+import { IN_PLACE } from '../../firmware/domain/placement.ts';
 import type { Input } from '../../firmware/machine/chart.ts';
 import { type Volatile, volatileAtStart } from '../../firmware/machine/turn.ts';
 import { BareMachine } from './bare-machine.ts';
@@ -59,6 +60,7 @@ function restingInput(memory: Input['memory'], at: Reading, evidence: Volatile['
       ...volatileAtStart(boot, {
         door: 'closed',
         power: { source: 'mains', batteryPercent: 100 },
+        placement: IN_PLACE,
         parts: EVERY_PART,
       }),
       evidence,

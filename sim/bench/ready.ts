@@ -1,3 +1,4 @@
+import { IN_PLACE } from '../../firmware/domain/placement.ts';
 import { bootHost } from '../../firmware/host/host.ts';
 import type { Ports } from '../../firmware/host/ports.ts';
 import { provision } from '../../firmware/ledger/provision.ts';
@@ -33,7 +34,12 @@ export function startToReady(path: string, clock: Clock): string {
       retract: ignore,
       stop: ignore,
     },
-    sensors: { listen: ignore, power: () => ({ source: 'mains', batteryPercent: 100 }), door: () => 'closed' },
+    sensors: {
+      listen: ignore,
+      power: () => ({ source: 'mains', batteryPercent: 100 }),
+      door: () => 'closed',
+      placement: () => IN_PLACE,
+    },
     panel: { show: ignore },
     speech: { say: ignore },
     lock: { set: ignore },

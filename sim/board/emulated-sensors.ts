@@ -1,5 +1,5 @@
 import type { FiveBoard } from '../../hal/johnny-five/board.ts';
-import type { DoorState, Power, SensorEvent } from '../../hal/ports/sensors.ts';
+import type { DoorState, Placement, Power, SensorEvent } from '../../hal/ports/sensors.ts';
 import type { ElectronicsWiring, UnitSensors } from '../device/electronics.ts';
 import type { Housing } from './housing.ts';
 
@@ -22,6 +22,7 @@ export class EmulatedSensors implements UnitSensors {
   #listener: ((event: SensorEvent) => void) | undefined;
   #isDoorOpen = false;
   #doorOpenedMs = Number.NEGATIVE_INFINITY;
+  #tiltedMs: number | null = null;
 
   constructor(wiring: ElectronicsWiring, around: Around) {
     this.#wiring = wiring;
@@ -50,6 +51,10 @@ export class EmulatedSensors implements UnitSensors {
     return this.#doorOpenedMs;
   }
 
+  get tiltedMs(): number | null {
+    return this.#tiltedMs;
+  }
+
   listen(listener: (event: SensorEvent) => void): void {
     this.#listener = listener;
   }
@@ -64,6 +69,17 @@ export class EmulatedSensors implements UnitSensors {
 
   door(): DoorState {
     return this.#board?.sensors.door() ?? 'unknown';
+  }
+
+  placement(): Placement {
+    return this.#board?.sensors.placement() ?? { upright: this.#tiltedMs === null };
+  }
+
+  setUpright(isUpright: boolean): void {
+    this.#tiltedMs = isUpright ? null : this.#wiring.timeline.nowMs;
+    this.#wiring.parts.upright = isUpright;
+    this.#around.housing.setUpright(isUpright);
+    this.#around.touched();
   }
 
   /** Contacts bounce here whether asked or not. */

@@ -58,6 +58,10 @@ export class Housing {
     this.switches.turnKey(false);
   }
 
+  setUpright(isUpright: boolean): void {
+    this.switches.setUpright(isUpright);
+  }
+
   turnLid(): void {
     this.switches.setLid(false);
   }

@@ -27,6 +27,8 @@ export interface UnitSensors extends Sensors {
   readonly isDoorOpen: boolean;
   /** When the door was opened last. */
   readonly doorOpenedMs: number;
+  /** Since when it lies on its side; null while it stands upright. */
+  readonly tiltedMs: number | null;
   deliver(event: SensorEvent): void;
   /** A finger on the button; `bounce` lets its contacts close more than once. */
   press(bounce: boolean): void;
@@ -35,6 +37,8 @@ export interface UnitSensors extends Sensors {
   askForQuiet(): void;
   openDoor(withKey: boolean): void;
   closeDoor(): void;
+  /** Somebody lays the unit on its side, or sets it up. */
+  setUpright(isUpright: boolean): void;
   powerChanged(): void;
   /** What lies in the cup, or how well its sensor sees it, may have changed. */
   lookIntoCup(): void;

@@ -36,6 +36,9 @@ export class MechanismParts {
   /** What holds the motors until somebody clears it. */
   obstruction: MechanismPart | undefined;
 
+  /** The unit stands as it should. */
+  upright = true;
+
   readonly counterHealth: Record<RollId | 'bin', SensorHealth> = { A: 'sound', B: 'sound', bin: 'sound' };
   cupHealth: CupHealth = 'sound';
 

@@ -139,6 +139,8 @@ export class SimMechanism implements Mechanism {
     if (refused) return;
     const running: Running = { motion, move, fault: this.faults() ?? noFault, booking: undefined };
     this.#running = running;
+    // A sachet would fall anywhere.
+    if (!this.parts.upright) return this.#finish(running);
     const { times } = this.#around;
     const totalMs = motion === 'retract' ? times.retractMs : times.feedMs + times.cutMs + times.gateMs;
     if (running.fault.powerCutAt !== undefined) this.#cutPowerAfter(running, totalMs * running.fault.powerCutAt);

@@ -1,4 +1,4 @@
-import type { DoorState, Power, SensorEvent, Sensors } from '../../hal/ports/sensors.ts';
+import type { DoorState, Placement, Power, SensorEvent, Sensors } from '../../hal/ports/sensors.ts';
 import type { Random } from '../kernel/random.ts';
 import type { Timeline } from '../kernel/timeline.ts';
 import type { MechanismParts } from './mechanism-parts.ts';
@@ -12,6 +12,7 @@ export class SimSensors implements Sensors {
   #door: DoorState = 'closed';
   /** When the door was opened last. */
   doorOpenedMs = Number.NEGATIVE_INFINITY;
+  tiltedMs: number | null = null;
   readonly #timeline: Timeline;
   readonly #random: Random;
   readonly #parts: MechanismParts;
@@ -45,6 +46,10 @@ export class SimSensors implements Sensors {
 
   door(): DoorState {
     return this.#door;
+  }
+
+  placement(): Placement {
+    return { upright: this.#parts.upright };
   }
 
   get isDoorOpen(): boolean {
@@ -86,6 +91,12 @@ export class SimSensors implements Sensors {
   closeDoor(): void {
     this.#door = 'closed';
     this.#answer({ type: 'door.closed' });
+  }
+
+  setUpright(isUpright: boolean): void {
+    this.tiltedMs = isUpright ? null : this.#timeline.nowMs;
+    this.#parts.upright = isUpright;
+    this.#answer({ type: 'placement.changed', placement: this.placement() });
   }
 
   powerChanged(): void {

@@ -222,6 +222,7 @@ export class SimUnit {
     this.#electronics.renew();
     if (left.length > 0) this.#listeners.happened({ type: 'removed', from: 'bin', sachets: left });
     if (this.sensors.isDoorOpen) this.sensors.closeDoor();
+    if (this.sensors.tiltedMs !== null) this.sensors.setUpright(true);
     this.sensors.lookIntoCup();
     this.battery.setPercent(100);
     this.clock.synchronise(0);

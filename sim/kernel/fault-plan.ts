@@ -34,6 +34,7 @@ export const faultRates = {
   'disk-full': { per: 'day', min: 0.001, max: 0.2 },
   'disk-error': { per: 'day', min: 0.001, max: 0.2 },
   'door-forced': { per: 'day', min: 0.002, max: 0.05 },
+  'unit-tilted': { per: 'day', min: 0.005, max: 0.5 },
   'unit-swapped': { per: 'day', min: 0.005, max: 0.1 },
   'unit-burns-out': { per: 'day', min: 0.005, max: 0.1 },
   'button-mash': { per: 'day', min: 0.02, max: 0.5 },

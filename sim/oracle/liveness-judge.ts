@@ -107,6 +107,7 @@ export class LivenessJudge {
     if (lockingAlarms.some((code) => diary.isAlarmed(code))) return;
     if (!this.#isAtHand(dose) || !this.#calm.nothingUnderWay || this.#isTooSoon || this.#clockWasJustSet) return;
     if (unit.signs.view?.button === 'release') return;
+    if (unit.sensors.tiltedMs !== null && unit.signs.view?.message === 'tilted') return;
     const shown = unit.signs.view?.message ?? 'nothing';
     this.#verdicts.broken('due-dose-is-offered', `${dose.key} is due and at hand; the panel says ${shown}`);
   }

@@ -11,6 +11,8 @@ type Commanded = Extract<PhysicalEvent, { type: 'commanded' }>;
 
 /** A movement without an answer is given up after so long. */
 const moveMsMax = 60_000;
+/** The switches are read often enough to tell of it by then. */
+const noticeMs = 1_000;
 /** A take-out is over after so long, however many doses were asked for. */
 const takeOutMs = 30 * 60_000;
 
@@ -76,6 +78,9 @@ export class ReleaseJudge {
     // What began in the very instant in which the door opens is stopped again at once.
     if (unit.sensors.isDoorOpen && unit.sensors.doorOpenedMs < nowMs)
       verdicts.broken('nothing-moves-while-open', `${what} while the service door is open`);
+    const { tiltedMs } = unit.sensors;
+    if (tiltedMs !== null && tiltedMs < nowMs - noticeMs)
+      verdicts.broken('nothing-moves-while-tilted', `${what} while the unit lies on its side`);
     if (motion === 'release' && this.#exceptions.clockIsWrong) {
       verdicts.broken(
         'suspect-clock-releases-nothing',

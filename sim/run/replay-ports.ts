@@ -36,6 +36,7 @@ export function replayPorts(store: Store, script: () => ReplayScript, listeners:
       },
       power: () => script().power,
       door: () => script().door,
+      placement: () => script().placement,
     },
     mechanism: {
       listen: (listener) => {

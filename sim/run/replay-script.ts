@@ -1,6 +1,7 @@
+import { IN_PLACE } from '../../firmware/domain/placement.ts';
 import type { Entrance, TraceLine } from '../../firmware/trace/format.ts';
 import type { ClockReading } from '../../hal/ports/clock.ts';
-import type { DoorState, Power } from '../../hal/ports/sensors.ts';
+import type { DoorState, Placement, Power } from '../../hal/ports/sensors.ts';
 import { StoreError } from '../../hal/ports/store.ts';
 import { PowerCut } from '../device/crash-points.ts';
 
@@ -46,6 +47,10 @@ export class ReplayScript {
 
   get door(): DoorState {
     return this.#line.door ?? 'closed';
+  }
+
+  get placement(): Placement {
+    return this.#line.placement ?? IN_PLACE;
   }
 
   /** How much of the trace there was to send. */

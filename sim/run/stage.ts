@@ -79,6 +79,8 @@ const deeds: Readonly<Record<DeedId, Deed>> = {
     unit.losePower('crash');
     unit.start();
   },
+  'device.tilts': ({ unit }) => unit.sensors.setUpright(false),
+  'device.upright': ({ unit }) => unit.sensors.setUpright(true),
   'board.hot': ({ unit }) => unit.boardFinds(['overheated']),
   'board.full': ({ unit }) => unit.boardFinds(['storage-filling']),
   'board.worn': ({ unit }) => unit.boardFinds(['storage-wearing']),

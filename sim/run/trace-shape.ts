@@ -35,6 +35,7 @@ const either =
 
 const isFailure = oneOf('full', 'io', 'corrupt', 'constraint', 'error');
 const isSource = oneOf('synchronised', 'rtc', 'lost');
+const isPlacement: Check = (value) => isObject(value) && 'upright' in value && oneOf(true, false)(value.upright);
 const isReading = either(isNumber, tuple(isNumber, isNumber), tuple(isNumber, isNumber, isSource));
 
 /** How a unit is entered, and with what. */
@@ -54,6 +55,7 @@ const LINE: Readonly<Record<Exclude<keyof TraceLine, 'in' | 'event'>, Check>> = 
   draws: listOf(isNumber),
   power: isObject,
   door: oneOf('closed', 'opened', 'forced', 'unknown'),
+  placement: isPlacement,
   tag: oneOf(true),
   file: isCount,
   orders: listOf((order) => isObject(order) && 'kind' in order),

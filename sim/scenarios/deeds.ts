@@ -43,7 +43,13 @@ export const actors = {
     deed('counterA.sound', 'is well'),
   ],
   store: [deed('store.full', 'is full'), deed('store.fails', 'fails'), deed('store.sound', 'is well')],
-  device: [deed('device.restarts', 'restarts'), deed('device.crashes', 'crashes'), deed('device.dies', 'dies')],
+  device: [
+    deed('device.restarts', 'restarts'),
+    deed('device.crashes', 'crashes'),
+    deed('device.dies', 'dies'),
+    deed('device.tilts', 'is laid on its side'),
+    deed('device.upright', 'is set upright'),
+  ],
   board: [
     deed('board.hot', 'is too hot'),
     deed('board.full', 'runs out of room'),

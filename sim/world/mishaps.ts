@@ -41,6 +41,7 @@ export class Mishaps {
     this.#daily('disk-full', (random) => this.#disk(random, 'full'));
     this.#daily('disk-error', (random) => this.#disk(random, 'io'));
     this.#daily('door-forced', (random) => this.#forceDoor(random));
+    this.#daily('unit-tilted', (random) => this.#tilt(random));
     this.#daily('unit-swapped', () => this.#world.swap.living());
     this.#daily('unit-burns-out', () => this.#burnOut());
     if (this.#plan.rate('clock-drift') > 0) this.#plan.count('clock-drift');
@@ -159,6 +160,14 @@ export class Mishaps {
     this.#world.timeline.after(lastsMs, () => {
       if (sensors.isDoorOpen && sensors.door() !== 'opened') sensors.closeDoor();
     });
+  }
+
+  #tilt(random: Random): void {
+    const { sensors } = this.#world.unit;
+    const lastsMs = random.logBetween(1_000, 4 * hourMs);
+    if (sensors.tiltedMs !== null) return;
+    sensors.setUpright(false);
+    this.#world.timeline.after(lastsMs, () => sensors.setUpright(true));
   }
 
   /** Of rolls without labels nobody could tell which doses a dead unit has given ahead for a journey. */

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it, onTestFinished, vi } from 'vitest';
+import { IN_PLACE } from '../../firmware/domain/placement.ts';
 import { createSigns } from '../../hal/linux/signs.ts';
 import { Espeak, VOICES } from '../../hal/linux/voice/espeak.ts';
 import { renderSignal } from '../../hal/linux/voice/tone.ts';
@@ -33,6 +34,7 @@ function build() {
         listen: () => undefined,
         power: () => ({ source: 'mains', batteryPercent: 90 }),
         door: () => 'closed',
+        placement: () => IN_PLACE,
       },
     },
     language: () => language,
@@ -120,6 +122,7 @@ it('a unit without a loudspeaker starts neither player nor voice, and complains 
           listen: () => undefined,
           power: () => ({ source: 'mains', batteryPercent: 90 }),
           door: () => 'closed',
+          placement: () => IN_PLACE,
         },
       },
       language: () => 'da',

@@ -1,4 +1,5 @@
 // A unit in a process of its own with a ledger full of unsent records; says what it takes to get rid of them.
+import { IN_PLACE } from '../../firmware/domain/placement.ts';
 import { bootHost } from '../../firmware/host/host.ts';
 import { Ledger } from '../../firmware/ledger/ledger.ts';
 import { provision } from '../../firmware/ledger/provision.ts';
@@ -101,7 +102,12 @@ function drain({ path, broker, device }: BacklogTask, done: (result: BacklogDone
         retract: ignore,
         stop: ignore,
       },
-      sensors: { listen: ignore, power: () => ({ source: 'mains', batteryPercent: 100 }), door: () => 'closed' },
+      sensors: {
+        listen: ignore,
+        power: () => ({ source: 'mains', batteryPercent: 100 }),
+        door: () => 'closed',
+        placement: () => IN_PLACE,
+      },
       panel: { show: ignore },
       speech: { say: ignore },
       lock: { set: ignore },

@@ -1,3 +1,4 @@
+import { IN_PLACE } from '../../firmware/domain/placement.ts';
 import { signatures } from '../../hal/crypto/ed25519.ts';
 // A unit in a process of its own, to be killed: the firmware on a ledger file, its hardware at the other end of a pipe.
 
@@ -52,7 +53,12 @@ function start(): void {
         inspect: () => send({ do: 'inspect' }),
         stop: ignore,
       },
-      sensors: { listen: ignore, power: () => ({ source: 'mains', batteryPercent: 100 }), door: () => 'closed' },
+      sensors: {
+        listen: ignore,
+        power: () => ({ source: 'mains', batteryPercent: 100 }),
+        door: () => 'closed',
+        placement: () => IN_PLACE,
+      },
       panel: {
         show: (view) => {
           calls = view.button === 'release' && view.sound > 0;

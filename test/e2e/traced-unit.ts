@@ -2,6 +2,7 @@
 // and real chance. What stands around it comes by a pipe; its mechanism does at once what it is asked.
 
 import { EVERY_PART } from '../../firmware/domain/parts.ts';
+import { IN_PLACE } from '../../firmware/domain/placement.ts';
 import { bootHost, type Host } from '../../firmware/host/host.ts';
 import type { InboxEvent } from '../../firmware/machine/events.ts';
 import { FieldTrace } from '../../firmware/trace/field-trace.ts';
@@ -82,6 +83,7 @@ const host: Host = boot(
       },
       power: () => ({ source: 'mains', batteryPercent: 100 }),
       door: () => 'closed',
+      placement: () => IN_PLACE,
     },
     panel: { show: ({ message, button }) => see({ see: 'panel', message, button }) },
     speech: { say: ignore },

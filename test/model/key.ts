@@ -2,9 +2,12 @@ import { type DoseKey, isFinal } from '../../firmware/domain/dose.ts';
 import { isAlarmed, type Memory } from '../../firmware/domain/memory.ts';
 import type { Roll } from '../../firmware/domain/stock.ts';
 import { UNSEEN_MS } from '../../firmware/machine/call.ts';
+import type { Stamp } from '../../firmware/machine/events.ts';
 import { lossesNow } from '../../firmware/machine/losses.ts';
 import { doorCallMonoMs } from '../../firmware/machine/open-door.ts';
 import { tagBeginsMs, tagCall, tagGoneAlarmMs } from '../../firmware/machine/tag.ts';
+import type { Volatile } from '../../firmware/machine/turn.ts';
+import { restEndsMs, restOf } from '../../firmware/machine/verdict.ts';
 import type { Evidence } from '../../hal/ports/mechanism.ts';
 import type { Mechanics } from './mechanics.ts';
 import { chartValue, type Situation } from './situation.ts';
@@ -100,9 +103,21 @@ function volatileKey({ snapshot, mechanics }: Situation): string {
   // Instants are told by what waits for them; a notice, the sound of an alarm and the time of boot change only what is heard.
   const { parts, evidence, custodySinceMonoMs, quietUntilMonoMs, remindedMonoMs, doorOpenedMonoMs, ...others } =
     snapshot.context.volatile;
-  const { alarmsSinceMonoMs, hushed, dueNoted, bootWallMs, power, refusals, selfTest, tag, losses, ...rest } = others;
+  const {
+    alarmsSinceMonoMs,
+    hushed,
+    dueNoted,
+    bootWallMs,
+    power,
+    refusals,
+    selfTest,
+    tag,
+    losses,
+    placement,
+    ...rest
+  } = others;
   const seen = evidence === null ? '-' : `${countersKey(evidence, mechanics)},${evidence.cup},${evidence.gate}`;
-  return `${seen} ${selfTest === null} ${Object.values(rest)}`;
+  return `${seen} ${selfTest === null} ${placement.upright} ${Object.values(rest)}`;
 }
 
 /** When the tag is asked again is among the waits; its battery counts only by its alarm. */
@@ -132,7 +147,7 @@ function waitsKey(world: World, { snapshot, stamp, mechanics }: Situation): stri
   };
   const mono = (ms: number): string => wall(stamp.wallMs + ms - stamp.monoMs);
   const since = volatile.custodySinceMonoMs;
-  const losses = lossesNow(memory, volatile, stamp);
+  const { moveMsMax } = settings.profile;
   const doorMonoMs = doorCallMonoMs(volatile, boot.monoMs);
   const { minIntervalMs } = settings.regimen;
   const apart = (ms: number | null): string => wall(ms === null || minIntervalMs === 0 ? null : ms + minIntervalMs);
@@ -140,12 +155,12 @@ function waitsKey(world: World, { snapshot, stamp, mechanics }: Situation): stri
   return [
     presented === undefined ? '' : mono(since + (volatile.parts.cupSensor ? settings.presentMs : UNSEEN_MS)),
     presented === undefined ? '' : wall(presented.changedMs + settings.presentMs),
-    MOVING.has(custody) ? mono(since + settings.profile.moveMsMax) : '',
-    losses === null ? '' : mono(losses.sinceMonoMs + settings.profile.moveMsMax),
-    losses === null ? '' : mono(losses.lastMonoMs + settings.profile.moveMsMax),
+    MOVING.has(custody) ? mono(since + moveMsMax) : '',
+    lossesEnd(memory, volatile, stamp).map(mono).join('-'),
+    wall(restEnds(memory, volatile, stamp)),
     SILENT.has(reminder) ? '' : mono(volatile.remindedMonoMs + settings.ladder.repeatMs),
     mono(volatile.quietUntilMonoMs),
-    volatile.selfTest === null ? '' : mono(volatile.selfTest.sinceMonoMs + settings.profile.moveMsMax),
+    volatile.selfTest === null ? '' : mono(volatile.selfTest.sinceMonoMs + moveMsMax),
     doorMonoMs === null || isAlarmed(memory, 'door-left-open') ? '' : mono(doorMonoMs),
     CALLED.has(tag) && volatile.tag !== null ? mono(volatile.tag.calledMonoMs + settings.ladder.repeatMs) : '',
     volatile.tag === null ? '' : wall(tagBeginsMs(memory, volatile, stamp)),
@@ -156,8 +171,20 @@ function waitsKey(world: World, { snapshot, stamp, mechanics }: Situation): stri
   ].join();
 }
 
+/** When a mechanism that is lost again is called silent, and when one that stays is back. */
+function lossesEnd(memory: Memory, volatile: Volatile, stamp: Stamp): number[] {
+  const losses = lossesNow(memory, volatile, stamp);
+  const { moveMsMax } = memory.settings.profile;
+  return losses === null ? [] : [losses.sinceMonoMs + moveMsMax, losses.lastMonoMs + moveMsMax];
+}
+
+function restEnds(memory: Memory, volatile: Volatile, stamp: Stamp): number | null {
+  const rest = restOf(memory, volatile, stamp);
+  return rest === null ? null : restEndsMs(memory, rest.dose);
+}
+
 function mechanicsKey(mechanics: Mechanics, { doses, intent }: Memory): string {
-  const { rolls, halfOut, chute, cup, bin, stuck, motion, late, inspecting, door, locked, came } = mechanics;
+  const { rolls, halfOut, chute, cup, bin, stuck, motion, late, inspecting, door, upright, locked, came } = mechanics;
   const coming =
     late === null ? '' : `${late.intent === intent?.id}${countersKey(late.evidence, mechanics)}${late.evidence.cup}`;
   // What came out of a dose that has its end can do no harm any more: another law keeps it ended.
@@ -174,6 +201,7 @@ function mechanicsKey(mechanics: Mechanics, { doses, intent }: Memory): string {
     coming,
     inspecting,
     door,
+    upright,
     locked,
     mechanics.packedFor,
     counts.sort(),

@@ -47,6 +47,7 @@ export interface Mechanics {
   /** An answer to `inspect` is to come. */
   readonly inspecting: boolean;
   readonly door: DoorState;
+  readonly upright: boolean;
   readonly locked: boolean;
   /** The prescription that what is loaded was packed for. */
   readonly packedFor: number;
@@ -72,6 +73,7 @@ export function mechanicsWith(rolls: Partial<Record<RollId, readonly Sachet[]>>,
     late: null,
     inspecting: false,
     door: 'closed',
+    upright: true,
     locked: true,
     came: {},
     cameMs: null,

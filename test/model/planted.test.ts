@@ -26,6 +26,8 @@ const WORLD = worldOf({
 
 const WORLD_WITH_A_DOOR = { ...WORLD, may: new Set([...WORLD.may, 'door' as const]), mishapsMax: 0 };
 
+const WORLD_WITH_A_TILT = { ...WORLD, may: new Set([...WORLD.may, 'tilt' as const]), mishapsMax: 0 };
+
 interface Planted {
   readonly bug: string;
   readonly breaks: string;
@@ -91,6 +93,12 @@ const BUGS: readonly Planted[] = [
     breaks: 'nothing moves at an open door',
     parts: { actions: { lockDoor: NOTHING } },
     world: WORLD_WITH_A_DOOR,
+  },
+  {
+    bug: 'that the unit lies on its side is not noted',
+    breaks: 'nothing begins to move in a unit that lies on its side',
+    parts: { actions: { notePlacement: NOTHING } },
+    world: WORLD_WITH_A_TILT,
   },
   {
     bug: 'a dose in doubt is passed over',

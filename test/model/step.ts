@@ -83,6 +83,7 @@ function boot(world: World, chart: ChartUnderTest, from: Omit<Situation, 'snapsh
     memory,
     volatile: volatileAtStart(stamp, {
       ...{ door: from.mechanics.door, power, parts: world.parts },
+      placement: { upright: from.mechanics.upright },
       hasTag: world.may.has('tag'),
     }),
     boot: stamp,

@@ -39,6 +39,8 @@ type Custom =
   /** This one takes the place of another, of which one of the world's handovers tells. */
   | 'takeOver'
   | 'power'
+  /** The unit is laid on its side and set up. */
+  | 'tilt'
   | 'link'
   /** There is a pocket tag, and it tells what it may tell. */
   | 'tag'

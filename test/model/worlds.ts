@@ -154,6 +154,15 @@ export const WORLDS: readonly World[] = [
     until: `${MONDAY}T10:00`,
   }),
   worldOf({
+    name: 'a unit that is laid on its side',
+    profile: 'dual-roll',
+    slots: [{ sachets: 2 }],
+    rolls: { A: PLAIN },
+    may: ['press', 'cup', 'tilt', 'settle', 'repair'],
+    mishaps: ['powerCut', 'stall'],
+    until: SECOND_DOSE,
+  }),
+  worldOf({
     name: 'a plan that moves the dose',
     profile: 'dual-roll',
     slots: [MORNING],

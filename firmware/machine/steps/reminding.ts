@@ -1,5 +1,4 @@
-import { doseIn } from '../../domain/memory.ts';
-import { callLevel, doseCalling } from '../call.ts';
+import { callLevel, callPhrase, doseCalling } from '../call.ts';
 import type { ReminderLevel } from '../outputs.ts';
 import type { Turn } from '../turn.ts';
 
@@ -12,8 +11,7 @@ function climb(turn: Turn, level: ReminderLevel): void {
 
 function speak(turn: Turn, level: ReminderLevel): void {
   turn.remember({ remindedMonoMs: turn.stamp.monoMs });
-  const presented = doseIn(turn.memory, 'presented') !== null;
-  turn.say(presented ? 'take-the-sachet' : `remind-${level}`);
+  turn.say(callPhrase(turn.memory, turn.volatile, level));
 }
 
 export const callGently = (turn: Turn): void => climb(turn, 'gentle');

@@ -86,7 +86,7 @@ function whyMissed(turn: Turn, dose: Dose): ReleaseReason {
   const { lastDoseMs } = turn.memory.registers;
   const { minIntervalMs } = turn.memory.settings.regimen;
   if (lastDoseMs !== null && dose.closesMs <= lastDoseMs + minIntervalMs) return 'min-interval';
-  if (turn.volatile.door !== 'closed' || isMechanismAway(turn)) return 'blocked';
+  if (turn.volatile.door !== 'closed' || !turn.volatile.placement.upright || isMechanismAway(turn)) return 'blocked';
   if (isBlocked(turn.memory) || BLOCKING.some((code) => isAlarmed(turn.memory, code))) return 'blocked';
   return 'not-taken';
 }
@@ -137,6 +137,7 @@ const REFUSED_AS: Readonly<Record<Refusal, RefusalCode>> = {
   'no-stock': 'no-stock',
   'stock-mismatch': 'medicine-mismatch',
   'battery-critical': 'battery-critical',
+  tilted: 'not-upright',
   locked: 'locked',
   'too-many': 'take-out-limit',
   working: 'busy',

@@ -1,5 +1,6 @@
 import type { BoardFinding, Power } from '../../../hal/ports/sensors.ts';
 import { isAlarmed } from '../../domain/memory.ts';
+import { callLevel, callPhrase } from '../call.ts';
 import { doorCallMonoMs } from '../open-door.ts';
 import type { Turn } from '../turn.ts';
 import { BATTERY_PERCENT_LOW } from '../verdict.ts';
@@ -26,6 +27,17 @@ export function notePower(turn: Turn): void {
   turn.remember({ power });
   if (power.source === 'mains' || power.batteryPercent > BATTERY_PERCENT_LOW) turn.clear('battery-low');
   else turn.raise('battery-low');
+}
+
+/** Somebody who is called and presses would wonder why nothing comes; they are told before. */
+export function notePlacement(turn: Turn): void {
+  if (turn.event.type !== 'placement.changed') return;
+  const { placement } = turn.event;
+  turn.remember({ placement });
+  if (placement.upright && turn.volatile.refused?.refusal === 'tilted') turn.remember({ refused: null });
+  const level = callLevel(turn.memory, turn.volatile, turn.stamp);
+  if (!placement.upright && level !== 'idle' && level !== 'quiet')
+    turn.say(callPhrase(turn.memory, turn.volatile, level));
 }
 
 /** A gauge that says 101 % is no reason to write nothing down. */

@@ -52,6 +52,7 @@ export function withHealth(board: Sensors, options: Omit<HealthOptions, 'tell'>)
     },
     power: () => board.power(),
     door: () => board.door(),
+    placement: () => board.placement(),
     close() {
       clearTimeout(first);
       for (const ending of standing.values()) clearTimeout(ending ?? undefined);

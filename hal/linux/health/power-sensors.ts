@@ -49,6 +49,7 @@ export function withPower(board: Sensors, { log, folder }: PowerOptions): PowerS
     },
     power: () => told ?? board.power(),
     door: () => board.door(),
+    placement: () => board.placement(),
     close: () => clearInterval(looking),
   };
 }

@@ -19,6 +19,7 @@ export function withChoices(board: Sensors): ChoiceSensors {
       },
       power: () => board.power(),
       door: () => board.door(),
+      placement: () => board.placement(),
     },
   };
 }

@@ -4,7 +4,7 @@ import type { World } from '../world.ts';
 import { movements } from './movement.ts';
 import { centre, citizen } from './people.ts';
 import { outOfPlace, swaps, technician, visitors } from './service.ts';
-import { inspections, line, restarts, supply } from './surroundings.ts';
+import { inspections, line, restarts, supply, tilts } from './surroundings.ts';
 import { tag } from './tag.ts';
 import { passages } from './time.ts';
 
@@ -25,6 +25,7 @@ function* candidates(world: World, situation: Situation): Generator<Happening> {
   yield* technician(world, situation);
   yield* swaps(world, situation);
   yield* outOfPlace(situation);
+  yield* tilts(situation);
   yield* supply(situation);
   yield* line(situation);
   yield* tag();

@@ -23,6 +23,14 @@ export function* inspections({ mechanics }: Situation): Generator<Happening> {
   }
 }
 
+/** Somebody lays the unit on its side, or sets it up. */
+export function* tilts({ mechanics }: Situation): Generator<Happening> {
+  const upright = !mechanics.upright;
+  const words = upright ? 'the unit is set upright' : 'the unit is laid on its side';
+  const event = { type: 'placement.changed', placement: { upright } } as const;
+  yield { words, family: 'tilt', usual: upright, mechanics: { ...mechanics, upright }, event };
+}
+
 const SUPPLIES: readonly (readonly [string, Power])[] = [
   ['the mains fail', { source: 'battery', batteryPercent: 80 }],
   ['the battery gets low', { source: 'battery', batteryPercent: 20 }],

@@ -45,6 +45,10 @@ export const MOVEMENT_LAWS: Laws = {
     return mechanics.locked ? null : 'the door is not locked';
   }),
 
+  'nothing begins to move in a unit that lies on its side': onMovement(({ kind, mechanics }) =>
+    mechanics.upright ? null : `a ${kind} is asked for`,
+  ),
+
   'nothing moves unseen, unpowered or blocked': onMovement((_movement, { after }) => {
     const { memory, volatile } = after.context;
     const { source, batteryPercent } = volatile.power;

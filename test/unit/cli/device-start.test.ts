@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { IN_PLACE } from '../../../firmware/domain/placement.ts';
 import { openBoard } from '../../../firmware/main.ts';
 import { createClock } from '../../../hal/linux/clock.ts';
 import type { MechanismEvent } from '../../../hal/ports/mechanism.ts';
@@ -47,6 +48,7 @@ class ScriptedBoard implements UnitElectronics {
     listen: () => undefined,
     power: () => ({ source: 'mains', batteryPercent: 100 }),
     door: () => 'closed',
+    placement: () => IN_PLACE,
   };
   readonly panel: UnitElectronics['panel'] = {
     show: ({ lamp, message }) => void this.told.push(`${lamp} ${message}`),

@@ -1,4 +1,5 @@
 import { EVERY_PART } from '../../../firmware/domain/parts.ts';
+import { IN_PLACE } from '../../../firmware/domain/placement.ts';
 import type { Sachet } from '../../../firmware/domain/stock.ts';
 import { bootHost, type Host } from '../../../firmware/host/host.ts';
 import type { Observation } from '../../../firmware/host/observation.ts';
@@ -11,43 +12,19 @@ import type { ClockSource } from '../../../hal/ports/clock.ts';
 import type { Evidence, MechanismEvent, Move, RollId } from '../../../hal/ports/mechanism.ts';
 import type { MqttEvent, MqttMessage } from '../../../hal/ports/mqtt.ts';
 import type { PanelView } from '../../../hal/ports/panel.ts';
-import type { DoorState, Power, SensorEvent } from '../../../hal/ports/sensors.ts';
+import type { DoorState, Placement, Power, SensorEvent } from '../../../hal/ports/sensors.ts';
 import type { Tag, TagEvent } from '../../../hal/ports/tag.ts';
-import type { ConfigDocument } from '../../../protocol/messages/config.ts';
 import type { DeviceEvent } from '../../../protocol/messages/event.ts';
 import { CENTRE } from './centre-desk.ts';
+import type { Outcome, RigOptions } from './rig-options.ts';
 import { CONFIG, SECOND } from './rig-samples.ts';
 import { TappedStore } from './tapped-store.ts';
 
+export * from './rig-options.ts';
 export * from './rig-samples.ts';
 
 export const MOVE_MS = 5 * SECOND;
 const INSPECT_MS = 100;
-
-export interface RigOptions {
-  /** When the unit is provisioned and starts, ISO 8601. */
-  readonly at?: string;
-  readonly config?: Partial<ConfigDocument>;
-  readonly rolls?: Partial<Record<RollId, readonly Sachet[]>>;
-  /** The store is as it comes from the factory. */
-  readonly unprovisioned?: true;
-  /** Set up, and waiting for its first configuration. */
-  readonly unconfigured?: true;
-  /** When its first configuration may have been signed at the earliest, epoch seconds. */
-  readonly firstConfigFrom?: number;
-  /** Of its ledger. */
-  readonly epoch?: number;
-  /** What it is built with; every part unless told. */
-  readonly parts?: Capabilities;
-  readonly hasTag?: boolean;
-}
-
-/** What the next movement does: whether a sachet moves, whether the board answers, whether the gate is then stuck. */
-export interface Outcome {
-  readonly moves?: boolean;
-  readonly answers?: boolean;
-  readonly gate?: Evidence['gate'];
-}
 
 interface Timer {
   readonly at: number;
@@ -92,6 +69,7 @@ export class Rig {
   source: ClockSource = 'rtc';
   power: Power = { source: 'mains', batteryPercent: 100 };
   door: DoorState = 'closed';
+  placement: Placement = IN_PLACE;
   online = false;
   /** A board wakes at least this often, whatever it was asked. */
   wakeMsMax = Number.POSITIVE_INFINITY;
@@ -224,6 +202,7 @@ export class Rig {
   sense(event: SensorEvent): void {
     if (event.type === 'door.opened') this.door = event.withKey ? 'opened' : 'forced';
     if (event.type === 'door.closed') this.door = 'closed';
+    if (event.type === 'placement.changed') this.placement = event.placement;
     this.#tell('sensors', event);
   }
 
@@ -358,7 +337,12 @@ export class Rig {
           );
         },
       },
-      sensors: { listen: this.#listenAt('sensors'), power: () => this.power, door: () => this.door },
+      sensors: {
+        listen: this.#listenAt('sensors'),
+        power: () => this.power,
+        door: () => this.door,
+        placement: () => this.placement,
+      },
       panel: {
         show: (view) => {
           this.#note('panel.show');

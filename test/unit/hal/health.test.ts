@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { IN_PLACE } from '../../../firmware/domain/placement.ts';
 import type { Finding } from '../../../hal/linux/health/finding.ts';
 import { withHealth } from '../../../hal/linux/health/health-sensors.ts';
 import { judgeBatteries, readPower } from '../../../hal/linux/health/power.ts';
@@ -111,6 +112,7 @@ describe('a board’s sensors with the kernel’s battery', () => {
       },
       power: () => ({ source: 'battery', batteryPercent: 1 }),
       door: () => 'closed',
+      placement: () => IN_PLACE,
     };
     const log = { write: (level: string, text: string) => void logged.push(`${level} ${text}`) };
     const sensors = withPower(board, { log, folder });
@@ -271,6 +273,7 @@ describe('the health of a board', () => {
       listen: () => undefined,
       power: () => ({ source: 'mains', batteryPercent: 100 }) as const,
       door: () => 'closed' as const,
+      placement: () => IN_PLACE,
     };
     const sensors = withHealth(board, { log: { write: () => undefined }, folder: '/', read: () => found });
     sensors.listen((event) => told.push(event));

@@ -1,6 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { IN_PLACE } from '../../../firmware/domain/placement.ts';
 import { withChoices } from '../../../hal/linux/kiosk/choice-sensors.ts';
 import { createKiosk, type Kiosk, type KioskOptions } from '../../../hal/linux/kiosk/kiosk.ts';
 import type { SensorEvent, Sensors } from '../../../hal/ports/sensors.ts';
@@ -181,6 +182,7 @@ describe('the display', () => {
       },
       power: () => ({ source: 'mains', batteryPercent: 100 }),
       door: () => 'opened',
+      placement: () => IN_PLACE,
     };
     const { sensors, choose } = withChoices(board);
     const told: SensorEvent[] = [];

@@ -18,6 +18,7 @@ const REFUSALS: Readonly<Record<Refusal, true>> = {
   'no-stock': true,
   'stock-mismatch': true,
   'battery-critical': true,
+  tilted: true,
   locked: true,
   'too-many': true,
   working: true,

@@ -3,7 +3,7 @@ import { readTrace, TraceFileError } from '../../../sim/run/trace-file.ts';
 
 const header = JSON.stringify({
   dosis: 'trace',
-  version: 3,
+  version: 4,
   of: 'DD-0042',
   device: 'DD-0042',
   firmware: '0.1.0',
@@ -43,13 +43,13 @@ describe('a trace file', () => {
     ['is empty', '', 'a:1: this is no dosis trace, the file is empty'],
     ['is another text', 'name: Claus\nat: 8\n', 'a:1: this line is not JSON'],
     ['is one line of something', 'GIF89a', 'a:1: this line is not JSON'],
-    ['is other JSON', text('{"version":3}', boot), 'a:1: this is no dosis trace of version 3'],
+    ['is other JSON', text('{"version":4}', boot), 'a:1: this is no dosis trace of version 4'],
     [
       'is of another version',
-      text(header.replace('"version":3', '"version":2')),
-      'a:1: this is no dosis trace of version 3',
+      text(header.replace('"version":4', '"version":3')),
+      'a:1: this is no dosis trace of version 4',
     ],
-    ['has half a header', text('{"dosis":"trace","version":3}'), 'a:1: this is no dosis trace of version 3'],
+    ['has half a header', text('{"dosis":"trace","version":4}'), 'a:1: this is no dosis trace of version 4'],
     ['ends before the start', text(header), 'a:1: the trace ends before the unit had started'],
     ['is damaged in the middle', text(header, boot, '{"in":"wa', wake), 'a:3: this line is not JSON'],
     [
