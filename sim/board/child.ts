@@ -111,8 +111,11 @@ const clock = {
   },
 };
 
-// A mechanism tells what sachets do; the pins alone would be told by the thousand.
-if (hands === undefined) chip.onPin(tell);
+// A mechanism tells what sachets do; of the pins, which would be told by the thousand, then only the lock's is told.
+const { lock } = knownBoard('reference').pins;
+chip.onPin((change) => {
+  if (hands === undefined || change.pin === lock) tell(change);
+});
 const stop = runInRealTime(chip, clock, () => {
   // What was counted is kept before anybody hears of it.
   kept?.keep();

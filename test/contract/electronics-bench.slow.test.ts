@@ -1,13 +1,15 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { expect, it, vi } from 'vitest';
 import { BAUD_RATE, createBoard } from '../../hal/johnny-five/board.ts';
 import { knownBoard } from '../../hal/johnny-five/board-file.ts';
 import { createSerial } from '../../hal/linux/serial.ts';
 import type { HandsOrder } from '../../sim/board/child.ts';
+import type { PinChange } from '../../sim/board/chip.ts';
 import { noSocat } from './cable.ts';
 import { type ElectronicsRig, electronicsContract } from './electronics-suite.ts';
 
@@ -15,8 +17,14 @@ import { type ElectronicsRig, electronicsContract } from './electronics-suite.ts
 const port = process.env.DOSIS_BOARD_PORT;
 const SACHETS = 10;
 
-/** The drivers on a serial port, in real time. `order`: how whoever is at the unit is told what to do. */
-async function atPort(path: string, order: (order: HandsOrder) => void, remove = () => {}): Promise<ElectronicsRig> {
+interface AtUnit extends Pick<ElectronicsRig, 'isUnlocked'> {
+  /** How whoever is there is told what to do. */
+  readonly order: (order: HandsOrder) => void;
+  readonly remove?: () => void;
+}
+
+/** The drivers on a serial port, in real time. */
+async function atPort(path: string, { order, isUnlocked, remove }: AtUnit): Promise<ElectronicsRig> {
   const board = createBoard({
     file: knownBoard('reference'),
     serial: createSerial({ path, baudRate: BAUD_RATE, reopenMsMin: 20, reopenMsMax: 200 }),
@@ -28,7 +36,7 @@ async function atPort(path: string, order: (order: HandsOrder) => void, remove =
   await until(() => board.isReady);
   const { mechanism, sensors, lock } = board;
   return {
-    ...{ mechanism, sensors, lock, until },
+    ...{ mechanism, sensors, lock, isUnlocked, until },
     hands: {
       press: () => order('press'),
       takeSachet: () => order('take the sachet'),
@@ -38,7 +46,7 @@ async function atPort(path: string, order: (order: HandsOrder) => void, remove =
     },
     async remove() {
       board.close();
-      remove();
+      remove?.();
     },
   };
 }
@@ -48,25 +56,30 @@ async function emulatedAtPort(): Promise<ElectronicsRig> {
   const path = (name: string) => fileURLToPath(new URL(`../../${name}`, import.meta.url));
   const link = join(folder, 'tty');
   const options = ['--hex', path('hal/johnny-five/sketch/dosis.hex'), '--link', link, '--sachets', String(SACHETS)];
-  const child: ChildProcess = spawn(process.execPath, [path('sim/board/child.ts'), ...options], {
-    stdio: ['pipe', 'ignore', 'inherit'],
+  const child = spawn(process.execPath, [path('sim/board/child.ts'), ...options], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
+  let isUnlocked = false;
+  createInterface({ input: child.stdout }).on('line', (line) => {
+    const { pin, drive } = JSON.parse(line) as Partial<PinChange>;
+    if (pin === knownBoard('reference').pins.lock) isUnlocked = drive === 'high';
   });
   const tell = (order: unknown) => child.stdin?.write(`${JSON.stringify(order)}\n`);
   tell('plug');
   tell('power-on');
-  return atPort(
-    link,
-    (hands) => tell({ hands }),
-    () => {
+  return atPort(link, {
+    order: (hands) => tell({ hands }),
+    isUnlocked: () => isUnlocked,
+    remove() {
       child.kill('SIGKILL');
       rmSync(folder, { recursive: true, force: true });
     },
-  );
+  });
 }
 
 async function builtUnit(): Promise<ElectronicsRig> {
   const say = (order: HandsOrder) => process.stderr.write(`\n>>> Now ${order}.\n`);
-  return atPort(port ?? '', say);
+  return atPort(port ?? '', { order: say, isUnlocked: null });
 }
 
 const missing = noSocat ?? '';

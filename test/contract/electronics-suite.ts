@@ -8,8 +8,8 @@ export interface ElectronicsRig {
   readonly mechanism: Mechanism;
   readonly sensors: Sensors;
   readonly lock: Lock;
-  /** Whether the door would open; undefined where nobody can look. */
-  readonly isUnlocked?: () => boolean;
+  /** Whether the door would open; null where nobody can look. */
+  readonly isUnlocked: (() => boolean) | null;
   /** What a person does; where there is one, it is said what to do. */
   readonly hands: {
     press(): void;
@@ -151,9 +151,8 @@ export function electronicsContract(name: string, make: () => Promise<Electronic
       expect(rig.sensors.door()).toBe('closed');
     });
 
-    it('unlock and lock the door', async () => {
-      const { isUnlocked } = rig;
-      if (isUnlocked === undefined) return;
+    it('unlock and lock the door', async ({ skip }) => {
+      const isUnlocked = rig.isUnlocked ?? skip('nobody can look at this lock');
       expect(isUnlocked()).toBe(false);
       rig.hands.openDoor(true);
       await watched.sense('door.opened');

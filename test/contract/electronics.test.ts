@@ -35,6 +35,8 @@ function bench(make: (wiring: ElectronicsWiring) => Electronics) {
     mechanism,
     sensors,
     lock,
+    // It is there to be called, and turns nothing.
+    isUnlocked: null,
     hands: {
       // Simulated contacts that bounce are told as they are: the firmware must bear them.
       press: () => sensors.press(false),
