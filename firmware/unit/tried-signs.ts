@@ -1,22 +1,9 @@
 import type { Clock } from '../../hal/ports/clock.ts';
 import type { Lock } from '../../hal/ports/lock.ts';
-import type { Panel, PanelView } from '../../hal/ports/panel.ts';
+import { DARK, type Panel, type PanelView } from '../../hal/ports/panel.ts';
 
 /** Long enough to look and to listen; the citizen must not live with it. */
 const TRIED_MS = 15_000;
-
-const BLANK: PanelView = {
-  message: 'working',
-  params: {},
-  lamp: 'off',
-  light: 0,
-  sound: 0,
-  soundPaused: false,
-  choices: [],
-  button: 'idle',
-  device: '',
-  serviceNumber: '',
-};
 
 /**
  * Lamp, sounder and lock, lent to whoever tries them. What the machine shows goes before and ends a trial at once;
@@ -29,7 +16,7 @@ export class TriedSigns {
   readonly #panel: Panel;
   readonly #lock: Lock;
   readonly #clock: Clock;
-  #view: PanelView = BLANK;
+  #view: PanelView = DARK;
   #locked = true;
   #trying: 'panel' | 'lock' | null = null;
   #untilMonoMs = 0;

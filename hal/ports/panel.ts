@@ -29,6 +29,20 @@ export interface PanelView {
   readonly serviceNumber: string;
 }
 
+/** Nothing to be seen or heard. */
+export const DARK: PanelView = {
+  message: 'working',
+  params: {},
+  lamp: 'off',
+  light: 0,
+  sound: 0,
+  soundPaused: false,
+  choices: [],
+  button: 'idle',
+  device: '',
+  serviceNumber: '',
+};
+
 export interface Panel {
   show(view: PanelView): void;
 }

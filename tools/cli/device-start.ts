@@ -8,7 +8,7 @@ import { withHealth } from '../../hal/linux/health/health-sensors.ts';
 import { createSigns, type Signs } from '../../hal/linux/signs.ts';
 import type { Log } from '../../hal/ports/log.ts';
 import type { Mqtt } from '../../hal/ports/mqtt.ts';
-import type { PanelView } from '../../hal/ports/panel.ts';
+import { DARK, type PanelView } from '../../hal/ports/panel.ts';
 import { shownPriority } from '../../protocol/faults/shown.ts';
 import { phrase } from '../../protocol/phrases.ts';
 import { saidAhead } from '../../protocol/said-ahead.ts';
@@ -40,20 +40,6 @@ export interface RunningUnit {
 
 /** The enrolment tells it; before that nobody is called. */
 const SERVICE_NUMBER = '';
-
-/** A unit that has ended must not look as if all was well. */
-const DARK: PanelView = {
-  message: 'working',
-  params: {},
-  lamp: 'off',
-  light: 0,
-  sound: 0,
-  soundPaused: false,
-  choices: [],
-  button: 'idle',
-  device: '',
-  serviceNumber: '',
-};
 
 /** One start of the firmware on a real board. @throws StoreError when another unit runs on the ledger, or the vault fails */
 export function startOnBoard(parts: StartParts): RunningUnit {
@@ -93,6 +79,7 @@ export function startOnBoard(parts: StartParts): RunningUnit {
       begun.stop();
       electronics.mechanism.stop();
       electronics.lock.set(true);
+      // It must not look as if all was well.
       electronics.panel.show(DARK);
       // Nobody is left who would silence it.
       tag?.alert(0);
