@@ -17,6 +17,9 @@ import { Sketch } from './sketch.ts';
 /** As the microcontroller's UART is set. */
 export const BAUD_RATE = 57_600;
 
+/** A sketch that starts anew with its port, behind a boot loader, has answered by then: a firmware that boots waits no longer. */
+export const ANSWER_MS_MAX = 3_000;
+
 export interface BoardOptions {
   readonly file: BoardFile;
   /** The cable to the microcontroller, at `BAUD_RATE`. */

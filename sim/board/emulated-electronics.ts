@@ -1,4 +1,4 @@
-import { createBoard, type FiveBoard } from '../../hal/johnny-five/board.ts';
+import { ANSWER_MS_MAX, createBoard, type FiveBoard } from '../../hal/johnny-five/board.ts';
 import type { BoardFile } from '../../hal/johnny-five/board-file.ts';
 import type { Log } from '../../hal/ports/log.ts';
 import type { Electronics, ElectronicsWiring } from '../device/electronics.ts';
@@ -18,9 +18,6 @@ export interface EmulationOptions {
   /** Whose time the board goes by. */
   readonly time: (board: Passing) => BoardTime;
 }
-
-/** A firmware boots on a board that does not answer, after so long. */
-const BOOT_MS_MAX = 8_000;
 
 /**
  * The real drivers, johnny-five and all, over an emulated cable on the real sketch, whose pins drive a modelled mechanism.
@@ -99,7 +96,7 @@ export class EmulatedElectronics implements Electronics, Passing {
     this.mechanism.attach(board);
     this.sensors.attach(board);
     this.#board = board;
-    this.#booting = { ready, leftMs: BOOT_MS_MAX };
+    this.#booting = { ready, leftMs: ANSWER_MS_MAX };
     this.#time.wake();
   }
 

@@ -9,8 +9,6 @@ import { UsageError } from '../program/usage-error.ts';
 import { NamedPort } from './board-port.ts';
 import type { BoardWanted, ConnectBoard } from './unit-electronics.ts';
 
-/** A sketch that starts anew with its port, behind a boot loader, has answered by then. */
-const ANSWER_MS_MAX = 3_000;
 const LOOK_MS = 20;
 
 /**
@@ -19,7 +17,7 @@ const LOOK_MS = 20;
  */
 export const connectBoard: ConnectBoard = async ({ board, port, named, log }) => {
   const file = await fileOf(board, named);
-  const { BAUD_RATE, createBoard } = await import('../../hal/johnny-five/board.ts');
+  const { ANSWER_MS_MAX, BAUD_RATE, createBoard } = await import('../../hal/johnny-five/board.ts');
   const serial = createSerial({ path: port, baudRate: BAUD_RATE });
   const where = new NamedPort(serial, `${named('port')} names ${port}`);
   const heeded = heedful(log);
