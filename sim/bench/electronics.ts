@@ -1,7 +1,7 @@
 import { CYCLES_PER_MS } from '../board/chip.ts';
 import type { EmulatedElectronics } from '../board/emulated-electronics.ts';
 import { onEmulatedBoards } from '../board/reference.ts';
-import { obedientWorld } from './obedient.ts';
+import { obedientBoard } from './obedient-board.ts';
 
 const DAYS = 15;
 const ROUND_TRIPS = 50;
@@ -24,14 +24,7 @@ export interface ElectronicsLatency {
  */
 export function electronicsLatency(): ElectronicsLatency {
   return onEmulatedBoards((electronicsOf) => {
-    let board: EmulatedElectronics | undefined;
-    const { live } = obedientWorld({
-      electronics: (wiring) => {
-        board = electronicsOf(wiring);
-        return board;
-      },
-    });
-    if (board === undefined) throw new Error('The world has made no electronics.');
+    const { live, board } = obedientBoard(electronicsOf);
     // The first movement after a start sends the blade to rest before anything else.
     live(1);
     const pressToStepMs = watchPresses(board);

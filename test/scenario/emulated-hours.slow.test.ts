@@ -2,9 +2,8 @@ import { memoryUsage } from 'node:process';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { expect, it } from 'vitest';
-import { obedientWorld } from '../../sim/bench/obedient.ts';
+import { obedientBoard } from '../../sim/bench/obedient-board.ts';
 import { CYCLES_PER_MS } from '../../sim/board/chip.ts';
-import type { EmulatedElectronics } from '../../sim/board/emulated-electronics.ts';
 import { onEmulatedBoards } from '../../sim/board/reference.ts';
 
 /** A day at the board's own pace takes two hours: `DOSIS_BOARD_HOURS=24`. */
@@ -30,13 +29,7 @@ it(
   () => {
     const samples = onEmulatedBoards(
       (electronicsOf, timers) => {
-        let board: EmulatedElectronics | undefined;
-        const { world, releases } = obedientWorld({
-          electronics: (wiring) => {
-            board = electronicsOf(wiring);
-            return board;
-          },
-        });
+        const { world, releases, board } = obedientBoard(electronicsOf);
         return Array.from({ length: SAMPLES }, () => {
           world.timeline.runUntil(world.nowMs + (hours * HOUR_MS) / SAMPLES);
           collect();
@@ -45,7 +38,7 @@ it(
             bytes: heapUsed + external,
             handles: process.getActiveResourcesInfo().length,
             timers: timers.waiting,
-            boardHours: (board?.chip.cycles ?? 0) / CYCLES_PER_MS / HOUR_MS,
+            boardHours: board.chip.cycles / CYCLES_PER_MS / HOUR_MS,
             released: [...releases.values()].reduce((sum, one) => sum + one, 0),
           };
           if (isWatched) process.stderr.write(`${JSON.stringify(sample)}\n`);

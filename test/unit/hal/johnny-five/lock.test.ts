@@ -10,6 +10,8 @@ afterEach(() => rig.end());
 it('the lock opens as soon as it is told to, stays so, and locks as soon as it is told to', () => {
   rig = new BoardRig();
   expect(rig.chip.driveOf(pins.lock)).toBe('low');
+  rig.switches.turnKey(true);
+  rig.ms(50);
   rig.board.lock.set(false);
   rig.ms(100);
   expect(rig.chip.driveOf(pins.lock)).toBe('high');
