@@ -210,29 +210,3 @@ describe('the sounder', () => {
     expect(last).toBeLessThan(silentFrom);
   });
 });
-
-describe('the lock', () => {
-  it('locks by itself when nobody says again that it is open', () => {
-    rig = new BoardRig();
-    rig.switches.turnKey(true);
-    rig.ms(50);
-    rig.board.lock.set(false);
-    rig.ms(5_000);
-    expect(rig.chip.driveOf(pins.lock)).toBe('high');
-    rig.serial.unplug();
-    rig.ms(file.controller.silenceMs + 20);
-    expect(rig.chip.driveOf(pins.lock)).toBe('low');
-    rig.serial.plug();
-    rig.until(() => rig.chip.driveOf(pins.lock) === 'high');
-    rig.board.close();
-    rig.ms(100);
-    expect(rig.chip.driveOf(pins.lock)).toBe('low');
-  });
-
-  it('stays shut without the key, whatever it is told', () => {
-    rig = new BoardRig();
-    rig.board.lock.set(false);
-    rig.ms(5_000);
-    expect(rig.changes.filter(({ pin, drive }) => pin === pins.lock && drive === 'high')).toEqual([]);
-  });
-});
