@@ -27,10 +27,18 @@ export interface ScenarioResult {
   readonly events: readonly ReportedEvent[];
 }
 
+/** A story that cannot be played on the electronics that were asked for, and why. */
+export interface LeftOut {
+  readonly name: string;
+  readonly because: string;
+}
+
 export interface RunReport {
   readonly passed: number;
   readonly failed: number;
   readonly scenarios: readonly ScenarioResult[];
+  /** With emulated electronics alone. */
+  readonly leftOut?: readonly LeftOut[];
 }
 
 export interface ReportedViolation {

@@ -1,6 +1,6 @@
 import { styleText } from 'node:util';
 import type { ReplayResult } from './replay.ts';
-import type { RunReport, ScenarioResult, SoakReport } from './results.ts';
+import type { LeftOut, RunReport, ScenarioResult, SoakReport } from './results.ts';
 
 /** What people read in the terminal. Colours are left out by Node itself where the stream has none. */
 
@@ -9,21 +9,28 @@ const bad = (text: string) => styleText('red', text);
 const faint = (text: string) => styleText('dim', text);
 
 /** One line for a story that passed; for one that failed, where, what, and the command that shows it again. */
-export function scenarioWords(result: ScenarioResult): string {
+export function scenarioWords(result: ScenarioResult, board: 'simulated' | 'emulated'): string {
   const { name, passed, simulatedSeconds, wallMs, file, seed, failures } = result;
   const duration = faint(`${spanWords(simulatedSeconds)} in ${wallMs} ms`);
   if (passed) return `${good('✓')} ${name}  ${duration}`;
+  const again = `dosis sim run ${file} --seed ${seed}${board === 'emulated' ? ' --board emulated' : ''}`;
   const details = failures.flatMap(({ step, expected, actual }) => [
     `    ${step}`,
     `      expected  ${expected}`,
     `      actual    ${bad(actual)}`,
   ]);
-  return [`${bad('✗')} ${name}  ${duration}`, ...details, `    again: dosis sim run ${file} --seed ${seed}`].join('\n');
+  return [`${bad('✗')} ${name}  ${duration}`, ...details, `    again: ${again}`].join('\n');
 }
 
-export function runWords({ passed, failed }: RunReport): string {
+export function leftOutWords({ name, because }: LeftOut): string {
+  return `left out  ${name}\n          ${because}`;
+}
+
+export function runWords({ passed, failed, leftOut = [] }: RunReport): string {
   const stories = passed + failed === 1 ? 'story' : 'stories';
-  return failed === 0 ? good(`${passed} ${stories} passed`) : bad(`${failed} of ${passed + failed} ${stories} failed`);
+  const rest = leftOut.length === 0 ? '' : `, ${leftOut.length} left out`;
+  if (failed === 0) return good(`${passed} ${stories} passed${rest}`);
+  return bad(`${failed} of ${passed + failed} ${stories} failed${rest}`);
 }
 
 export function soakWords(report: SoakReport): string {

@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { scenarioWords } from '../../sim/run/words.ts';
 import { runCommandLine } from '../../tools/cli/program.ts';
 import { UsageError } from '../../tools/program/usage-error.ts';
 
@@ -49,6 +50,25 @@ describe('dosis sim run', () => {
     const { exitCode, out } = await dosis('sim', 'run', story);
     expect(exitCode).toBe(0);
     expect(out).toMatch(/^✓ Pressing again and again brings one dose {2}1 h in \d+ ms\n1 story passed\n$/);
+  });
+
+  it('says what it leaves out on the emulated board, in a line each and in the sum, and in JSON', async () => {
+    const blind = 'sim/scenarios/counter-blind.yaml';
+    const emulated = ['sim', 'run', '--board', 'emulated', blind];
+    const { exitCode, out } = await dosis(...emulated, story);
+    expect(exitCode).toBe(0);
+    expect(out).toMatch(/^left out {2}A sachet counter .+\n {10}The counters .+\n✓ .+\n1 story passed, 1 left out\n$/);
+    const { leftOut, passed } = JSON.parse((await dosis(...emulated, story, '--json')).out);
+    expect(passed).toBe(1);
+    expect(leftOut).toEqual([{ name: expect.any(String), because: expect.stringMatching(/^The counters/) }]);
+    expect(await usageOf(...emulated)).toMatch(/; play them with --board simulated\.$/);
+  });
+
+  it('tells how to play a failed story again, on the electronics that it failed on', () => {
+    const played = { name: 'A', file: 'a.yaml', seed: 4, simulatedSeconds: 1, wallMs: 1, traceHash: '', events: [] };
+    const failed = { ...played, passed: false, failures: [] };
+    expect(scenarioWords(failed, 'simulated')).toMatch(/ again: dosis sim run a\.yaml --seed 4$/);
+    expect(scenarioWords(failed, 'emulated')).toMatch(/ again: dosis sim run a\.yaml --seed 4 --board emulated$/);
   });
 
   it('prints exactly the promised JSON document', async () => {

@@ -21,7 +21,8 @@ export function readCablePort(text: string): string {
 
 /** `--board simulated|emulated`. */
 export function boardOption(): Option {
-  const says = 'the unit’s electronics: simulated, or the real drivers on an emulated microcontroller';
+  const says =
+    'the unit’s electronics: "simulated", or "emulated", the real drivers on an emulated microcontroller, which takes longer';
   return new Option('--board <kind>', says).choices(['simulated', 'emulated']).default('simulated');
 }
 

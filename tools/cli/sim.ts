@@ -4,13 +4,13 @@ import { Command, InvalidArgumentError } from 'commander';
 import { runOnEmulatedBoard } from '../../sim/run/emulated.ts';
 import { junit } from '../../sim/run/junit.ts';
 import { replayTrace } from '../../sim/run/replay.ts';
-import type { RunReport, ScenarioResult } from '../../sim/run/results.ts';
+import type { LeftOut, RunReport, ScenarioResult } from '../../sim/run/results.ts';
 import { runScenario } from '../../sim/run/run-scenario.ts';
 import { soakTogether } from '../../sim/run/soak-crew.ts';
 import { addUp } from '../../sim/run/soak-report.ts';
 import { soakYear } from '../../sim/run/soak-year.ts';
 import { readTrace, type TracedRun, TraceFileError } from '../../sim/run/trace-file.ts';
-import { replayWords, runWords, scenarioWords, soakWords } from '../../sim/run/words.ts';
+import { leftOutWords, replayWords, runWords, scenarioWords, soakWords } from '../../sim/run/words.ts';
 import { findScenarios, NoScenarioError } from '../../sim/scenarios/find-scenarios.ts';
 import type { Scenario } from '../../sim/scenarios/scenario.ts';
 import { ScenarioError } from '../../sim/scenarios/scenario-error.ts';
@@ -87,8 +87,10 @@ export function simCommand(): Command {
 }
 
 function run(paths: readonly string[], flags: RunFlags): void {
+  const isEmulated = flags.board === 'emulated';
   const found = find(paths);
-  const scenarios = found.filter(({ simulatedOnly }) => flags.board === 'simulated' || simulatedOnly === undefined);
+  const leftOut = isEmulated ? found.flatMap(leftOutOf) : [];
+  const scenarios = found.filter(({ simulatedOnly }) => !isEmulated || simulatedOnly === undefined);
   if (flags.trace !== undefined && scenarios.length !== 1) {
     throw new UsageError(
       `--trace writes the trace of one scenario, but ${scenarios.length} were named; name one file.`,
@@ -96,23 +98,27 @@ function run(paths: readonly string[], flags: RunFlags): void {
   }
   // Before minutes of stories, not after them.
   for (const file of [flags.junit, flags.trace]) if (file !== undefined) writing(file, () => appendFileSync(file, ''));
-  for (const { name, simulatedOnly } of found) {
-    if (flags.board === 'emulated' && simulatedOnly !== undefined && flags.json !== true)
-      print(`left out  ${name}\n          ${simulatedOnly}`);
-  }
+  if (flags.json !== true) for (const one of leftOut) print(leftOutWords(one));
   if (scenarios.length === 0) {
     throw new UsageError('None of these stories says anything of real electronics; play them with --board simulated.');
   }
   const results = scenarios.map((scenario) => {
     const result = runOne(scenario, flags);
-    if (flags.json !== true) print(scenarioWords(result));
+    if (flags.json !== true) print(scenarioWords(result, flags.board));
     return result;
   });
   const passed = results.filter((result) => result.passed).length;
-  const report: RunReport = { passed, failed: results.length - passed, scenarios: results };
+  const report: RunReport = {
+    ...{ passed, failed: results.length - passed, scenarios: results },
+    ...(isEmulated && { leftOut }),
+  };
   if (flags.junit !== undefined) write(flags.junit, junit(report));
   print(flags.json === true ? JSON.stringify(report) : runWords(report));
   conclude(report.failed === 0);
+}
+
+function leftOutOf({ name, simulatedOnly }: Scenario): LeftOut[] {
+  return simulatedOnly === undefined ? [] : [{ name, because: simulatedOnly }];
 }
 
 function runOne(scenario: Scenario, { seed, trace, board }: RunFlags): ScenarioResult {

@@ -19,8 +19,8 @@ export const words = {
   // Device
   emulated: both('emuleret elektronik', 'emulated electronics'),
   emulatedNote: both(
-    'Elektronikken er emuleret: de rigtige drivere bevæger den, så alt tager den tid, det tager.',
-    'The electronics are emulated: the real drivers move them, so everything takes its real time.',
+    'Elektronikken er emuleret: de rigtige drivere styrer den, og det, der bevæger sig, tager sin egen tid, også når tiden går hurtigt.',
+    'The electronics are emulated: the real drivers run them, and what moves takes its own time, also when time runs fast.',
   ),
   device: both('Apparatet', 'The device'),
   display: both('Skærm', 'Display'),
