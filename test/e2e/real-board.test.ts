@@ -96,8 +96,13 @@ describe.skipIf(noSocat !== undefined)('dosis device --config', () => {
     const ended = start('board: reference', 'port: /dev/no-electronics', 'cable: /dev/no-cable', 'sound: none');
     await vi.waitFor(() => {
       expect(said).toContain('The unit is running.');
-      expect(said).toContain('warning Nothing moves: the cable to the electronics is out: ');
-      expect(said).toContain('warning "cable" in the unit file names /dev/no-cable, which does not exist; plug the ');
+      for (const [field, line, port] of [
+        ['port', 2, '/dev/no-electronics'],
+        ['cable', 3, '/dev/no-cable'],
+      ])
+        expect(said).toContain(
+          `"${field}" in line ${line} of unit.yaml names ${port}, which does not exist; plug the `,
+        );
     }, patience);
     expect(childrenOf(unit)).toEqual([]);
     unit.kill('SIGTERM');
