@@ -143,7 +143,7 @@ export type PinName = keyof BoardFile['pins'];
 /** `file`: how it is called in what is said of it. @throws BoardFileError */
 export function readBoardFile(text: string, file: string): BoardFile {
   const source = YamlSource.parse(text);
-  if ('sentence' in source) throw new BoardFileError(`${file}:${source.line}: ${source.sentence}.`);
+  if ('problem' in source) throw new BoardFileError(`${file}:${source.line}: ${source.problem}.`);
   const problem = (path: readonly (string | number)[], sentence: string) =>
     new BoardFileError(`${file}:${source.lineOf(path)}: ${path.join('.') || 'the whole file'}: ${sentence}.`);
   const result = v.safeParse(schema, source.value, { abortPipeEarly: true });

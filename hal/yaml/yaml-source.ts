@@ -2,10 +2,11 @@ import { isMap, isNode, isScalar, LineCounter, type Pair, parseDocument } from '
 
 export type YamlPath = readonly (string | number)[];
 
-/** Why a text is no YAML; `sentence` without its full stop. */
+/** Why a text is no YAML: what is wrong where, and what to do about it, without a full stop. */
 export interface YamlMistake {
   readonly line: number;
-  readonly sentence: string;
+  readonly problem: string;
+  readonly advice: string;
 }
 
 /** A YAML file that parses, and the line of every value in it. */
@@ -61,5 +62,9 @@ export class YamlSource {
 function mistake(line: number, { message }: Error): YamlMistake {
   const [first = ''] = message.split('\n', 1);
   const words = first.replace(/[.:]$/, '').replace(/^\w/, (letter) => letter.toLowerCase());
-  return { line, sentence: `this is not YAML: ${words}; check the indentation and the quotes around this line` };
+  return {
+    line,
+    problem: `this is not YAML: ${words}`,
+    advice: 'check the indentation and the quotes around this line',
+  };
 }

@@ -9,7 +9,7 @@ export class ScenarioSource {
   /** @throws ScenarioError when the text is not YAML */
   constructor(text: string, file: string) {
     const yaml = YamlSource.parse(text);
-    if ('sentence' in yaml) throw new ScenarioError(file, yaml.line, `${yaml.sentence}.`);
+    if ('problem' in yaml) throw new ScenarioError(file, yaml.line, `${yaml.problem}; ${yaml.advice}.`);
     this.#file = file;
     this.#yaml = yaml;
   }

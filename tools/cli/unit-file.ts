@@ -77,7 +77,7 @@ const FILE_CHARS_MAX = 64 * 1024;
 export function readUnitFile(path: string): UnitFile {
   const mistakeAt = (line: number, sentence: string) => new UsageError(`${path}:${line}: ${sentence}.`);
   const source = YamlSource.parse(textOf(path));
-  if ('sentence' in source) throw mistakeAt(source.line, source.sentence);
+  if ('problem' in source) throw mistakeAt(source.line, `${source.problem}; ${source.advice}`);
   const mistake = (place: readonly string[], sentence: string) => mistakeAt(source.lineOf(place), sentence);
   const checked = v.safeParse(schema, source.value);
   if (!checked.success) {

@@ -47,7 +47,7 @@ describe('the reference board', () => {
 describe('a file that is no board', () => {
   it.each([
     ['a: [1', 'b.yaml:1: this is not YAML: '],
-    ['name: a\nname: b\n', 'b.yaml:2: this is not YAML: map keys must be unique; check'],
+    ['name: a\nname: b\n', 'b.yaml:2: this is not YAML: map keys must be unique.'],
     ['name: *nobody\n', 'b.yaml:1: this is not YAML: '],
     ['', 'b.yaml:1: the whole file: a map of names and values is needed.'],
     ['- name\n', 'b.yaml:1: the whole file: a map of names and values is needed.'],
