@@ -1,5 +1,6 @@
 import { Random } from '../../sim/kernel/random.ts';
 import { runOnEmulatedBoard } from '../../sim/run/emulated.ts';
+import type { ScenarioRun } from '../../sim/run/run-scenario.ts';
 import { readScenario } from '../../sim/scenarios/read-scenario.ts';
 
 const scenario = readScenario(
@@ -22,6 +23,21 @@ steps:
 `,
   'pulled-plug',
 );
+
+type Events = ScenarioRun['events'];
+
+/** What is raised of a mechanism that stopped in the middle, or whose counters do not fit. */
+const MECHANISM: ReadonlySet<string> = new Set(['mechanism-jam', 'mechanism-silent', 'position-mismatch']);
+/** An end of a dose, and what is to be raised of it; null: nothing. */
+const ENDS: Readonly<Record<string, string | null>> = {
+  'dose.taken': null,
+  'dose.settled': 'dose-uncertain',
+  'dose.uncertain': 'dose-uncertain',
+  'dose.missed': 'dose-missed',
+  'dose.retracted': 'dose-not-taken',
+  // A technician found it in the cup.
+  'dose.withheld': null,
+};
 
 /** A release takes less. */
 const RELEASE_MS = 3_600;
@@ -84,7 +100,6 @@ function pullOnce(seed: number) {
       return unit;
     },
   });
-  const alarms = run.events.filter((event) => event.type === 'alarm.raised').length;
   const where = `pulled ${pullMs} ms into the release, back after ${awayMs} ms${resets ? ' with a reset' : ''}`;
   return {
     brokeOff,
@@ -92,7 +107,32 @@ function pullOnce(seed: number) {
       ...run.failures.map(({ step, expected, actual }) => `${where}: ${step}: ${expected}, but ${actual}`),
       ...halved.map((serial) => `${where}: the blade went through sachet ${serial}`),
       ...(pulled ? [] : [`${where}: there was no release`]),
-      ...(brokeOff && alarms === 0 ? [`${where}: a movement was broken off and nobody was told`] : []),
+      ...(brokeOff ? untold(run.events).map((finding) => `${where}: a movement was broken off, and ${finding}`) : []),
+      ...unended(run.events).map((finding) => `${where}: ${finding}`),
     ],
   };
+}
+
+/**
+ * That a movement was broken off is told of the mechanism, whatever is told of the dose; unless by the counters nothing has
+ * moved, when the dose is as open as before.
+ */
+function untold(events: Events): readonly string[] {
+  const codes = events.flatMap((event) => (event.type === 'alarm.raised' ? [String(event.code)] : []));
+  const hasMoved = events.some(({ type }) => type === 'dose.released' || type === 'dose.uncertain');
+  return !hasMoved || codes.some((code) => MECHANISM.has(code)) ? [] : [`of the mechanism nobody was told: ${codes}`];
+}
+
+/** Every dose has come to an end, or is in doubt, and what that asks for was raised of it. */
+function unended(events: Events): readonly string[] {
+  const last = new Map<string, string>();
+  for (const { type, dose } of events) if (type.startsWith('dose.')) last.set(String(dose), type);
+  return [...last].flatMap(([dose, type]) => {
+    const asked = ENDS[type];
+    if (asked === undefined) return [`${dose} is left at ${type}`];
+    const isRaised = events.some(
+      (event) => event.type === 'alarm.raised' && event.dose === dose && event.code === asked,
+    );
+    return asked === null || isRaised ? [] : [`${dose} ended with ${type}, and ${asked} was not raised`];
+  });
 }
