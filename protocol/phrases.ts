@@ -56,6 +56,10 @@ export const PHRASES = {
     da: 'Stil dispenseren op, så den står lige. Så kan du få din medicin.',
     en: 'Set the dispenser upright. Then you can get your medicine.',
   },
+  'roll-missing': {
+    da: 'Rullen sidder ikke i. Sæt rullen i, eller ring {number}.',
+    en: 'The roll is not in its place. Fit the roll, or call {number}.',
+  },
   'on-battery': { da: 'Apparatet mangler strøm. Sæt stikket i kontakten.', en: 'The unit has no power. Plug it in.' },
   'ledger-damaged': {
     da: 'Apparatets hukommelse er beskadiget. Det giver ingen medicin. Ring {number}. Sig: {device}, fejl {code}.',

@@ -90,6 +90,13 @@ export const reasonWords = {
     title: { da: 'Apparatet står ikke op', en: 'The unit does not stand upright' },
     action: { da: 'Stil det op, og bed om det igen.', en: 'Set it upright, and ask again.' },
   },
+  'roll-missing': {
+    title: { da: 'Rullen hænger ikke i sit rum', en: 'The roll does not hang in its bay' },
+    action: {
+      da: 'Åbn med nøglen, sæt rullen i, og bed om det igen.',
+      en: 'Open with the key, fit the roll, and ask again.',
+    },
+  },
   'door-shut': {
     title: { da: 'Lågen er ikke åbnet med nøglen', en: 'The door is not open with its key' },
     action: { da: 'Åbn den med nøglen, og prøv igen.', en: 'Open it with the key, and try again.' },

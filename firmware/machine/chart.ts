@@ -9,6 +9,7 @@ import { alarmKey, doseIn, isAlarmed, type Memory, openIntent } from '../domain/
 import { sachetsLeft } from '../domain/stock.ts';
 import { callLevel, UNSEEN_MS } from './call.ts';
 import type { Stamp, StampedEvent } from './events.ts';
+import { whyNotFed } from './in-place.ts';
 import type { ReminderLevel } from './outputs.ts';
 import * as configuration from './steps/configuration.ts';
 import * as filling from './steps/filling.ts';
@@ -72,7 +73,9 @@ const presence = (mode: Memory['registers']['presence']['mode']) =>
 const calls = (level: ReminderLevel) => ask((memory, volatile, stamp) => callLevel(memory, volatile, stamp) === level);
 
 function leftoverCanGo(memory: Memory, volatile: Volatile, stamp: Stamp): boolean {
-  return whyNothingMoves(memory, volatile, stamp) === null && firstLeftover(memory) !== null;
+  const leftover = firstLeftover(memory);
+  if (leftover === null || whyNotFed(volatile, leftover.roll) !== null) return false;
+  return whyNothingMoves(memory, volatile, stamp) === null;
 }
 
 function restComes(memory: Memory, volatile: Volatile, stamp: Stamp): boolean {

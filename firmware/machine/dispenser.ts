@@ -33,7 +33,7 @@ export const EVENT_MEANINGS = {
   'order.refused': 'A document or command was not to be believed, or not to be obeyed.',
   'pause.ended': 'The centre ends a pause.',
   'pause.started': 'The centre pauses the unit (hospital).',
-  'placement.changed': 'The unit was set up, or does not stand upright any more.',
+  'placement.changed': 'The unit stands upright, or a roll hangs in its bay, as it did not before, or does so no more.',
   'power.changed': 'The supply or the battery changed.',
   'quiet.requested': 'The citizen asks for quiet.',
   'restart.requested': 'The unit is to begin anew.',

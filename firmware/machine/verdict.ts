@@ -6,6 +6,7 @@ import { isBlocked } from '../domain/lockout.ts';
 import { doseIn, type Memory, openIntent } from '../domain/memory.ts';
 import { sourceOf } from '../domain/stock.ts';
 import type { Stamp } from './events.ts';
+import { whyNotFed } from './in-place.ts';
 import { lastAnswer } from './last-answer.ts';
 import type { Volatile } from './turn.ts';
 
@@ -20,6 +21,7 @@ export type Refusal =
   | 'stock-mismatch'
   | 'battery-critical'
   | 'tilted'
+  | 'roll-missing'
   | 'locked'
   | 'too-many'
   | 'working'
@@ -100,7 +102,7 @@ export interface Rest {
   readonly dose: Dose;
   /** Where its next sachet comes from; null when it cannot come any more. */
   readonly roll: RollId | null;
-  /** It comes as soon as the unit stands upright. */
+  /** It comes as soon as somebody has put unit and roll in their place. */
   readonly waits: boolean;
 }
 
@@ -111,8 +113,9 @@ export function restOf(memory: Memory, volatile: Volatile, stamp: Stamp): Rest |
   const source = sourceOf(dose, memory.rolls);
   const inTime = stamp.wallMs < restEndsMs(memory, dose);
   const mayCome = source.kind === 'ready' && inTime && whyNothingMayMove(memory, volatile, stamp) === null;
-  const { upright } = volatile.placement;
-  return { dose, roll: mayCome && upright ? source.roll : null, waits: mayCome && !upright };
+  if (!mayCome) return { dose, roll: null, waits: false };
+  const isFed = whyNotFed(volatile, source.roll) === null;
+  return { dose, roll: isFed ? source.roll : null, waits: !isFed };
 }
 
 /** What was begun inside the window is finished, unless much time has passed since. */
@@ -123,10 +126,16 @@ export function restEndsMs({ settings }: Memory, { closesMs, sachets }: Dose): n
 function verdictOnRelease(memory: Memory, volatile: Volatile, dose: Dose): Verdict {
   // Another dose in the cup would make two of one.
   if (dose.moved === 0 && volatile.evidence?.cup === 'occupied') return refuse('take-the-sachet');
-  const { upright } = volatile.placement;
-  if (firstLeftover(memory) !== null) return upright ? refuse('working') : refuse('tilted', dose);
+  const leftover = firstLeftover(memory);
+  if (leftover !== null) return refuseFed(whyNotFed(volatile, leftover.roll) ?? 'working', dose);
   const source = sourceOf(dose, memory.rolls);
   if (source.kind === 'empty') return refuse('no-stock');
   if (source.kind === 'mismatch') return refuse('stock-mismatch');
-  return upright ? { release: true, dose, roll: source.roll } : refuse('tilted', dose);
+  const why = whyNotFed(volatile, source.roll);
+  return why === null ? { release: true, dose, roll: source.roll } : refuseFed(why, dose);
+}
+
+/** Whoever hears the call can set the unit up; a roll hangs behind a locked door. */
+function refuseFed(refusal: Refusal, dose: Dose): Verdict {
+  return refuse(refusal, refusal === 'tilted' ? dose : null);
 }

@@ -9,6 +9,7 @@ import { isAlarmed, type Memory } from '../domain/memory.ts';
 import type { ShownMessage } from '../domain/messages.ts';
 import { alarmSoundOf } from './alarm-sound.ts';
 import type { Stamp } from './events.ts';
+import { missingRoll } from './in-place.ts';
 import type { ReminderLevel } from './outputs.ts';
 import type { Context } from './turn.ts';
 import { verdictOnPress } from './verdict.ts';
@@ -119,11 +120,12 @@ function lockedScene(context: Context, chart: ChartValue, stamp: Stamp): Scene {
 
 /** No dose is open. */
 function idleScene(
-  { memory }: Context,
+  { memory, volatile }: Context,
   chart: ChartValue,
   stamp: Stamp,
   alarm: (message: PhraseKey, code: AlarmCode) => Scene,
 ): Scene {
+  if (missingRoll(memory, volatile) !== null) return { message: 'roll-missing', lamp: 'warn' };
   const [told] = memory.registers.messages;
   if (told !== undefined)
     return { message: 'message', lamp: 'ready', params: { text: told.text }, choices: choicesOf(told, memory) };

@@ -65,10 +65,13 @@ const pins = map({
   door: pin,
   /** Low while the key is turned. */
   key: pin,
-  /** Four switches on a ladder. */
+  /** The switches of the ladder. */
   switches: pin,
   battery: pin,
 });
+
+/** What a switch adds to the ladder, in sixteenths of its 5 V; a switch that is left out counts as in its place. */
+const rung = v.picklist([1, 2, 4, 8], 'a switch of the ladder is worth 1, 2, 4 or 8 sixteenths');
 
 const wire = map({
   pin: v.picklist(Object.keys(pins.entries) as (keyof typeof pins.entries)[], 'it names one of the pins above'),
@@ -108,6 +111,12 @@ const schema = map({
   }),
   battery: map({ divider: within(1, 10), emptyVolts: within(1, 50), fullVolts: within(1, 50) }),
   button: map({ holdMs: whole(500, 10_000) }),
+  ladder: map({
+    upright: v.exactOptional(rung),
+    lid: v.exactOptional(rung),
+    rollB: v.exactOptional(rung),
+    rollA: v.exactOptional(rung),
+  }),
   parts: v.array(
     map({
       id: name,
@@ -139,6 +148,7 @@ const schema = map({
 /** One unit that can be built: pins by Firmata's numbers, lengths in mm, angles in degrees. */
 export type BoardFile = v.InferOutput<typeof schema>;
 export type PinName = keyof BoardFile['pins'];
+export type LadderSwitch = keyof BoardFile['ladder'];
 
 /** `file`: how it is called in what is said of it. @throws BoardFileError */
 export function readBoardFile(text: string, file: string): BoardFile {

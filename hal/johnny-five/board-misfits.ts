@@ -12,7 +12,7 @@ type Judge = (file: BoardFile) => Misfit | undefined;
 
 /** @returns the first that does not fit */
 export function misfitOf(file: BoardFile): Misfit | undefined {
-  for (const judge of [pinsTwice, pinsElsewhere, strip, pace, battery, servos, wiring, power]) {
+  for (const judge of [pinsTwice, pinsElsewhere, strip, pace, battery, servos, ladder, wiring, power]) {
     const misfit = judge(file);
     if (misfit !== undefined) return misfit;
   }
@@ -125,6 +125,15 @@ const servos: Judge = ({ servos: all }) => {
       const [other] = places.slice(0, index).find(([, one]) => one === angle) ?? [];
       if (other !== undefined) return { path: ['servos', servo, place], sentence: `${other} is at this angle already` };
     }
+  }
+  return undefined;
+};
+
+const ladder: Judge = ({ ladder: all }) => {
+  const rungs = Object.entries(all);
+  for (const [index, [name, worth]] of rungs.entries()) {
+    const [other] = rungs.slice(0, index).find(([, one]) => one === worth) ?? [];
+    if (other !== undefined) return { path: ['ladder', name], sentence: `${other} is worth as much already` };
   }
   return undefined;
 };

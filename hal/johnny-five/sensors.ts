@@ -1,6 +1,6 @@
 import type { Evidence } from '../ports/mechanism.ts';
 import type { DoorState, Placement, Power, SensorEvent, Sensors } from '../ports/sensors.ts';
-import type { BoardFile } from './board-file.ts';
+import type { BoardFile, LadderSwitch } from './board-file.ts';
 import type { Parts } from './parts.ts';
 import type { Witness } from './sketch-protocol.ts';
 
@@ -14,8 +14,7 @@ const READING_MAX = 1023;
 const PERCENT_STEP = 2;
 /** A charger holds the battery within this of full. */
 const MAINS_FROM_PERCENT = 95;
-/** Bits of the ladder of four switches. */
-const [LID, UPRIGHT] = [2, 1] as const;
+const SIXTEENTHS = 16;
 
 export interface SensorSurroundings {
   /** Asks the board what it sees; nobody answers when it is not there. */
@@ -61,7 +60,7 @@ export class FiveSensors implements Sensors {
 
   /** Until somebody has looked it stands as it should. */
   placement(): Placement {
-    return this.#placement ?? { upright: true };
+    return this.#placement ?? { upright: true, rolls: { A: true, B: true } };
   }
 
   /** Whether everything that is asked at boot has been read. */
@@ -158,15 +157,20 @@ export class FiveSensors implements Sensors {
   }
 
   #readLadder(): void {
-    const sixteenths = Math.round(((this.#parts?.switches.value ?? 0) / READING_MAX) * VOLTS_MAX * (16 / VOLTS_MAX));
-    const lidSeated = (sixteenths & LID) !== 0;
-    this.#place({ upright: (sixteenths & UPRIGHT) !== 0 });
+    const sum = Math.round(((this.#parts?.switches.value ?? 0) / READING_MAX) * SIXTEENTHS);
+    const isWell = (name: LadderSwitch): boolean => {
+      const worth = this.#file.ladder[name];
+      return worth === undefined || (sum & worth) !== 0;
+    };
+    this.#place({ upright: isWell('upright'), rolls: { A: isWell('rollA'), B: isWell('rollB') } });
+    const lidSeated = isWell('lid');
     if (this.#lidSeated === true && !lidSeated) this.#listener({ type: 'quiet.requested' });
     this.#lidSeated = lidSeated;
   }
 
   #place(placement: Placement): void {
-    const isNews = placement.upright !== this.placement().upright;
+    const { upright, rolls } = this.placement();
+    const isNews = placement.upright !== upright || placement.rolls.A !== rolls.A || placement.rolls.B !== rolls.B;
     this.#placement = placement;
     if (isNews) this.#listener({ type: 'placement.changed', placement });
   }

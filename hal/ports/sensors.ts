@@ -19,10 +19,12 @@ export type SensorEvent =
 /** What a board can find wrong with itself, by its code in the fault catalogue (protocol/faults). */
 export type BoardFinding = 'storage-fault' | 'storage-filling' | 'storage-wearing' | 'overheated' | 'battery-worn';
 
-/** How a unit stands. What it has no switch for is as it should be. */
+/** How a unit stands, and what hangs in it. What it has no switch for is as it should be. */
 export interface Placement {
   /** One that lies on its side would drop a sachet anywhere. */
   readonly upright: boolean;
+  /** Whether a roll hangs in each bay; from one without, the motor would feed air. */
+  readonly rolls: Readonly<Record<'A' | 'B', boolean>>;
 }
 
 export interface Power {
@@ -46,6 +48,6 @@ export interface Sensors {
    * as soon as it is known. A board that cannot tell whose hand opened it says `forced`.
    */
   door(): DoorState;
-  /** How the unit stands now; asked once, at boot. */
+  /** How the unit stands now, and what hangs in it; asked once, at boot. */
   placement(): Placement;
 }

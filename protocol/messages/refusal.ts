@@ -120,6 +120,8 @@ export const refusalCodes = [
   'door-shut',
   /** The unit does not stand upright. */
   'not-upright',
+  /** The roll does not hang in its bay. */
+  'roll-missing',
 ] as const satisfies readonly string[];
 export type RefusalCode = (typeof refusalCodes)[number];
 

@@ -1,4 +1,5 @@
 import type { FiveBoard } from '../../hal/johnny-five/board.ts';
+import type { RollId } from '../../hal/ports/mechanism.ts';
 import type { DoorState, Placement, Power, SensorEvent } from '../../hal/ports/sensors.ts';
 import type { ElectronicsWiring, UnitSensors } from '../device/electronics.ts';
 import type { Housing } from './housing.ts';
@@ -72,13 +73,21 @@ export class EmulatedSensors implements UnitSensors {
   }
 
   placement(): Placement {
-    return this.#board?.sensors.placement() ?? { upright: this.#tiltedMs === null };
+    return (
+      this.#board?.sensors.placement() ?? { upright: this.#tiltedMs === null, rolls: { ...this.#wiring.parts.hung } }
+    );
   }
 
   setUpright(isUpright: boolean): void {
     this.#tiltedMs = isUpright ? null : this.#wiring.timeline.nowMs;
     this.#wiring.parts.upright = isUpright;
     this.#around.housing.setUpright(isUpright);
+    this.#around.touched();
+  }
+
+  hang(roll: RollId, isHung: boolean): void {
+    this.#wiring.parts.hung[roll] = isHung;
+    this.#around.housing.hang(roll, isHung);
     this.#around.touched();
   }
 

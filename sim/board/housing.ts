@@ -1,4 +1,5 @@
 import type { BoardFile } from '../../hal/johnny-five/board-file.ts';
+import type { RollId } from '../../hal/ports/mechanism.ts';
 import type { MechanismParts } from '../device/mechanism-parts.ts';
 import type { PhysicalListener } from '../device/physical-event.ts';
 import type { Random } from '../kernel/random.ts';
@@ -60,6 +61,10 @@ export class Housing {
 
   setUpright(isUpright: boolean): void {
     this.switches.setUpright(isUpright);
+  }
+
+  hang(roll: RollId, isHung: boolean): void {
+    this.switches.setRoll(roll, isHung);
   }
 
   turnLid(): void {

@@ -1,5 +1,5 @@
 import type { Lock } from '../../hal/ports/lock.ts';
-import type { Mechanism, MechanismEvent } from '../../hal/ports/mechanism.ts';
+import type { Mechanism, MechanismEvent, RollId } from '../../hal/ports/mechanism.ts';
 import type { Panel } from '../../hal/ports/panel.ts';
 import type { Power, SensorEvent, Sensors } from '../../hal/ports/sensors.ts';
 import type { Random } from '../kernel/random.ts';
@@ -39,6 +39,8 @@ export interface UnitSensors extends Sensors {
   closeDoor(): void;
   /** Somebody lays the unit on its side, or sets it up. */
   setUpright(isUpright: boolean): void;
+  /** Somebody hangs a roll up in its bay, or takes it down. */
+  hang(roll: RollId, isHung: boolean): void;
   powerChanged(): void;
   /** What lies in the cup, or how well its sensor sees it, may have changed. */
   lookIntoCup(): void;

@@ -38,6 +38,8 @@ export class MechanismParts {
 
   /** The unit stands as it should. */
   upright = true;
+  /** A roll that is not on its hook is not fed. */
+  readonly hung: Record<RollId, boolean> = { A: true, B: true };
 
   readonly counterHealth: Record<RollId | 'bin', SensorHealth> = { A: 'sound', B: 'sound', bin: 'sound' };
   cupHealth: CupHealth = 'sound';

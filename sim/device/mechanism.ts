@@ -164,7 +164,7 @@ export class SimMechanism implements Mechanism {
     const { roll } = running.move;
     const { jam, noMovement } = running.fault;
     if (noMovement) return this.#finish(running);
-    if (parts.bays[roll].length === 0) return this.#stall(running, 'feed', false);
+    if (parts.bays[roll].length === 0 || !parts.hung[roll]) return this.#stall(running, 'feed', false);
     if (parts.halfOut !== undefined && parts.halfOut !== roll) return this.#stall(running, 'cutter', false);
     if (parts.obstruction === 'feed' || jam?.part === 'feed') return this.#stall(running, 'feed', true);
     if (parts.obstruction === 'cutter') return this.#stall(running, 'cutter', true);

@@ -1,3 +1,4 @@
+import type { RollId } from '../../hal/ports/mechanism.ts';
 import type { DoorState, Placement, Power, SensorEvent, Sensors } from '../../hal/ports/sensors.ts';
 import type { Random } from '../kernel/random.ts';
 import type { Timeline } from '../kernel/timeline.ts';
@@ -49,7 +50,8 @@ export class SimSensors implements Sensors {
   }
 
   placement(): Placement {
-    return { upright: this.#parts.upright };
+    const { upright, hung } = this.#parts;
+    return { upright, rolls: { ...hung } };
   }
 
   get isDoorOpen(): boolean {
@@ -96,6 +98,11 @@ export class SimSensors implements Sensors {
   setUpright(isUpright: boolean): void {
     this.tiltedMs = isUpright ? null : this.#timeline.nowMs;
     this.#parts.upright = isUpright;
+    this.#answer({ type: 'placement.changed', placement: this.placement() });
+  }
+
+  hang(roll: RollId, isHung: boolean): void {
+    this.#parts.hung[roll] = isHung;
     this.#answer({ type: 'placement.changed', placement: this.placement() });
   }
 

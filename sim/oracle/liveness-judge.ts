@@ -116,7 +116,7 @@ export class LivenessJudge {
     const { bays, unit } = this.#world;
     return bays.some((bay) => {
       const head = unit.parts.bays[bay][0];
-      return head !== undefined && contentsOf(head) === dose.key;
+      return head !== undefined && unit.parts.hung[bay] && contentsOf(head) === dose.key;
     });
   }
 

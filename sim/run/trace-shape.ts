@@ -35,7 +35,7 @@ const either =
 
 const isFailure = oneOf('full', 'io', 'corrupt', 'constraint', 'error');
 const isSource = oneOf('synchronised', 'rtc', 'lost');
-const isPlacement: Check = (value) => isObject(value) && 'upright' in value && oneOf(true, false)(value.upright);
+
 const isReading = either(isNumber, tuple(isNumber, isNumber), tuple(isNumber, isNumber, isSource));
 
 /** How a unit is entered, and with what. */
@@ -107,6 +107,14 @@ export function isIdleLine(value: unknown): value is IdleLine {
     either(oneOf(undefined), isCount)(id) &&
     isText(hash)
   );
+}
+
+function isPlacement(value: unknown): boolean {
+  if (!isObject(value)) return false;
+  const { upright, rolls } = value as Record<string, unknown>;
+  if (!isObject(rolls)) return false;
+  const { A, B } = rolls as Record<string, unknown>;
+  return [upright, A, B].every(oneOf(true, false));
 }
 
 function isParts(value: unknown): boolean {

@@ -67,6 +67,8 @@ export const actors = {
     deed('nurse.fitsWrongRolls', 'fits rolls that begin {span} too late'),
     deed('nurse.fitsOldRolls', 'fits rolls that begin {span} too early'),
     deed('nurse.empties', 'empties the bin'),
+    deed('nurse.takesRollDown', 'takes roll A down'),
+    deed('nurse.hangsRollUp', 'hangs roll A up'),
   ],
   technician: [
     deed('technician.repairs', 'repairs'),

@@ -1,3 +1,4 @@
+import type { RollId } from '../../hal/ports/mechanism.ts';
 import type { Random } from '../kernel/random.ts';
 import { Filling, type FillingSurroundings } from './filling.ts';
 import { emptyBin, ServiceVisit } from './service-visit.ts';
@@ -49,6 +50,16 @@ export class Nurse {
       },
     });
     visit.begin();
+  }
+
+  /** Hangs a roll up in its bay, or takes it down and leaves it beside the unit. */
+  hang(bay: RollId, isHung: boolean): void {
+    const { sensors } = this.#around.unit;
+    const inside = (): boolean => {
+      sensors.hang(bay, isHung);
+      return true;
+    };
+    new ServiceVisit(this.#around, { inside }).begin();
   }
 
   emptyBinNow(): void {

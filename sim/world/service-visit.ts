@@ -101,6 +101,7 @@ export function exchangeRoll({ unit, witness }: VisitSurroundings, bay: RollId, 
   if (unit.parts.halfOut === bay) unit.parts.halfOut = undefined;
   if (old.length > 0) witness({ type: 'removed', from: 'roll', sachets: old });
   unit.parts.bays[bay].push(...roll);
+  if (!unit.parts.hung[bay]) unit.sensors.hang(bay, true);
   witness({ type: 'fitted', roll: bay, sachets: roll });
 }
 

@@ -1,4 +1,5 @@
 import { applyChange, isUrgent, type Memory } from '../../firmware/domain/memory.ts';
+import { IN_PLACE } from '../../firmware/domain/placement.ts';
 import type { Stamp, StampedEvent } from '../../firmware/machine/events.ts';
 import type { Effect } from '../../firmware/machine/outputs.ts';
 import { type Decision, NO_DECISION, volatileAtStart } from '../../firmware/machine/turn.ts';
@@ -83,7 +84,7 @@ function boot(world: World, chart: ChartUnderTest, from: Omit<Situation, 'snapsh
     memory,
     volatile: volatileAtStart(stamp, {
       ...{ door: from.mechanics.door, power, parts: world.parts },
-      placement: { upright: from.mechanics.upright },
+      placement: { ...IN_PLACE, upright: from.mechanics.upright },
       hasTag: world.may.has('tag'),
     }),
     boot: stamp,

@@ -5,6 +5,7 @@ import { firstLeftover } from '../../domain/leftovers.ts';
 import { doseIn, type Intent } from '../../domain/memory.ts';
 import type { Turn } from '../turn.ts';
 import { restOf, verdictOnPress, verdictOnTakeOut } from '../verdict.ts';
+import { tellOfMissingRoll } from './watch.ts';
 
 /** Every movement begins here: the intent becomes durable with this turn's commit, only then does the motor turn. */
 function intend(turn: Turn, kind: Intent['kind'], roll: RollId, dose: Dose | null): void {
@@ -121,6 +122,7 @@ export function noteDoor(turn: Turn): void {
   if (turn.event.type === 'door.closed') {
     turn.remember({ door: 'closed' });
     turn.clear('door-left-open');
+    tellOfMissingRoll(turn);
   }
 }
 

@@ -7,6 +7,7 @@ import { isBlocked } from '../../domain/lockout.ts';
 import { doseIn, isAlarmed, openIntent } from '../../domain/memory.ts';
 import { refused } from '../../domain/orders.ts';
 import { sachetsLeft, sourceOf } from '../../domain/stock.ts';
+import { waitsForRoll } from '../in-place.ts';
 import { lossesNow } from '../losses.ts';
 import type { Turn } from '../turn.ts';
 import { type Refusal, verdictOnPress, verdictOnTakeOut } from '../verdict.ts';
@@ -42,6 +43,8 @@ function attend(turn: Turn, dose: Dose): void {
 
 /** A head that is only a leftover will be swallowed; until then it says nothing about the rest of the roll. */
 function watchStock(turn: Turn, dose: Dose): void {
+  // Nobody but who has the key can hang it up, and somebody must be told while there is time.
+  if (waitsForRoll(turn.memory, turn.volatile, dose)) turn.raise('about-to-miss', dose);
   if (firstLeftover(turn.memory) !== null || openIntent(turn.memory) !== null) return;
   const source = sourceOf(dose, turn.memory.rolls);
   if (source.kind === 'empty') turn.raise('stock-empty');
@@ -83,6 +86,7 @@ function whyMissed(turn: Turn, dose: Dose): ReleaseReason {
   if (dose.closesMs <= turn.memory.registers.setUpMs) return 'regimen-changed';
   if (dose.closesMs <= turn.volatile.bootWallMs) return 'power-off';
   if (sourceOf(dose, turn.memory.rolls).kind === 'empty') return 'no-stock';
+  if (waitsForRoll(turn.memory, turn.volatile, dose)) return 'no-stock';
   const { lastDoseMs } = turn.memory.registers;
   const { minIntervalMs } = turn.memory.settings.regimen;
   if (lastDoseMs !== null && dose.closesMs <= lastDoseMs + minIntervalMs) return 'min-interval';
@@ -138,6 +142,7 @@ const REFUSED_AS: Readonly<Record<Refusal, RefusalCode>> = {
   'stock-mismatch': 'medicine-mismatch',
   'battery-critical': 'battery-critical',
   tilted: 'not-upright',
+  'roll-missing': 'roll-missing',
   locked: 'locked',
   'too-many': 'take-out-limit',
   working: 'busy',

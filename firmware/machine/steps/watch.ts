@@ -1,9 +1,10 @@
 import type { BoardFinding, Power } from '../../../hal/ports/sensors.ts';
 import { isAlarmed } from '../../domain/memory.ts';
 import { callLevel, callPhrase } from '../call.ts';
+import { missingRoll } from '../in-place.ts';
 import { doorCallMonoMs } from '../open-door.ts';
 import type { Turn } from '../turn.ts';
-import { BATTERY_PERCENT_LOW } from '../verdict.ts';
+import { BATTERY_PERCENT_LOW, type Refusal } from '../verdict.ts';
 
 /** What the unit notices about its clock, its power, its door and its line to the centre. */
 
@@ -29,12 +30,21 @@ export function notePower(turn: Turn): void {
   else turn.raise('battery-low');
 }
 
+const IN_THEIR_PLACE: readonly (Refusal | undefined)[] = ['tilted', 'roll-missing'];
+
+/** Whoever has filled the unit hears at once that a roll does not hang as it should. */
+export function tellOfMissingRoll(turn: Turn): void {
+  if (turn.volatile.door === 'closed' && missingRoll(turn.memory, turn.volatile) !== null) turn.say('roll-missing');
+}
+
 /** Somebody who is called and presses would wonder why nothing comes; they are told before. */
 export function notePlacement(turn: Turn): void {
   if (turn.event.type !== 'placement.changed') return;
   const { placement } = turn.event;
   turn.remember({ placement });
-  if (placement.upright && turn.volatile.refused?.refusal === 'tilted') turn.remember({ refused: null });
+  // What was said of it does not hold any more, or is said anew.
+  if (IN_THEIR_PLACE.includes(turn.volatile.refused?.refusal)) turn.remember({ refused: null });
+  tellOfMissingRoll(turn);
   const level = callLevel(turn.memory, turn.volatile, turn.stamp);
   if (!placement.upright && level !== 'idle' && level !== 'quiet')
     turn.say(callPhrase(turn.memory, turn.volatile, level));

@@ -1,18 +1,29 @@
-import type { BoardFile } from '../board-file.ts';
+import type { BoardFile, LadderSwitch } from '../board-file.ts';
 import { pinName } from './nano.ts';
 import { box, dot, groundSign, line, type Point, text } from './svg.ts';
 
 const rung = 21;
-/** From the far end on; what each is worth doubles (sensors.ts reads them). */
-const switches = [
-  { name: 'upright', volts: '0.31 V' },
-  { name: 'lid seated', volts: '0.63 V' },
-  { name: 'roll B', volts: '1.25 V' },
-  { name: 'roll A', volts: '2.5 V' },
-] as const;
+const [supplyVolts, sixteenths] = [5, 16] as const;
+const names: Readonly<Record<LadderSwitch, string>> = {
+  upright: 'upright',
+  lid: 'lid seated',
+  rollB: 'roll B',
+  rollA: 'roll A',
+};
+
+/** From the far end on: what each is worth grows. */
+export function switchesOf({ ladder }: BoardFile): { readonly name: string; readonly volts: string }[] {
+  return (Object.entries(ladder) as [LadderSwitch, number][])
+    .sort(([, one], [, other]) => one - other)
+    .map(([name, worth]) => ({
+      name: names[name],
+      volts: `${Number(((supplyVolts * worth) / sixteenths).toFixed(2))} V`,
+    }));
+}
 
 /** The inside of the switch ladder, `at` its far end; every switch drawn as it is when all is well. */
-export function drawLadder({ pins }: BoardFile, at: Point): string[] {
+export function drawLadder(file: BoardFile, at: Point): string[] {
+  const switches = switchesOf(file);
   const { x, y } = at;
   const last = x + switches.length * rung;
   return [
@@ -23,7 +34,7 @@ export function drawLadder({ pins }: BoardFile, at: Point): string[] {
       { x: last + 8, y },
     ]),
     groundSign({ x, y: y + 3 }),
-    text({ x: last + 9, y: y + 1 }, pinName(pins.switches), { bold: true }),
+    text({ x: last + 9, y: y + 1 }, pinName(file.pins.switches), { bold: true }),
     ...switches.flatMap(({ name, volts }, index) => {
       const node = { x: x + (index + 1) * rung, y };
       return [

@@ -1,5 +1,6 @@
 import type { BoardFile } from '../board-file.ts';
 import { BITE_MM, LEASE_MS } from '../pace.ts';
+import { switchesOf } from './ladder.ts';
 import { nanoSides } from './nano.ts';
 import { nameOf, pinOf, titleOf } from './wires.ts';
 
@@ -100,7 +101,8 @@ function resistors({ parts }: BoardFile): string {
   return `resistors of 0.25 W for the wires, ${kinds.join(', ')}`;
 }
 
-function measures({ strip, servos, battery, controller }: BoardFile): Row[] {
+function measures(file: BoardFile): Row[] {
+  const { strip, servos, battery, controller } = file;
   const { sachetMm, barrierMm, gateMm, weldMm, mmPerStep, stepsPerTurn, slowRpm, fastRpm } = strip;
   const { cutter, gate, cup } = servos;
   return [
@@ -125,6 +127,12 @@ function measures({ strip, servos, battery, controller }: BoardFile): Row[] {
     [
       'The battery',
       `${battery.emptyVolts} V empty, ${battery.fullVolts} V full; the pin sees a part in ${battery.divider}`,
+    ],
+    [
+      'A switch of the ladder adds, while all is well',
+      switchesOf(file)
+        .map(({ name, volts }) => `${name} ${volts}`)
+        .join(', '),
     ],
     ['Without a word of the computer', `motors, lock and sounder are off after ${controller.silenceMs} ms`],
   ];

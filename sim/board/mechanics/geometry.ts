@@ -46,6 +46,8 @@ export interface Geometry {
   readonly cutter: { readonly rest: number; readonly blade: number };
   readonly gate: { readonly rest: number; readonly cup: number; readonly bin: number };
   readonly cup: { readonly rest: number; readonly tip: number };
+  /** What each switch of the ladder is worth, in sixteenths of 5 V. */
+  readonly ladder: BoardFile['ladder'];
   /** Volts of the battery for each at its pin. */
   readonly batteryDivider: number;
   /** A flap that is so close to where it should be lets a sachet through. */
@@ -71,7 +73,7 @@ const model = {
 const cutsBeforeDegrees = 20;
 
 /** The mechanism of a unit that is built after a board file; its blade comes down, and its cup tips, by a growing angle. */
-export function geometryOf({ pins, strip, servos, battery }: BoardFile): Geometry {
+export function geometryOf({ pins, strip, servos, ladder, battery }: BoardFile): Geometry {
   const { cutter, gate, cup } = servos;
   return {
     ...model,
@@ -85,6 +87,7 @@ export function geometryOf({ pins, strip, servos, battery }: BoardFile): Geometr
     cutter: { rest: cutter.rest, blade: cutter.cut - cutsBeforeDegrees },
     gate: { rest: gate.rest, cup: gate.cup, bin: gate.bin },
     cup: { rest: cup.rest, tip: cup.tip },
+    ladder,
     batteryDivider: battery.divider,
   };
 }

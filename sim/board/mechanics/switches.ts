@@ -8,9 +8,7 @@ import type { Geometry } from './geometry.ts';
 /** A contact closes one to four times. */
 const contact: Bounce = { timesMax: 3, withinMs: 5 };
 
-/** The switches of the ladder, and what each is worth in sixteenths of the supply. */
-const worth = { A: 8, B: 4, lid: 2, upright: 1 } as const;
-type Rung = keyof typeof worth;
+type Rung = keyof Geometry['ladder'];
 const [supplyVolts, sixteenths] = [5, 16] as const;
 
 /** Two lithium-ion cells at rest, in volts, at every tenth of their charge. */
@@ -33,7 +31,7 @@ export class Switches {
   readonly #door: Bouncing;
   readonly #key: Bouncing;
   readonly #ladder: Readonly<Record<Rung, Bouncing>>;
-  readonly #rungs: Record<Rung, boolean> = { A: true, B: true, lid: true, upright: true };
+  readonly #rungs: Record<Rung, boolean> = { rollA: true, rollB: true, lid: true, upright: true };
   #presses = 0;
 
   constructor(chip: Chip, geometry: Geometry, random: Random) {
@@ -48,7 +46,7 @@ export class Switches {
     this.#button = toGround(pins.button, false);
     this.#door = toGround(pins.door, true);
     this.#key = toGround(pins.key, false);
-    this.#ladder = { A: rung('A'), B: rung('B'), lid: rung('lid'), upright: rung('upright') };
+    this.#ladder = { rollA: rung('rollA'), rollB: rung('rollB'), lid: rung('lid'), upright: rung('upright') };
     this.setBattery(100);
   }
 
@@ -71,7 +69,7 @@ export class Switches {
   }
 
   setRoll(roll: RollId, isPresent: boolean): void {
-    this.#ladder[roll].set(isPresent);
+    this.#ladder[`roll${roll}`].set(isPresent);
   }
 
   setLid(isSeated: boolean): void {
@@ -89,7 +87,9 @@ export class Switches {
 
   #showLadder(rung: Rung, isClosed: boolean): void {
     this.#rungs[rung] = isClosed;
-    const sum = (Object.keys(worth) as Rung[]).reduce((all, name) => all + (this.#rungs[name] ? worth[name] : 0), 0);
-    this.#chip.setVolts(this.#geometry.pins.ladder, (supplyVolts * sum) / sixteenths);
+    const { ladder, pins } = this.#geometry;
+    const worths = Object.entries(ladder) as [Rung, number][];
+    const sum = worths.reduce((all, [name, worth]) => all + (this.#rungs[name] ? worth : 0), 0);
+    this.#chip.setVolts(pins.ladder, (supplyVolts * sum) / sixteenths);
   }
 }

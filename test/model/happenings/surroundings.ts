@@ -1,3 +1,4 @@
+import { IN_PLACE } from '../../../firmware/domain/placement.ts';
 import type { Power } from '../../../hal/ports/sensors.ts';
 import { evidenceOf, withoutPower } from '../mechanics.ts';
 import type { Happening, Situation } from '../situation.ts';
@@ -27,7 +28,7 @@ export function* inspections({ mechanics }: Situation): Generator<Happening> {
 export function* tilts({ mechanics }: Situation): Generator<Happening> {
   const upright = !mechanics.upright;
   const words = upright ? 'the unit is set upright' : 'the unit is laid on its side';
-  const event = { type: 'placement.changed', placement: { upright } } as const;
+  const event = { type: 'placement.changed', placement: { ...IN_PLACE, upright } } as const;
   yield { words, family: 'tilt', usual: upright, mechanics: { ...mechanics, upright }, event };
 }
 

@@ -19,6 +19,7 @@ const REFUSALS: Readonly<Record<Refusal, true>> = {
   'stock-mismatch': true,
   'battery-critical': true,
   tilted: true,
+  'roll-missing': true,
   locked: true,
   'too-many': true,
   working: true,

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { IN_PLACE } from '../../../../firmware/domain/placement.ts';
 import { CONFIG, labels, MINUTE, MOVE_MS, Rig, type RigOptions, SECOND } from '../rig.ts';
 
 const MORNING = { slot: 'morning', date: '2026-11-20' };
@@ -12,7 +13,8 @@ const double = (): Rig => {
   });
 };
 const moves = (rig: Rig): string[] => rig.calls.filter((call) => /^mechanism\.(release|swallow|retract)/.test(call));
-const place = (rig: Rig, upright: boolean): void => rig.sense({ type: 'placement.changed', placement: { upright } });
+const place = (rig: Rig, upright: boolean): void =>
+  rig.sense({ type: 'placement.changed', placement: { ...IN_PLACE, upright } });
 const spoken = (rig: Rig): string | undefined => rig.said.at(-1)?.phrase;
 
 describe('a unit that lies on its side', () => {
@@ -129,7 +131,7 @@ describe('a unit that lies on its side', () => {
     const rig = unit();
     rig.until('2026-11-20T07:50+01:00');
     rig.cutPower();
-    rig.placement = { upright: false };
+    rig.placement = { ...IN_PLACE, upright: false };
     rig.boot();
     rig.pass(SECOND);
     rig.press();

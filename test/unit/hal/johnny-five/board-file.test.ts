@@ -39,6 +39,11 @@ describe('the reference board', () => {
     expect(file.pins.cupSensor).toBeUndefined();
   });
 
+  it('may do without a switch of the ladder', () => {
+    const { ladder } = readBoardFile(reference.replace('upright: 1, ', ''), 'b.yaml');
+    expect(ladder).toEqual({ lid: 2, rollB: 4, rollA: 8 });
+  });
+
   it('is the only one that comes along', () => {
     expect(() => knownBoard('deluxe')).toThrow(new BoardFileError('boards/deluxe.yaml: there is no such board.'));
   });
@@ -111,6 +116,8 @@ describe('fields that do not fit together', () => {
       'fullVolts: 15.1',
       '[divider: 3] battery.divider: a full battery would be more than the 5 V that a pin takes.',
     ],
+    ['rollB: 4', 'rollB: 8', 'ladder.rollA: rollB is worth as much already.'],
+    ['rollB: 4', 'rollB: 5', 'ladder.rollB: a switch of the ladder is worth 1, 2, 4 or 8 sixteenths.'],
     ['bin: 135', 'bin: 45', 'servos.gate.bin: cup is at this angle already.'],
     [/ {6}- \{ pin: fedB.*\n/, '', '[fedB: A1] pins.fedB: no part is wired to it.'],
     ['pin: fedB', 'pin: fedA', 'parts.3.wires.1.pin: fedA is wired to barrier already.'],

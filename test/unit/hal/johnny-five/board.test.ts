@@ -108,6 +108,22 @@ describe('the button', () => {
   });
 });
 
+describe('the switches of the ladder', () => {
+  it('tell of a unit that is laid on its side, and of a roll that is taken down, once each', () => {
+    rig = new BoardRig();
+    expect(rig.board.sensors.placement()).toEqual({ upright: true, rolls: { A: true, B: true } });
+    rig.switches.setUpright(false);
+    rig.ms(1_000);
+    expect(rig.board.sensors.placement()).toEqual({ upright: false, rolls: { A: true, B: true } });
+    rig.switches.setUpright(true);
+    rig.switches.setRoll('B', false);
+    rig.ms(1_000);
+    expect(rig.board.sensors.placement()).toEqual({ upright: true, rolls: { A: true, B: false } });
+    expect(rig.sensed.filter((type) => type === 'placement.changed').length).toBeLessThanOrEqual(3);
+    expect(rig.sensed).not.toContain('quiet.requested');
+  });
+});
+
 describe('a board that comes back', () => {
   it('and has not heard all of its set-up is set up once more', () => {
     rig = new BoardRig();
