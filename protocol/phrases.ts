@@ -53,8 +53,8 @@ export const PHRASES = {
     en: 'The battery is almost empty. Plug the unit in.',
   },
   tilted: {
-    da: 'Stil dispenseren op, så den står lige. Så kan du få din medicin.',
-    en: 'Set the dispenser upright. Then you can get your medicine.',
+    da: 'Stil dispenseren op. Den giver ingen medicin, når den ligger ned.',
+    en: 'Set the dispenser upright. It gives no medicine while it lies down.',
   },
   'roll-missing': {
     da: 'Rullen sidder ikke i. Sæt rullen i, eller ring {number}.',

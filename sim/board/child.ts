@@ -34,7 +34,11 @@ export type HandsOrder =
   | 'open the door'
   | 'force the door'
   | 'close the door'
-  | 'turn the lid';
+  | 'turn the lid'
+  | 'lay the unit on its side'
+  | 'set the unit upright'
+  | 'take roll B down'
+  | 'hang roll B up';
 
 const BIN_SACHETS = 100;
 
@@ -74,6 +78,10 @@ function handsOn(count: number): (order: HandsOrder) => void {
     'force the door': () => housing.openDoor(),
     'close the door': () => housing.closeDoor(),
     'turn the lid': () => housing.turnLid(),
+    'lay the unit on its side': () => housing.setUpright(false),
+    'set the unit upright': () => housing.setUpright(true),
+    'take roll B down': () => housing.hang('B', false),
+    'hang roll B up': () => housing.hang('B', true),
   };
   return (order) => deeds[order]();
 }

@@ -43,6 +43,8 @@ async function atPort(path: string, { order, isUnlocked, remove }: AtUnit): Prom
       openDoor: (withKey) => order(withKey ? 'open the door' : 'force the door'),
       closeDoor: () => order('close the door'),
       turnLid: () => order('turn the lid'),
+      setUpright: (isUpright) => order(isUpright ? 'set the unit upright' : 'lay the unit on its side'),
+      hangRollB: (isHung) => order(isHung ? 'hang roll B up' : 'take roll B down'),
     },
     async remove() {
       board.close();

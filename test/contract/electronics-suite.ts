@@ -17,6 +17,9 @@ export interface ElectronicsRig {
     openDoor(withKey: boolean): void;
     closeDoor(): void;
     turnLid(): void;
+    setUpright(isUpright: boolean): void;
+    /** Roll B, on its hook or off it. */
+    hangRollB(isHung: boolean): void;
   };
   /** Lets time pass until it holds. */
   until(holds: () => boolean): Promise<void>;
@@ -139,6 +142,27 @@ export function electronicsContract(name: string, make: () => Promise<Electronic
     it('tell a turned lid as a wish for quiet', async () => {
       rig.hands.turnLid();
       await watched.sense('quiet.requested');
+    });
+
+    it('tell that the unit was laid on its side, and then make no movement', async () => {
+      const before = counted(await watched.evidence());
+      rig.hands.setUpright(false);
+      await watched.sense('placement.changed');
+      expect(rig.sensors.placement()).toEqual({ upright: false, rolls: { A: true, B: true } });
+      expect(counted(await watched.move('release'))).toEqual(before);
+      rig.hands.setUpright(true);
+      await rig.until(() => rig.sensors.placement().upright);
+      expect(counted(await watched.move('swallow')).A).toBe(before.A + 1);
+    });
+
+    it('tell that a roll does not hang in its bay', async () => {
+      rig.hands.hangRollB(false);
+      await watched.sense('placement.changed');
+      const placement = { upright: true, rolls: { A: true, B: false } };
+      expect(rig.sensors.placement()).toEqual(placement);
+      expect(watched.sensed).toEqual([{ type: 'placement.changed', placement }]);
+      rig.hands.hangRollB(true);
+      await rig.until(() => rig.sensors.placement().rolls.B);
     });
 
     it.each([true, false])('tell of the door and whether the key was turned: %s', async (withKey) => {

@@ -47,6 +47,8 @@ function bench(make: (wiring: ElectronicsWiring) => Electronics) {
       openDoor: (withKey) => sensors.openDoor(withKey),
       closeDoor: () => sensors.closeDoor(),
       turnLid: () => sensors.askForQuiet(),
+      setUpright: (isUpright) => sensors.setUpright(isUpright),
+      hangRollB: (isHung) => sensors.hang('B', isHung),
     },
     async until(holds) {
       for (const endMs = timeline.nowMs + PATIENCE_MS; !holds(); ) {
