@@ -5,12 +5,10 @@ import type { MechanismEvent } from '../../../../hal/ports/mechanism.ts';
 import type { SerialEvent } from '../../../../hal/ports/serial.ts';
 import { Chip, CYCLES_PER_MS, type PinChange } from '../../../../sim/board/chip.ts';
 import { ChipSerial } from '../../../../sim/board/chip-serial.ts';
-import { geometryOf } from '../../../../sim/board/mechanics/geometry.ts';
-import { BoardMechanics } from '../../../../sim/board/mechanics/mechanics.ts';
-import { Switches } from '../../../../sim/board/mechanics/switches.ts';
+import { Housing } from '../../../../sim/board/housing.ts';
 import { emulationOf } from '../../../../sim/board/reference.ts';
 import { beginVirtualTimers, type VirtualTimers } from '../../../../sim/board/virtual-timers.ts';
-import { MechanismParts } from '../../../../sim/device/mechanism-parts.ts';
+import { partsFilledWith } from '../../../../sim/device/mechanism-parts.ts';
 import { Random } from '../../../../sim/kernel/random.ts';
 
 const { hex, file } = emulationOf('reference');
@@ -49,9 +47,9 @@ class NoisySerial extends ChipSerial {
 export class BoardRig {
   readonly chip = new Chip({ hex });
   readonly serial = new NoisySerial(this.chip);
-  readonly parts = new MechanismParts(20);
-  readonly switches: Switches;
-  readonly mechanics: BoardMechanics;
+  readonly parts = partsFilledWith(5, 20);
+  readonly switches: Housing['switches'];
+  readonly mechanics: Housing['mechanics'];
   board: FiveBoard;
   readonly told: MechanismEvent[] = [];
   /** Sachets that the blade went through. */
@@ -65,17 +63,15 @@ export class BoardRig {
   constructor(camera?: LabelCamera) {
     this.#camera = camera;
     this.#timers = beginVirtualTimers();
-    const geometry = geometryOf(file);
-    const random = Random.stream(1, 'contacts');
-    for (const bay of ['A', 'B'] as const)
-      for (let serial = 1; serial <= 5; serial += 1) this.parts.bays[bay].push({ serial, contents: null });
-    this.mechanics = new BoardMechanics({
-      ...{ chip: this.chip, parts: this.parts, geometry, random },
+    const { mechanics, switches } = new Housing({
+      ...{ chip: this.chip, file, parts: this.parts },
+      random: Random.stream(1, 'contacts'),
       witness: (event) => {
         if (event.type === 'halved') this.halved.push(event.sachet.serial);
       },
     });
-    this.switches = new Switches(this.chip, geometry, random);
+    this.mechanics = mechanics;
+    this.switches = switches;
     this.chip.onPin((change) => this.changes.push(change));
     this.chip.powerOn();
     this.board = this.#begin();
