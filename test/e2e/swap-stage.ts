@@ -19,7 +19,7 @@ const dosis = fileURLToPath(new URL('../../tools/cli/main.ts', import.meta.url))
 /** Where it is noon now, so that whatever the hour of the test, its doses fall on one day. */
 const ZONE = zoneAtNoon();
 
-function zoneAtNoon(): string {
+export function zoneAtNoon(): string {
   // The zones of this family name their distance the other way round: Etc/GMT-2 is two hours ahead.
   const west = Temporal.Now.zonedDateTimeISO('UTC').hour - 12;
   return west === 0 ? 'Etc/GMT' : `Etc/GMT${west > 0 ? '+' : ''}${west}`;

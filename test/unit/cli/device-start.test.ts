@@ -19,6 +19,7 @@ import { freePort } from '../../contract/brokers.ts';
 import { useTagRig } from '../../contract/tag-rig.ts';
 import { CENTRE, signed } from '../firmware/centre-desk.ts';
 import { enrolment } from '../firmware/recovery/recovery-bench.ts';
+import { shownAt } from './shown-at.ts';
 
 const DEVICE = 'DD-0042';
 const patience = { timeout: 60_000, interval: 10 };
@@ -105,20 +106,6 @@ function enrolled(electronics: ScriptedBoard, display?: number) {
   const first = start(electronics);
   first.board.vault.write('newcomer', encodeEnrolment(newcomer));
   return first.close().then(() => start(electronics, display));
-}
-
-/** The text of the picture on the display. */
-async function shownAt(port: number): Promise<string> {
-  const stream = await fetch(`http://127.0.0.1:${port}/view`);
-  let text = '';
-  for await (const part of stream.body ?? []) {
-    text += new TextDecoder().decode(part);
-    const [, data] = /^event: picture\ndata: (.*)\n\n/m.exec(text) ?? [];
-    if (data === undefined) continue;
-    const { html } = JSON.parse(data) as { html: string };
-    return html.replace(/<[^>]*>/g, '').trim();
-  }
-  return '';
 }
 
 describe('a unit on a real board', () => {
