@@ -100,7 +100,7 @@ describe.skipIf(missing !== undefined)('a unit on the board, with a service cent
       await typed.must('centre', 'config', 'set', UNIT, 'plan.yaml', ...road);
       hands('open the door');
       const pass = [...port, '--pass', 'T-1.pass'];
-    const roll = ['--roll', 'A', '--from', TODAY, '--days', '2', '--yes'];
+      const roll = ['--roll', 'A', '--from', TODAY, '--days', '2', '--yes'];
       await vi.waitFor(() => typed.must('tech', 'fill', ...roll, ...pass), patient);
       hands('close the door');
       await vi.waitFor(async () => expect(await shownAt(display)).toContain('Tryk på knappen'), patient);
