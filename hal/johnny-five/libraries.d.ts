@@ -10,8 +10,8 @@ declare module 'johnny-five' {
     readonly isClosed: boolean;
   }
   export interface Sensor extends EventEmitter {
-    /** Of the last readings the middle one, 0–1023. */
-    readonly value: number;
+    /** The last reading, 0–1023; null before the first. */
+    readonly value: number | null;
     disable(): void;
   }
   export interface Servo {

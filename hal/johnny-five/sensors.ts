@@ -38,6 +38,7 @@ export class FiveSensors implements Sensors {
   #door: DoorState | undefined;
   #lidSeated: boolean | undefined;
   #placement: Placement | undefined;
+  #ladderSum: number | undefined;
   #power: Power | undefined;
 
   constructor(file: BoardFile, around: SensorSurroundings) {
@@ -91,7 +92,7 @@ export class FiveSensors implements Sensors {
       });
     });
     for (const edge of ['open', 'close']) for (const one of [cupSensor, door]) one?.on(edge, ask);
-    switches.on('change', () => this.#readLadder());
+    switches.on('data', () => this.#readLadder());
     battery.on('change', () => this.#readBattery());
   }
 
@@ -156,8 +157,14 @@ export class FiveSensors implements Sensors {
     this.#listener(isDoorShut ? { type: 'door.closed' } : { type: 'door.opened', withKey: isKeyTurned });
   }
 
+  /** What is read once may lie between two sums, and is believed when it is read again; before a first report there is nothing. */
   #readLadder(): void {
-    const sum = Math.round(((this.#parts?.switches.value ?? 0) / READING_MAX) * SIXTEENTHS);
+    const reading = this.#parts?.switches.value ?? null;
+    if (reading === null) return;
+    const sum = Math.round((reading / READING_MAX) * SIXTEENTHS);
+    const isSettled = sum === this.#ladderSum;
+    this.#ladderSum = sum;
+    if (!isSettled) return;
     const isWell = (name: LadderSwitch): boolean => {
       const worth = this.#file.ladder[name];
       return worth === undefined || (sum & worth) !== 0;
@@ -177,7 +184,9 @@ export class FiveSensors implements Sensors {
 
   #readBattery(): void {
     const { divider, emptyVolts, fullVolts } = this.#file.battery;
-    const volts = ((this.#parts?.battery.value ?? 0) / READING_MAX) * VOLTS_MAX * divider;
+    const reading = this.#parts?.battery.value ?? null;
+    if (reading === null) return;
+    const volts = (reading / READING_MAX) * VOLTS_MAX * divider;
     const share = (volts - emptyVolts) / (fullVolts - emptyVolts);
     const batteryPercent = Math.round(100 * Math.min(1, Math.max(0, share)));
     const source = batteryPercent >= MAINS_FROM_PERCENT ? 'mains' : 'battery';
