@@ -109,7 +109,13 @@ const schema = map({
     gate: map({ rest: degrees, cup: degrees, bin: degrees, ms: servoMs }),
     cup: map({ rest: degrees, tip: degrees, ms: servoMs }),
   }),
-  battery: map({ divider: within(1, 10), emptyVolts: within(1, 50), fullVolts: within(1, 50) }),
+  battery: map({
+    divider: within(1, 10),
+    volts: v.pipe(
+      v.array(within(1, 50), sentences.list),
+      v.length(11, 'has a number for every tenth of the charge, eleven from 0 to 100 %'),
+    ),
+  }),
   button: map({ holdMs: whole(500, 10_000) }),
   ladder: map({
     upright: v.exactOptional(rung),

@@ -110,11 +110,11 @@ const pace: Judge = (file) => {
   };
 };
 
-const battery: Judge = ({ battery: { divider, emptyVolts, fullVolts } }) => {
-  if (fullVolts <= emptyVolts) {
-    return { path: ['battery', 'fullVolts'], sentence: 'a full battery has more volts than an empty one' };
+const battery: Judge = ({ battery: { divider, volts } }) => {
+  if (volts.some((one, tenth) => one <= (volts[tenth - 1] ?? 0))) {
+    return { path: ['battery', 'volts'], sentence: 'with every tenth of its charge a battery has more volts' };
   }
-  if (fullVolts / divider <= 5) return undefined;
+  if (Math.max(...volts) / divider <= 5) return undefined;
   return { path: ['battery', 'divider'], sentence: 'a full battery would be more than the 5 V that a pin takes' };
 };
 

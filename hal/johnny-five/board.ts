@@ -53,7 +53,9 @@ export interface FiveBoard {
 export function createBoard({ file, serial, log, camera, priorityOf = () => null }: BoardOptions): FiveBoard {
   const sensors = new FiveSensors(file, {
     look: (seen) => sketch.look(seen),
+    known: () => mechanism.ready(),
   });
+  const isReady = () => sketch.isReady && sensors.isKnown;
   const sketch: Sketch = new Sketch(
     { file, serial, log },
     {
@@ -67,7 +69,7 @@ export function createBoard({ file, serial, log, camera, priorityOf = () => null
         sensors.ready(witness);
         panel.ready();
         lock.ready();
-        mechanism.ready();
+        if (isReady()) mechanism.ready();
       },
       seen: (witness) => sensors.see(witness),
       lost() {
@@ -77,12 +79,12 @@ export function createBoard({ file, serial, log, camera, priorityOf = () => null
     },
   );
   const mechanism = new FiveMechanism({
-    ...{ file, sketch, log, camera },
+    ...{ file, sketch, log, camera, isReady },
     cup: (witness) => sensors.cup(witness),
     isUpright: () => sensors.placement().upright,
   });
   const panel = new FivePanel(sketch, priorityOf);
-  const lock = new FiveLock(sketch);
+  const lock = new FiveLock(sketch, log);
   sketch.open();
   return {
     mechanism,
@@ -91,7 +93,7 @@ export function createBoard({ file, serial, log, camera, priorityOf = () => null
     lock,
     hasCupSensor: file.pins.cupSensor !== undefined,
     get isReady() {
-      return sketch.isReady && sensors.isKnown;
+      return isReady();
     },
     get isMoving() {
       return mechanism.isMoving;

@@ -1,4 +1,5 @@
 import type { Lock } from '../ports/lock.ts';
+import type { Log } from '../ports/log.ts';
 import type { Sketch } from './sketch.ts';
 
 /** The sketch locks by itself when it was not told again for so long. */
@@ -8,11 +9,13 @@ const AGAIN_MS = 1_000;
 /** The door's relay. To unlock is said again and again; one word lost, and it locks. */
 export class FiveLock implements Lock {
   readonly #sketch: Sketch;
+  readonly #log: Log;
   #locked = true;
   #again: NodeJS.Timeout | undefined;
 
-  constructor(sketch: Sketch) {
+  constructor(sketch: Sketch, log: Log) {
     this.#sketch = sketch;
+    this.#log = log;
   }
 
   set(locked: boolean): void {
@@ -35,6 +38,8 @@ export class FiveLock implements Lock {
 
   #tell(): void {
     if (!this.#sketch.isReady) return;
-    this.#sketch.ask({ type: 'unlock', forMs: this.#locked ? 0 : UNLOCKED_MS }, () => undefined);
+    this.#sketch.ask({ type: 'unlock', forMs: this.#locked ? 0 : UNLOCKED_MS }, (answer) => {
+      if (answer?.type === 'refused') this.#log.write('warning', `The lock stays shut: ${answer.reason}.`);
+    });
   }
 }

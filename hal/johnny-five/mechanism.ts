@@ -13,6 +13,8 @@ export interface MechanismSurroundings {
   readonly log: Log;
   /** What the cup's barrier sees; what was not told of it yet is told before this returns. */
   readonly cup: (witness: Witness) => Evidence['cup'];
+  /** The board answers, and has told how the unit stands. */
+  readonly isReady: () => boolean;
   /** Whether a sachet would fall where it should. */
   readonly isUpright: () => boolean;
   readonly camera?: LabelCamera | undefined;
@@ -72,7 +74,7 @@ export class FiveMechanism implements Mechanism {
 
   inspect(): void {
     this.#inspectionOwed = true;
-    if (this.#running !== undefined) return;
+    if (this.#running !== undefined || !this.#around.isReady()) return;
     this.#read((evidence) => {
       if (!this.#inspectionOwed) return;
       this.#inspectionOwed = false;
@@ -86,7 +88,7 @@ export class FiveMechanism implements Mechanism {
     this.#movements = movementsOf({ file, sketch, parts, camera });
   }
 
-  /** The board is there, or there again: what was left open is answered by what it says. */
+  /** The board is there, or there again, and is known: what was left open is answered by what it says. */
   ready(): void {
     const left = this.#unanswered;
     this.#unanswered = undefined;
@@ -106,7 +108,7 @@ export class FiveMechanism implements Mechanism {
 
   #begin(movement: Movement, move: Move): void {
     if (this.#running !== undefined) return;
-    if (this.#movements === undefined || !this.#around.sketch.isReady) {
+    if (this.#movements === undefined || !this.#around.isReady()) {
       // Nothing was said to a motor: by the same counters as before it did not move.
       this.#unanswered = { move, stuck: null };
       return;

@@ -10,6 +10,8 @@ const EMPTY_MS = 100;
 const CONTACT_MS = 30;
 const VOLTS_MAX = 5;
 const READING_MAX = 1023;
+/** johnny-five tells what it has heard before, until it hears anew. */
+const STALE_READINGS = 1;
 /** A charge that wavers is no news. */
 const PERCENT_STEP = 2;
 /** A charger holds the battery within this of full. */
@@ -19,11 +21,14 @@ const SIXTEENTHS = 16;
 export interface SensorSurroundings {
   /** Asks the board what it sees; nobody answers when it is not there. */
   readonly look: (seen: (witness: Witness) => void) => void;
+  /** All that is asked at boot has been read, after the start or since the board is there again. */
+  readonly known: () => void;
 }
 
 /**
- * Button, cup, door, key, lid and battery. A report of Firmata's may be spoilt on its way: that a contact has changed is
- * reason to ask, and what is believed of button, cup, door and key is what the sketch says under its CRC.
+ * Button, cup, door, key, how the unit stands, lid and battery. A report of Firmata's may be spoilt on its way: that a contact
+ * has changed is reason to ask, and what is believed of button, cup, door and key is what the sketch says under its CRC. The
+ * ladder and the battery are measured, and believed when two readings agree, or a whole step apart.
  */
 export class FiveSensors implements Sensors {
   readonly #file: BoardFile;
@@ -39,6 +44,9 @@ export class FiveSensors implements Sensors {
   #lidSeated: boolean | undefined;
   #placement: Placement | undefined;
   #ladderSum: number | undefined;
+  /** The ladder has been read since the board is there. */
+  #isPlaced = false;
+  #staleReadings = STALE_READINGS;
   #power: Power | undefined;
 
   constructor(file: BoardFile, around: SensorSurroundings) {
@@ -66,7 +74,7 @@ export class FiveSensors implements Sensors {
 
   /** Whether everything that is asked at boot has been read. */
   get isKnown(): boolean {
-    return this.#power !== undefined && this.#placement !== undefined && this.#door !== undefined;
+    return this.#power !== undefined && this.#isPlaced && this.#door !== undefined;
   }
 
   /** What lay in the cup then; that it has become empty is told before this returns. */
@@ -118,6 +126,9 @@ export class FiveSensors implements Sensors {
   lost(): void {
     this.#forgetCupTimer();
     this.#forgetDoorTimer();
+    this.#ladderSum = undefined;
+    this.#isPlaced = false;
+    this.#staleReadings = STALE_READINGS;
   }
 
   close(): void {
@@ -161,6 +172,10 @@ export class FiveSensors implements Sensors {
   #readLadder(): void {
     const reading = this.#parts?.switches.value ?? null;
     if (reading === null) return;
+    if (this.#staleReadings > 0) {
+      this.#staleReadings -= 1;
+      return;
+    }
     const sum = Math.round((reading / READING_MAX) * SIXTEENTHS);
     const isSettled = sum === this.#ladderSum;
     this.#ladderSum = sum;
@@ -180,15 +195,16 @@ export class FiveSensors implements Sensors {
     const isNews = placement.upright !== upright || placement.rolls.A !== rolls.A || placement.rolls.B !== rolls.B;
     this.#placement = placement;
     if (isNews) this.#listener({ type: 'placement.changed', placement });
+    if (this.#isPlaced) return;
+    this.#isPlaced = true;
+    if (this.isKnown) this.#around.known();
   }
 
   #readBattery(): void {
-    const { divider, emptyVolts, fullVolts } = this.#file.battery;
     const reading = this.#parts?.battery.value ?? null;
     if (reading === null) return;
-    const volts = (reading / READING_MAX) * VOLTS_MAX * divider;
-    const share = (volts - emptyVolts) / (fullVolts - emptyVolts);
-    const batteryPercent = Math.round(100 * Math.min(1, Math.max(0, share)));
+    const { divider, volts } = this.#file.battery;
+    const batteryPercent = chargeAt((reading / READING_MAX) * VOLTS_MAX * divider, volts);
     const source = batteryPercent >= MAINS_FROM_PERCENT ? 'mains' : 'battery';
     const told = this.#power;
     const isWavering = told !== undefined && Math.abs(batteryPercent - told.batteryPercent) < PERCENT_STEP;
@@ -197,5 +213,15 @@ export class FiveSensors implements Sensors {
     const power = { source, batteryPercent } as const;
     this.#power = power;
     this.#listener({ type: 'power.changed', power });
+    if (told === undefined && this.isKnown) this.#around.known();
   }
+}
+
+/** @returns percent, for the volts at every tenth */
+function chargeAt(volts: number, tenths: readonly number[]): number {
+  const above = tenths.findIndex((one) => volts < one);
+  if (above === 0) return 0;
+  if (above < 0) return 100;
+  const [low = 0, high = 0] = tenths.slice(above - 1, above + 1);
+  return Math.round(10 * (above - 1 + (volts - low) / (high - low)));
 }

@@ -268,7 +268,11 @@ export class Sketch {
     if (message.type === 'witness' && this.isReady) {
       // A damaged memory counts its starts from 1 again: its clock tells, too.
       const isAnother = message.nonce !== this.#last?.nonce || message.uptimeMs < this.#last.uptimeMs;
-      if (isAnother) return this.#restart('the electronics have started anew');
+      if (isAnother) return this.#restart(`the electronics have started anew, ${causeOf(message)}`);
+      if (message.silenceStopped)
+        this.#options.log.write('warning', 'The electronics stopped a movement: they had not heard us for too long.');
+      if (message.limitStruck)
+        this.#options.log.write('warning', 'The electronics refused steps: more than their movement is allowed.');
       this.#last = message;
       this.#listener.seen(message);
     }
@@ -333,4 +337,17 @@ export class Sketch {
 /** Firmata tells pins by the eight. */
 function portOf(pin: number): number {
   return pin >> 3;
+}
+
+/** Bits of MCUSR, and what has set them. */
+const CAUSES = {
+  1: 'after a power cut',
+  2: 'by their reset pin',
+  4: 'since their 5 V sank',
+  8: 'by their watchdog',
+} as const;
+
+function causeOf({ resetCause }: Witness): string {
+  const causes = Object.entries(CAUSES).flatMap(([bit, cause]) => ((resetCause & Number(bit)) !== 0 ? [cause] : []));
+  return causes.join(' or ') || 'and nothing tells why';
 }

@@ -33,7 +33,7 @@ export class EmulatedSensors implements UnitSensors {
   attach(board: FiveBoard): void {
     this.#board = board;
     board.sensors.listen((event) => {
-      // The unit's computer knows its battery better (hal/linux/health).
+      // What the supply does, the story says; the gauge on the board has its own tests.
       if (event.type !== 'power.changed') this.#wiring.sense(event);
     });
   }
@@ -80,13 +80,11 @@ export class EmulatedSensors implements UnitSensors {
 
   setUpright(isUpright: boolean): void {
     this.#tiltedMs = isUpright ? null : this.#wiring.timeline.nowMs;
-    this.#wiring.parts.upright = isUpright;
     this.#around.housing.setUpright(isUpright);
     this.#around.touched();
   }
 
   hang(roll: RollId, isHung: boolean): void {
-    this.#wiring.parts.hung[roll] = isHung;
     this.#around.housing.hang(roll, isHung);
     this.#around.touched();
   }

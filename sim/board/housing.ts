@@ -60,10 +60,12 @@ export class Housing {
   }
 
   setUpright(isUpright: boolean): void {
+    this.#parts.upright = isUpright;
     this.switches.setUpright(isUpright);
   }
 
   hang(roll: RollId, isHung: boolean): void {
+    this.#parts.hung[roll] = isHung;
     this.switches.setRoll(roll, isHung);
   }
 

@@ -1,4 +1,5 @@
 import type { Observation } from '../../firmware/host/observation.ts';
+import type { RollId } from '../../hal/ports/mechanism.ts';
 import type { PhysicalEvent } from '../device/physical-event.ts';
 import { contentsOf, type Sachet } from '../device/sachet.ts';
 import { dayNumberOf } from '../prescription/calendar.ts';
@@ -51,14 +52,39 @@ export class ReleaseJudge {
   }
 
   happened(event: PhysicalEvent): void {
-    if (event.type === 'commanded') this.#commanded(event);
-    else if (event.type === 'halved') this.#halved.add(event.sachet.serial);
-    else if (event.type === 'presented') {
-      for (const sachet of event.sachets)
-        if (!this.#exceptions.isStray(sachet.serial)) this.#cameOut(sachet, event.intent);
-    } else if (event.type === 'binned' && event.motion === 'swallow') {
-      for (const sachet of event.sachets) if (!this.#exceptions.isStray(sachet.serial)) this.#wasSwallowed(sachet);
+    switch (event.type) {
+      case 'commanded':
+        return this.#commanded(event);
+      case 'cut':
+        return this.#wasCut(event.roll);
+      case 'halved':
+        this.#halved.add(event.sachet.serial);
+        return;
+      case 'presented':
+        for (const sachet of this.#own(event.sachets)) this.#cameOut(sachet, event.intent);
+        return;
+      case 'binned':
+        if (event.motion === 'swallow') for (const sachet of this.#own(event.sachets)) this.#wasSwallowed(sachet);
+        return;
+      case 'stalled':
+      case 'taken':
+      case 'fitted':
+      case 'removed':
+        return;
     }
+  }
+
+  /** Those that did not come by a double feed. */
+  #own(sachets: readonly Sachet[]): readonly Sachet[] {
+    return sachets.filter(({ serial }) => !this.#exceptions.isStray(serial));
+  }
+
+  #wasCut(roll: RollId): void {
+    if (this.#world.unit.parts.hung[roll]) return;
+    this.#verdicts.broken(
+      'only-hung-rolls-are-fed',
+      `a sachet of roll ${roll}, which does not hang in its bay, was cut`,
+    );
   }
 
   #commanded({ motion, intent, refused }: Commanded): void {

@@ -126,7 +126,7 @@ function measures(file: BoardFile): Row[] {
     ['The servo at the cup', `${cup.rest}° at rest, ${cup.tip}° tipped into the bin, there in ${cup.ms} ms`],
     [
       'The battery',
-      `${battery.emptyVolts} V empty, ${battery.fullVolts} V full; the pin sees a part in ${battery.divider}`,
+      `${battery.volts[0]} V empty, ${battery.volts.at(-1)} V full; the pin sees a part in ${battery.divider}`,
     ],
     [
       'A switch of the ladder adds, while all is well',

@@ -96,6 +96,8 @@ export class Rolls {
     if (obstacle !== 'nothing') return obstacle;
     if (isBladeClosed()) return obstacles.meet('cutter');
     const sachets = parts.bays[roll].length;
+    // No roller reaches a roll that does not hang in its bay.
+    if (!parts.hung[roll]) return 'slip';
     if (sachets === 0 || headMm > sachets * geometry.sachetMm + geometry.seamMm) return obstacles.meet('feed');
     if (isChuteTaken(roll) && tipMm > geometry.looseFromMm) return obstacles.meet('gate');
     return !isGateOpen() && tipMm > geometry.gateFloorMm ? obstacles.meet('gate') : 'nothing';

@@ -5,6 +5,7 @@ import type { SelfTestPart } from '../../../../protocol/messages/command.ts';
 import type { MotionFault } from '../../../../sim/device/mechanism-faults.ts';
 import type { CupHealth, SensorHealth } from '../../../../sim/device/mechanism-parts.ts';
 import { type FaultName, faultNames } from '../../../../sim/kernel/fault-plan.ts';
+import { loosenPlug } from '../../../../sim/world/loose-plug.ts';
 import { orderWords } from '../../../../tools/centre/orders/words.ts';
 import { techWords } from '../../../../tools/technician/words.ts';
 import { ExaminedHome, type FromAfar, MINUTE } from './examined-home.ts';
@@ -281,6 +282,14 @@ const borne: readonly Pick<Row, 'of' | 'is' | 'strike'>[] = [
     is: 'a movement that took long',
     strike: (home) => home.press({ slowness: 4 }),
   },
+  {
+    of: ['loose-plug'],
+    is: 'a plug that came and went for a moment',
+    strike: (home) => {
+      loosenPlug(home.world, 10_000);
+      home.pass(MINUTE);
+    },
+  },
   { of: ['clock-drift'], is: 'a clock that runs a little fast', strike: ({ world }) => world.unit.clock.drift(200) },
 ];
 
@@ -288,6 +297,7 @@ const borne: readonly Pick<Row, 'of' | 'is' | 'strike'>[] = [
 const happenings: readonly FaultName[] = [
   ...(['process-kill', 'crash-point', 'days-offline', 'link-drop', 'message-duplicate', 'message-delay'] as const),
   ...(['broker-loses', 'broker-forgets', 'door-forced', 'button-mash', 'unit-swapped', 'unit-burns-out'] as const),
+  'unit-tilted',
 ];
 
 describe('the self-test and the list of faults', () => {

@@ -1,10 +1,11 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { DoorState } from '../../../../hal/ports/sensors.ts';
+import { batteryVolts } from '../../../../sim/board/mechanics/switches.ts';
 import { emulationOf } from '../../../../sim/board/reference.ts';
 import { BoardRig } from './board-rig.ts';
 
 const { battery, pins } = emulationOf('reference').file;
-const { divider, emptyVolts, fullVolts } = battery;
+const { divider, volts } = battery;
 
 let rig: BoardRig;
 afterEach(() => rig.end());
@@ -156,29 +157,39 @@ describe('the battery', () => {
   const SOON_MS = 1_000;
   /** A step of the converter is so much, and what follows wavers by one. */
   const STEP_PERCENT = 0.8;
-  const voltsAt = (percent: number) => emptyVolts + ((fullVolts - emptyVolts) * percent) / 100;
-
-  function measure(percent: number): void {
-    rig.chip.setVolts(pins.battery, voltsAt(percent) / divider);
+  const measureVolts = (atBattery: number): void => {
+    rig.chip.setVolts(pins.battery, atBattery / divider);
     rig.ms(SOON_MS);
-  }
+  };
+  /** Of the model's own cells. */
+  const measure = (percent: number): void => measureVolts(batteryVolts(percent));
 
   it.each([
-    [-50, 0, 'battery'],
-    [0, 0, 'battery'],
-    [25, 25, 'battery'],
-    [50, 50, 'battery'],
-    [93, 93, 'battery'],
-    [96, 96, 'mains'],
-    [100, 100, 'mains'],
-    [110, 100, 'mains'],
-  ] as const)('at %d of a hundred parts from empty to full is told as %d, on %s', (of, percent, source) => {
+    [0, 'battery'],
+    [5, 'battery'],
+    [10, 'battery'],
+    [20, 'battery'],
+    [30, 'battery'],
+    [50, 'battery'],
+    [70, 'battery'],
+    [93, 'battery'],
+    [97, 'mains'],
+    [100, 'mains'],
+  ] as const)('that holds %d of a hundred parts is told so, on %s', (percent, source) => {
     rig = new BoardRig();
-    measure(of < 60 ? 80 : 20);
-    measure(of);
+    measure(percent < 60 ? 80 : 20);
+    measure(percent);
     const power = rig.board.sensors.power();
     expect(power.source).toBe(source);
     expect(Math.abs(power.batteryPercent - percent)).toBeLessThanOrEqual(1);
+  });
+
+  it('is empty below all that it may have, and full above', () => {
+    rig = new BoardRig();
+    measureVolts((volts[0] ?? 0) - 1);
+    expect(rig.board.sensors.power()).toEqual({ source: 'battery', batteryPercent: 0 });
+    measureVolts((volts.at(-1) ?? 0) + 0.5);
+    expect(rig.board.sensors.power()).toEqual({ source: 'mains', batteryPercent: 100 });
   });
 
   it('that wavers about what a charger holds loses its mains once, when it falls, and has them back at once', () => {
