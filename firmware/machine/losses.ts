@@ -4,9 +4,10 @@ import type { Volatile } from './turn.ts';
 
 /** The mechanism's board went away at rest, and has not yet stayed for as long as its answer is waited for. */
 export interface Losses {
-  /** The first time and the last, on the monotonic clock. */
+  /** The first time that it went away, and the last that it was seen to be away, on the monotonic clock. */
   readonly sinceMonoMs: number;
   readonly lastMonoMs: number;
+  readonly isAway: boolean;
 }
 
 /**
@@ -18,5 +19,6 @@ export function lossesNow(
   { losses }: Pick<Volatile, 'losses'>,
   { monoMs }: Pick<Stamp, 'monoMs'>,
 ): Losses | null {
-  return losses !== null && monoMs - losses.lastMonoMs < settings.profile.moveMsMax ? losses : null;
+  if (losses === null) return null;
+  return losses.isAway || monoMs - losses.lastMonoMs < settings.profile.moveMsMax ? losses : null;
 }

@@ -43,6 +43,8 @@ export interface FiveBoard {
   readonly hasCupSensor: boolean;
   /** A movement is under way. */
   readonly isMoving: boolean;
+  /** Something is under way that comes to its end by itself: a movement, its answer, a switch that has not rested for long. */
+  readonly isBusy: boolean;
   /** Motors off, locked, dark, silent; nothing more is told. */
   close(): void;
 }
@@ -53,6 +55,7 @@ export interface FiveBoard {
 export function createBoard({ file, serial, log, camera, priorityOf = () => null }: BoardOptions): FiveBoard {
   const sensors = new FiveSensors(file, {
     look: (seen) => sketch.look(seen),
+    isMeasured: () => sketch.isMeasured,
     known: () => mechanism.ready(),
   });
   const isReady = () => sketch.isReady && sensors.isKnown;
@@ -97,6 +100,9 @@ export function createBoard({ file, serial, log, camera, priorityOf = () => null
     },
     get isMoving() {
       return mechanism.isMoving;
+    },
+    get isBusy() {
+      return mechanism.isMoving || mechanism.isAnswering || sensors.isSettling;
     },
     close() {
       lock.close();

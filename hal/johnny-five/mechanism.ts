@@ -48,6 +48,11 @@ export class FiveMechanism implements Mechanism {
     return this.#running !== undefined;
   }
 
+  /** A movement has ended, and the board was asked what came of it. */
+  get isAnswering(): boolean {
+    return this.#unanswered !== undefined && this.#around.isReady();
+  }
+
   listen(listener: (event: MechanismEvent) => void): void {
     this.#listener = listener;
   }

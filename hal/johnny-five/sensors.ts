@@ -4,14 +4,16 @@ import type { BoardFile, LadderSwitch } from './board-file.ts';
 import type { Parts } from './parts.ts';
 import type { Witness } from './sketch-protocol.ts';
 
-/** A cup that is empty for so long is: a sachet that settles flutters in the barrier for less. */
-const EMPTY_MS = 100;
+/** A cup that is empty for so long is: a sachet that settles flutters for less, and one that a fall threw out is told of after the fall. */
+const EMPTY_MS = 500;
 /** No contact bounces for longer: a key that is turned before the door opens has come to rest by then. */
 const CONTACT_MS = 30;
 const VOLTS_MAX = 5;
 const READING_MAX = 1023;
 /** johnny-five tells what it has heard before, until it hears anew. */
 const STALE_READINGS = 1;
+/** Five a second. */
+const STEADY_READINGS = 10;
 /** A charge that wavers is no news. */
 const PERCENT_STEP = 2;
 /** A charger holds the battery within this of full. */
@@ -21,6 +23,8 @@ const SIXTEENTHS = 16;
 export interface SensorSurroundings {
   /** Asks the board what it sees; nobody answers when it is not there. */
   readonly look: (seen: (witness: Witness) => void) => void;
+  /** Whether the analog pins have been measured since the board is there. */
+  readonly isMeasured: () => boolean;
   /** All that is asked at boot has been read, after the start or since the board is there again. */
   readonly known: () => void;
 }
@@ -44,6 +48,9 @@ export class FiveSensors implements Sensors {
   #lidSeated: boolean | undefined;
   #placement: Placement | undefined;
   #ladderSum: number | undefined;
+  /** How often the same was read again. */
+  #agreeing = 0;
+  #isSettling = false;
   /** The ladder has been read since the board is there. */
   #isPlaced = false;
   #staleReadings = STALE_READINGS;
@@ -70,6 +77,11 @@ export class FiveSensors implements Sensors {
   /** Until somebody has looked it stands as it should. */
   placement(): Placement {
     return this.#placement ?? { upright: true, rolls: { A: true, B: true } };
+  }
+
+  /** All is well again with how it stands, and not for long enough yet to be told. */
+  get isSettling(): boolean {
+    return this.#isSettling;
   }
 
   /** Whether everything that is asked at boot has been read. */
@@ -128,6 +140,7 @@ export class FiveSensors implements Sensors {
     this.#forgetDoorTimer();
     this.#ladderSum = undefined;
     this.#isPlaced = false;
+    this.#isSettling = false;
     this.#staleReadings = STALE_READINGS;
   }
 
@@ -171,15 +184,15 @@ export class FiveSensors implements Sensors {
   /** What is read once may lie between two sums, and is believed when it is read again; before a first report there is nothing. */
   #readLadder(): void {
     const reading = this.#parts?.switches.value ?? null;
-    if (reading === null) return;
+    if (reading === null || !this.#around.isMeasured()) return;
     if (this.#staleReadings > 0) {
       this.#staleReadings -= 1;
       return;
     }
     const sum = Math.round((reading / READING_MAX) * SIXTEENTHS);
-    const isSettled = sum === this.#ladderSum;
+    this.#agreeing = sum === this.#ladderSum ? this.#agreeing + 1 : 0;
     this.#ladderSum = sum;
-    if (!isSettled) return;
+    if (this.#agreeing === 0) return;
     const isWell = (name: LadderSwitch): boolean => {
       const worth = this.#file.ladder[name];
       return worth === undefined || (sum & worth) !== 0;
@@ -190,8 +203,13 @@ export class FiveSensors implements Sensors {
     this.#lidSeated = lidSeated;
   }
 
+  /** That all is well again is believed when it has been so for a while: a contact may rattle. */
   #place(placement: Placement): void {
     const { upright, rolls } = this.placement();
+    const isBetter =
+      (placement.upright && !upright) || (placement.rolls.A && !rolls.A) || (placement.rolls.B && !rolls.B);
+    this.#isSettling = this.#isPlaced && isBetter && this.#agreeing < STEADY_READINGS;
+    if (this.#isSettling) return;
     const isNews = placement.upright !== upright || placement.rolls.A !== rolls.A || placement.rolls.B !== rolls.B;
     this.#placement = placement;
     if (isNews) this.#listener({ type: 'placement.changed', placement });

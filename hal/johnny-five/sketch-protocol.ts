@@ -71,6 +71,8 @@ export interface Witness {
   readonly isPressed: boolean;
   /** How often the button was pressed since the start, and from 255 on from 0. */
   readonly presses: number;
+  /** A guard stands; without one nobody watches barriers and contacts, and nothing of them is to be believed. */
+  readonly isGuarded: boolean;
   /** Since the last witness silence ended a lease. */
   readonly silenceStopped: boolean;
   /** Since the last witness more steps were asked for than the lease allows. */
@@ -107,8 +109,8 @@ const RESET_CAUSE_MAX = 15;
 /** Inputs that are low: dark, shut, turned, pressed. */
 const [FED_A, FED_B, BINNED, CUP, DOOR, KEY, BUTTON] = [1, 2, 4, 8, 16, 32, 64] as const;
 const INPUTS_MAX = 127;
-const [UNREADABLE, SILENCE_STOPPED, LIMIT_STRUCK] = [1, 2, 4] as const;
-const FLAGS_MAX = 7;
+const [UNREADABLE, SILENCE_STOPPED, LIMIT_STRUCK, GUARDED] = [1, 2, 4, 8] as const;
+const FLAGS_MAX = 15;
 
 type Width = 1 | 2 | 4;
 /** A number's width in bytes, and what it may be. */
@@ -287,6 +289,7 @@ function decodeWitness(bytes: ArrayLike<number>): Witness {
     presses,
     silenceStopped: (flags & SILENCE_STOPPED) !== 0,
     limitStruck: (flags & LIMIT_STRUCK) !== 0,
+    isGuarded: (flags & GUARDED) !== 0,
     trips,
     made: { A: madeA, B: madeB },
   };
@@ -310,11 +313,12 @@ function inputsOf({ dark, isDoorShut, isKeyTurned, isPressed }: Witness): number
   ]);
 }
 
-function flagsOf({ counts, silenceStopped, limitStruck }: Witness): number {
+function flagsOf({ counts, silenceStopped, limitStruck, isGuarded }: Witness): number {
   return bitsOf([
     [counts === null, UNREADABLE],
     [silenceStopped, SILENCE_STOPPED],
     [limitStruck, LIMIT_STRUCK],
+    [isGuarded, GUARDED],
   ]);
 }
 

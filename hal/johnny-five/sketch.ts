@@ -5,6 +5,7 @@ import type { Log } from '../ports/log.ts';
 import type { Serial } from '../ports/serial.ts';
 import type { BoardFile } from './board-file.ts';
 import { Line } from './line.ts';
+import { sketchLimits } from './sketch-limits.ts';
 import {
   type BoardMessage,
   decodeBoardMessage,
@@ -44,6 +45,9 @@ const ANSWER_MS = 1_500;
 const BEATS_A_SILENCE = 3;
 const IDLE_BEAT_MS = 1_000;
 const REOPEN_MS = 1_000;
+/** Every analog pin has been measured by then, many times over. */
+const MEASURED_MS = 2_000;
+const DEAF = 'the electronics did not hear all of their set-up';
 const FIRMWARE = { name: 'dosis', major: 2 } as const;
 const heard = new WeakMap<Firmata, (bytes: readonly number[]) => void>();
 let registered = false;
@@ -74,6 +78,9 @@ export class Sketch {
   #last: Witness | undefined;
   /** Ports whose pins were told since the last set-up. */
   readonly #toldPorts = new Set<number>();
+  /** Channels of which a measure was told since then. */
+  readonly #toldAnalog = new Set<number>();
+  #measuring: NodeJS.Timeout | undefined;
   #introduced = false;
   #complained = false;
   /** Who needs the board to be asked often. */
@@ -95,6 +102,12 @@ export class Sketch {
 
   get isReady(): boolean {
     return this.#phase === 'ready';
+  }
+
+  /** What hangs on its analog pins has been measured since it is there. */
+  get isMeasured(): boolean {
+    const { switches, battery } = this.#options.file.pins;
+    return this.isReady && [switches, battery].every((pin) => this.#toldAnalog.has(pin - sketchLimits.firstAnalogPin));
   }
 
   /** Asks; what is asked of a board that is not there is answered null, at once. */
@@ -145,6 +158,7 @@ export class Sketch {
     io.on('error', (error: Error) => this.#restart(error.message));
     io.on('queryfirmware', () => this.#met());
     io.on('digital-read', ({ pin }: { readonly pin: number }) => this.#toldPorts.add(portOf(pin)));
+    io.on('analog-read', ({ pin }: { readonly pin: number }) => this.#toldAnalog.add(pin));
     if (!registered) {
       registered = true;
       for (const id of Object.values(messageIds)) {
@@ -195,7 +209,7 @@ export class Sketch {
       const board = new five.Board({ io: this.#io, repl: false, debug: false, sigint: false });
       board.on('error', () => undefined);
       board.once('ready', () => {
-        this.#toldPorts.clear();
+        this.#forgetTold();
         this.#setUp = this.#line.note(() => this.#listener.furnish(board));
         this.#settle();
       });
@@ -215,7 +229,7 @@ export class Sketch {
   }
 
   #setUpAgain(): void {
-    this.#toldPorts.clear();
+    this.#forgetTold();
     this.#line.write(this.#setUp ?? []);
     this.#settle();
   }
@@ -224,16 +238,23 @@ export class Sketch {
     this.ask({ type: 'witness' }, (answer) => {
       if (answer?.type !== 'witness') return;
       // Each input port is told as soon as it is asked for: one that is not has not heard of it, and is deaf.
-      if (!this.#inputPorts().every((port) => this.#toldPorts.has(port)))
-        return this.#restart('the electronics did not hear all of their set-up');
+      if (!this.#inputPorts().every((port) => this.#toldPorts.has(port))) return this.#restart(DEAF);
       clearTimeout(this.#greeting);
       this.#last = answer;
       this.#phase = 'ready';
       this.#complained = false;
       this.#options.log.write('info', 'The electronics answer.');
       this.#beatOn();
+      this.#measuring = setTimeout(() => {
+        if (!this.isMeasured) this.#restart(DEAF);
+      }, MEASURED_MS);
       this.#listener.ready(answer);
     });
+  }
+
+  #forgetTold(): void {
+    this.#toldPorts.clear();
+    this.#toldAnalog.clear();
   }
 
   #inputPorts(): readonly number[] {
@@ -265,17 +286,7 @@ export class Sketch {
       if (error instanceof SketchProtocolError) return;
       throw error;
     }
-    if (message.type === 'witness' && this.isReady) {
-      // A damaged memory counts its starts from 1 again: its clock tells, too.
-      const isAnother = message.nonce !== this.#last?.nonce || message.uptimeMs < this.#last.uptimeMs;
-      if (isAnother) return this.#restart(`the electronics have started anew, ${causeOf(message)}`);
-      if (message.silenceStopped)
-        this.#options.log.write('warning', 'The electronics stopped a movement: they had not heard us for too long.');
-      if (message.limitStruck)
-        this.#options.log.write('warning', 'The electronics refused steps: more than their movement is allowed.');
-      this.#last = message;
-      this.#listener.seen(message);
-    }
+    if (message.type === 'witness' && this.isReady && !this.#heed(message)) return;
     const { type } = message;
     const index = this.#questions.findIndex((one) => (type === 'refused' ? one.id === message.id : one.type === type));
     const [question] = index < 0 ? [] : this.#questions.splice(index, 1);
@@ -283,6 +294,28 @@ export class Sketch {
     clearTimeout(question.timer);
     if (message.type === 'witness') this.#askNext();
     question.answered(message);
+  }
+
+  /** @returns whether it is the sketch that was set up */
+  #heed(witness: Witness): boolean {
+    // A damaged memory counts its starts from 1 again: its clock tells, too.
+    const isAnother = witness.nonce !== this.#last?.nonce || witness.uptimeMs < this.#last.uptimeMs;
+    if (isAnother || !witness.isGuarded) {
+      this.#restart(
+        isAnother
+          ? `the electronics have started anew, ${causeOf(witness)}`
+          : 'the electronics have forgotten their guard',
+      );
+      return false;
+    }
+    const { log } = this.#options;
+    if (witness.silenceStopped)
+      log.write('warning', 'The electronics stopped a movement: they had not heard us for too long.');
+    if (witness.limitStruck)
+      log.write('warning', 'The electronics refused steps: more than their movement is allowed.');
+    this.#last = witness;
+    this.#listener.seen(witness);
+    return true;
   }
 
   #askNext(): void {
@@ -321,6 +354,7 @@ export class Sketch {
 
   #forget(): void {
     clearTimeout(this.#greeting);
+    clearTimeout(this.#measuring);
     clearInterval(this.#beat);
     const questions = this.#questions;
     const waiting = this.#nextWitness;

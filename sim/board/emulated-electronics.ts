@@ -61,7 +61,7 @@ export class EmulatedElectronics implements Electronics, Passing {
   get isBusy(): boolean {
     if (this.#board === undefined) return false;
     const isComing = this.serial.isPlugged && !this.#board.isReady;
-    return this.#booting !== undefined || isComing || this.#board.isMoving;
+    return this.#booting !== undefined || isComing || this.#board.isBusy;
   }
 
   /** The door would open. */

@@ -175,7 +175,9 @@ function waitsKey(world: World, { snapshot, stamp, mechanics }: Situation): stri
 function lossesEnd(memory: Memory, volatile: Volatile, stamp: Stamp): number[] {
   const losses = lossesNow(memory, volatile, stamp);
   const { moveMsMax } = memory.settings.profile;
-  return losses === null ? [] : [losses.sinceMonoMs + moveMsMax, losses.lastMonoMs + moveMsMax];
+  if (losses === null) return [];
+  const silent = losses.sinceMonoMs + moveMsMax;
+  return losses.isAway ? [silent] : [silent, losses.lastMonoMs + moveMsMax];
 }
 
 function restEnds(memory: Memory, volatile: Volatile, stamp: Stamp): number | null {

@@ -96,16 +96,20 @@ export function beginTakeOut(turn: Turn): void {
   turn.answer({ status: 'accepted' });
 }
 
-/** The trip begins: until the last dose taken out would have closed, the unit is quiet. */
+/**
+ * The trip begins: until it ends, or the last dose taken out would have closed, the unit is quiet. One that ended before its
+ * last dose, because the next one may not come, is quiet for no longer than what came lasts.
+ */
 export function endTakeOut(turn: Turn): void {
   const { takeOutLeft, takeOutFor } = turn.volatile;
-  // It ends before its last dose when the next one may not come.
-  if ((takeOutLeft ?? 0) > 0) dropTakeOut(turn);
+  const isWhole = (takeOutLeft ?? 0) === 0;
+  if (!isWhole) dropTakeOut(turn);
   else if (takeOutFor?.command != null) turn.answerLater(takeOutFor.command, { status: 'done' });
   turn.remember({ takeOutLeft: null, takeOutFor: null });
-  let untilMs = takeOutFor?.awayUntilMs ?? 0;
+  const awayUntilMs = isWhole ? (takeOutFor?.awayUntilMs ?? null) : null;
+  let untilMs = awayUntilMs ?? 0;
   for (const dose of turn.memory.doses.values()) {
-    if (isTakenAlong(dose) && takeOutFor?.awayUntilMs == null) untilMs = Math.max(untilMs, dose.closesMs);
+    if (isTakenAlong(dose) && awayUntilMs === null) untilMs = Math.max(untilMs, dose.closesMs);
   }
   if (untilMs > turn.nowMs && turn.memory.registers.presence.mode === 'home') {
     turn.register('presence', { mode: 'away', untilMs });

@@ -20,6 +20,7 @@ export function takeEvidence(turn: Turn): void {
   const event = turn.event as MechanismAnswer;
   const { evidence } = event;
   turn.remember({ evidence });
+  noteReturn(turn);
   if (evidence.gate === 'blocked') turn.raise('mechanism-jam');
   const intent = openIntent(turn.memory);
   if (intent === null) checkPosition(turn, evidence);
@@ -44,7 +45,7 @@ function missFromCup(turn: Turn, dose: Dose, justMoved: boolean): void {
   const { watched, cupStirred } = turn.volatile;
   // Nobody looked during a restart; of a movement that the unit watched, the sensor tells when the dose is picked up.
   if (!justMoved || !watched || cupStirred) {
-    taken(turn, dose, true);
+    leftTheCup(turn, dose, true);
     return;
   }
   doubt(turn, dose, 'no-evidence');
@@ -233,8 +234,14 @@ export function reportSilence(turn: Turn): void {
 export function noteLoss(turn: Turn): void {
   const { monoMs } = turn.stamp;
   const sinceMonoMs = lossesNow(turn.memory, turn.volatile, turn.stamp)?.sinceMonoMs ?? monoMs;
-  turn.remember({ losses: { sinceMonoMs, lastMonoMs: monoMs } });
+  turn.remember({ losses: { sinceMonoMs, lastMonoMs: monoMs, isAway: true } });
   if (monoMs - sinceMonoMs >= turn.memory.settings.profile.moveMsMax) turn.raise('mechanism-silent');
+}
+
+/** How long it stays counts from now on. */
+function noteReturn(turn: Turn): void {
+  const { losses } = turn.volatile;
+  if (losses?.isAway === true) turn.remember({ losses: { ...losses, lastMonoMs: turn.stamp.monoMs, isAway: false } });
 }
 
 function doseOf({ memory }: Turn, intent: Intent | null): Dose | null {
@@ -268,7 +275,13 @@ export function pickedUp(turn: Turn): void {
   if (openIntent(turn.memory) !== null) turn.remember({ cupStirred: true });
   const dose = doseIn(turn.memory, 'presented');
   // While a retract is unsettled the flap may have emptied the cup: the bin's counter tells which.
-  if (dose !== null && openIntent(turn.memory) === null) taken(turn, dose, false);
+  if (dose !== null && openIntent(turn.memory) === null) leftTheCup(turn, dose, false);
+}
+
+/** Out of a unit that lies on its side it may have fallen: whoever set it up is asked what became of it. */
+function leftTheCup(turn: Turn, dose: Dose, inferred: boolean): void {
+  if (turn.volatile.placement.upright) taken(turn, dose, inferred);
+  else doubt(turn, dose, 'no-evidence');
 }
 
 /** `inferred`: concluded from an empty cup, not seen. */

@@ -21,9 +21,15 @@ static enum refusal set_sampling(uint16_t ms) {
   return ACCEPTED;
 }
 
+/*
+ * One byte that nothing checks, and a damaged one at that may be meant for another: under a guard it stops all that moves,
+ * sounds or is open, and forgets nothing. A computer that means it has the chip start anew.
+ */
 static void reset(void) {
-  guard_forget();
+  lease_end();
+  lock_now();
   tone_stop();
+  if (guard_stands()) return;
   report_init();
   pins_init();
 }

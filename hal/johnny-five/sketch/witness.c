@@ -16,7 +16,7 @@
 #define STEADY_MS 5
 #define LAYOUT 2
 
-enum flag { UNREADABLE = 1, TRIPPED = 2, STRUCK = 4 };
+enum flag { UNREADABLE = 1, TRIPPED = 2, STRUCK = 4, GUARDED = 8 };
 
 static struct {
   uint8_t pin;
@@ -84,6 +84,7 @@ static uint8_t flags(void) {
   uint8_t flags = is_unreadable() ? UNREADABLE : 0;
   if (guard_take_tripped()) flags |= TRIPPED;
   if (guard_take_struck()) flags |= STRUCK;
+  if (guard_stands()) flags |= GUARDED;
   return flags;
 }
 

@@ -31,6 +31,23 @@ describe('a mechanism whose plug sits loosely', () => {
     expect(rig.custody).toBe('fault');
   });
 
+  it('is called silent also when it is away for most of the time, and back for a moment', () => {
+    const rig = unit();
+    rig.until('2026-11-20T07:00+01:00');
+    const { inspect } = rig.ports.mechanism;
+    rig.ports.mechanism.inspect = () => undefined;
+    rig.answer({ type: 'mechanism.lost' });
+    rig.pass(PATIENCE_MS - 6 * SECOND);
+    expect(rig.custody).toBe('inspecting');
+    rig.ports.mechanism.inspect = inspect;
+    inspect();
+    rig.pass(8 * SECOND);
+    expect(rig.recorded('alarm')).toEqual([]);
+    rig.answer({ type: 'mechanism.lost' });
+    rig.pass(SECOND);
+    expect(rig.recorded('alarm')).toEqual([ALARM]);
+  });
+
   it('is waited for anew when it has stayed for so long', () => {
     const rig = unit();
     rig.until('2026-11-20T07:00+01:00');

@@ -33,6 +33,44 @@ describe('a unit that lies on its side', () => {
     expect(rig.cup).toEqual([MORNING]);
   });
 
+  it('leaves a dose that goes from its cup meanwhile to a person: it may have fallen out', () => {
+    const rig = unit();
+    rig.until('2026-11-20T08:00+01:00');
+    rig.press();
+    place(rig, false);
+    rig.take();
+    rig.pass(SECOND);
+    expect(rig.recorded('dose.taken')).toEqual([]);
+    expect(rig.recorded('dose.uncertain')).toHaveLength(1);
+    expect(rig.custody).toBe('uncertain');
+  });
+
+  it('and whose cup is found empty after a restart does so, too', () => {
+    const rig = unit();
+    rig.until('2026-11-20T08:00+01:00');
+    rig.press();
+    place(rig, false);
+    rig.cup.length = 0;
+    rig.boot();
+    rig.pass(MINUTE);
+    expect(rig.recorded('dose.taken')).toEqual([]);
+    expect(rig.recorded('dose.uncertain')).toHaveLength(1);
+  });
+
+  it('that breaks off a take-out is not quiet for the whole journey', () => {
+    const rig = unit();
+    rig.until('2026-11-20T08:00+01:00');
+    rig.ask({ type: 'takeOut.requested', doses: 3, awayUntilMs: Date.parse('2026-11-25T08:00+01:00') });
+    rig.pass(MOVE_MS);
+    rig.take();
+    place(rig, false);
+    rig.pass(MINUTE);
+    place(rig, true);
+    expect(rig.cup.length + rig.recorded('dose.taken').length + rig.recorded('dose.takenOut').length).toBeLessThan(3);
+    rig.until('2026-11-21T08:30+01:00');
+    expect(rig.view).toMatchObject({ message: 'dose-call', button: 'release' });
+  });
+
   it('says so at once when it is laid down while a dose calls', () => {
     const rig = unit();
     rig.until('2026-11-20T08:01+01:00');

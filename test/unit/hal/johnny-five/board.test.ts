@@ -117,7 +117,7 @@ describe('the switches of the ladder', () => {
     expect(rig.board.sensors.placement()).toEqual({ upright: false, rolls: { A: true, B: true } });
     rig.switches.setUpright(true);
     rig.switches.setRoll('B', false);
-    rig.ms(1_000);
+    rig.ms(3_000);
     expect(rig.board.sensors.placement()).toEqual({ upright: true, rolls: { A: true, B: false } });
     expect(rig.sensed.filter((type) => type === 'placement.changed').length).toBeLessThanOrEqual(3);
     expect(rig.sensed).not.toContain('quiet.requested');

@@ -4,7 +4,7 @@ import { batteryVolts } from '../../../../sim/board/mechanics/switches.ts';
 import { emulationOf } from '../../../../sim/board/reference.ts';
 import { BoardRig } from './board-rig.ts';
 
-const { battery, pins } = emulationOf('reference').file;
+const { battery, button, pins } = emulationOf('reference').file;
 const { divider, volts } = battery;
 
 let rig: BoardRig;
@@ -134,7 +134,7 @@ describe('a cup', () => {
     expect(rig.answer()).toMatchObject({ evidence: { cup: 'occupied' } });
     rig.parts.cup.splice(0);
     rig.mechanics.look();
-    rig.ms(500);
+    rig.until(() => rig.sensed.length > 0);
     expect(rig.sensed).toEqual(['cup.emptied']);
   });
 
@@ -150,6 +150,80 @@ describe('a cup', () => {
     rig.until(() => rig.board.isReady);
     rig.ms(500);
     expect(rig.sensed).toEqual(['cup.emptied']);
+  });
+});
+
+describe('a press', () => {
+  it('while the cable is out is over when it is back', () => {
+    rig = new BoardRig();
+    rig.serial.unplug();
+    rig.ms(200);
+    rig.switches.press(150);
+    rig.ms(500);
+    rig.serial.plug();
+    rig.until(() => rig.board.isReady);
+    rig.ms(500);
+    expect(rig.sensed).toEqual([]);
+    rig.switches.press(150);
+    rig.ms(500);
+    expect(rig.sensed).toEqual(['button.pressed']);
+  });
+
+  it('that goes on asks for quiet; what only a spoilt report makes of it does not', () => {
+    rig = new BoardRig();
+    const spoilt = [0x90, 0x00, 0x00];
+    rig.serial.hear(...spoilt);
+    rig.ms(button.holdMs + 1_000);
+    expect(rig.sensed).toEqual([]);
+    rig.switches.press(button.holdMs + 1_000);
+    rig.ms(button.holdMs + 1_500);
+    expect(rig.sensed).toEqual(['button.pressed', 'quiet.requested']);
+  });
+});
+
+describe('how the unit stands', () => {
+  const LADDER_MS = 1_000;
+
+  it('is believed to be well again when it has been so for a while: a contact may rattle', () => {
+    rig = new BoardRig();
+    rig.switches.setUpright(false);
+    rig.ms(LADDER_MS);
+    expect(rig.board.sensors.placement().upright).toBe(false);
+    rig.switches.setUpright(true);
+    rig.ms(LADDER_MS);
+    rig.switches.setUpright(false);
+    rig.ms(LADDER_MS);
+    expect(rig.sensed).toEqual(['placement.changed']);
+    rig.switches.setUpright(true);
+    rig.until(() => rig.board.sensors.placement().upright);
+    expect(rig.sensed).toEqual(['placement.changed', 'placement.changed']);
+  });
+
+  it('is read before anything moves, also when the cable comes in late or in again', () => {
+    rig = new BoardRig();
+    rig.serial.unplug();
+    rig.switches.setUpright(false);
+    rig.ms(5_000);
+    rig.board.mechanism.swallow({ intent: 1, roll: 'A' });
+    rig.serial.plug();
+    expect(rig.answer()).toMatchObject({ type: 'mechanism.moved', evidence: { fed: { A: 0 }, binned: 0 } });
+    expect(rig.board.sensors.placement().upright).toBe(false);
+    rig.board.mechanism.swallow({ intent: 2, roll: 'A' });
+    expect(rig.answer()).toMatchObject({ type: 'mechanism.moved', evidence: { fed: { A: 0 }, binned: 0 } });
+  });
+
+  it('is set up anew when the chip did not hear that it is to be measured', () => {
+    rig = new BoardRig();
+    rig.serial.unplug();
+    rig.chip.reset();
+    rig.ms(200);
+    // To report channel 6, the ladder.
+    rig.serial.loses = 0xc6;
+    rig.serial.plug();
+    rig.switches.setUpright(false);
+    rig.until(() => rig.board.isReady, 20_000);
+    expect(rig.board.sensors.placement().upright).toBe(false);
+    expect(rig.logged).toContain('Nothing moves: the electronics did not hear all of their set-up.');
   });
 });
 

@@ -60,6 +60,7 @@ const boardMessage: fc.Arbitrary<BoardMessage> = fc.oneof(
     presses: fc.nat(255),
     silenceStopped: fc.boolean(),
     limitStruck: fc.boolean(),
+    isGuarded: fc.boolean(),
     trips: u16,
     made: fc.record({ A: u16, B: u16 }),
   }),

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { CYCLES_PER_MS } from '../../../../sim/board/chip.ts';
-import { lowBits, MODE, PINS, SketchRig } from './sketch-rig.ts';
+import { BARRIERS, CONTACTS, lowBits, MODE, PINS, SketchRig } from './sketch-rig.ts';
 
 const PIN_STATE = 0x6e;
 
@@ -108,16 +108,28 @@ it('refuses what a pin cannot do, and says of what message', () => {
   ]);
 });
 
-it('is as after a start once it is told to reset, but for its counters', () => {
+it('is as after a start once it is told to reset before any guard, but for its counters', () => {
   const rig = new SketchRig();
-  rig.arm();
   rig.setMode(5, MODE.pwm);
   rig.setAnalog(5, 100);
-  rig.tell({ type: 'unlock', forMs: 1000 });
   rig.send(0xff);
   rig.ms(5);
-  for (const pin of [5, PINS.relay, PINS.power]) expect(rig.chip.driveOf(pin)).toBe('open');
-  expect(rig.witness()).toMatchObject({ nonce: 1 });
+  expect(rig.chip.driveOf(5)).toBe('open');
+  expect(rig.witness()).toMatchObject({ nonce: 1, isGuarded: false });
+});
+
+it('stops all that moves or is open when it is told to reset under a guard, and forgets nothing of what it watches', () => {
+  const rig = new SketchRig();
+  rig.arm();
+  rig.chip.setLevel(BARRIERS.cup, false);
+  rig.chip.setLevel(CONTACTS.key, false);
+  rig.ms(20);
+  rig.setDigital(PINS.power, true);
+  rig.ask({ type: 'unlock', forMs: 1000 });
+  rig.send(0xff);
+  rig.ms(5);
+  for (const pin of [PINS.relay, PINS.power]) expect(rig.chip.driveOf(pin)).toBe('low');
+  expect(rig.witness()).toMatchObject({ isGuarded: true, dark: { cup: true }, isDoorShut: true, isKeyTurned: true });
 });
 
 it('sleeps when there is nothing to do: a second of its time is a few percent of work', () => {
