@@ -10,7 +10,7 @@ import { whyNotFed } from './in-place.ts';
 import { lastAnswer } from './last-answer.ts';
 import type { Volatile } from './turn.ts';
 
-/** Why a press releases nothing. Each has its phrase in domain/phrases.ts. */
+/** Why a press releases nothing. Each has its phrase in protocol/phrases.ts. */
 export type Refusal =
   | 'nothing-due'
   | 'take-the-sachet'

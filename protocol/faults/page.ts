@@ -3,7 +3,7 @@ import { faults } from './catalogue.ts';
 import type { Fault, InBothLanguages } from './fault.ts';
 import { lockWords, partWords, priorityWords } from './terms.ts';
 
-/** What the unit shows and says for a key, its gaps filled (firmware/domain/phrases.ts). */
+/** What the unit shows and says for a key, its gaps filled (protocol/phrases.ts). */
 export type PhraseOf = (key: string, language: Language, gaps: Readonly<Record<string, string>>) => string;
 
 const preamble = `# Fejl og alarmer · Faults and alarms
