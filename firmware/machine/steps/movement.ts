@@ -120,7 +120,8 @@ export function endTakeOut(turn: Turn): void {
 export function noteDoor(turn: Turn): void {
   if (turn.event.type === 'door.opened') {
     // A switch that bounces does not begin the wait anew.
-    if (turn.volatile.door === 'closed') turn.remember({ doorOpenedMonoMs: turn.stamp.monoMs });
+    const { door } = turn.volatile;
+    if (door === 'closed' || door === 'unknown') turn.remember({ doorOpenedMonoMs: turn.stamp.monoMs });
     turn.remember({ door: turn.event.withKey ? 'opened' : 'forced' });
   }
   if (turn.event.type === 'door.closed') {

@@ -58,6 +58,19 @@ describe('a service door that stands open', () => {
     expect(rig.recorded('alarm')).toEqual([LEFT_OPEN]);
   });
 
+  it('is timed from when it is opened, though nothing was known of it at the start', () => {
+    const rig = unit();
+    rig.cutPower();
+    rig.door = 'unknown';
+    rig.boot();
+    rig.pass(20 * MINUTE);
+    rig.sense({ type: 'door.opened', withKey: true });
+    rig.pass(30 * MINUTE - SECOND);
+    expect(rig.recorded('alarm')).toEqual([]);
+    rig.pass(SECOND);
+    expect(rig.recorded('alarm')).toEqual([LEFT_OPEN]);
+  });
+
   it('and is closed while the unit is off ends the alarm at the next start', () => {
     const rig = open();
     rig.pass(31 * MINUTE);
