@@ -12,8 +12,9 @@ export function whyNotFed({ placement }: Pick<Volatile, 'placement'>, bay: RollI
   return placement.rolls[bay] ? null : 'roll-missing';
 }
 
-/** Of a roll that ought to hang in its bay, and does not. */
-export function missingRoll({ rolls }: Memory, { placement }: Pick<Volatile, 'placement'>): RollId | null {
+/** The bay of a roll that ought to hang there, and does not. The rolls of a unit that was replaced are for the other one. */
+export function missingRoll({ rolls, registers }: Memory, { placement }: Pick<Volatile, 'placement'>): RollId | null {
+  if (registers.handedOver !== null) return null;
   for (const roll of rolls.values()) if (sachetsLeft(roll) > 0 && !placement.rolls[roll.id]) return roll.id;
   return null;
 }

@@ -107,25 +107,34 @@ function lockedScene(context: Context, chart: ChartValue, stamp: Stamp): Scene {
   }
   if (chart.reminder !== 'idle') return callScene('dose-call', chart);
   if (chart.presence === 'away') return { message: 'away', lamp: 'ready' };
-  const isEmpty = isAlarmed(memory, 'stock-empty');
-  const empty = (message: PhraseKey): Scene => (isEmpty ? alarm(message, 'stock-empty') : { message, lamp: 'warn' });
-  if (chart.presence === 'awaitingFill') return empty('awaiting-fill');
+  if (chart.presence === 'awaitingFill') return withheldScene('awaiting-fill', context, stamp);
   const verdict = verdictOnPress(memory, volatile, stamp);
   if (verdict.release) return { message: 'dose-open', lamp: 'ready' };
-  if (openDose(memory, stamp.wallMs) !== null) {
-    return verdict.refusal === 'no-stock' ? empty('no-stock') : { message: verdict.refusal, lamp: 'warn' };
-  }
+  if (openDose(memory, stamp.wallMs) !== null) return withheldScene(verdict.refusal, context, stamp);
+  if (missingRoll(memory, volatile) !== null) return withheldScene('roll-missing', context, stamp);
   return idleScene(context, chart, stamp, alarm);
 }
 
-/** No dose is open. */
+/** The alarms that stand while the unit keeps back medicine for want of something, by what the display says. */
+const WANTING: Readonly<Partial<Record<PhraseKey, AlarmCode>>> = {
+  'awaiting-fill': 'stock-empty',
+  'no-stock': 'stock-empty',
+  'roll-missing': 'roll-missing',
+};
+
+function withheldScene(message: PhraseKey, context: Context, stamp: Stamp): Scene {
+  const code = WANTING[message];
+  if (code === undefined || !isAlarmed(context.memory, code)) return { message, lamp: 'warn' };
+  return alarmScene(message, code, context, stamp);
+}
+
+/** No dose is open, and every roll hangs where it ought to. */
 function idleScene(
-  { memory, volatile }: Context,
+  { memory }: Context,
   chart: ChartValue,
   stamp: Stamp,
   alarm: (message: PhraseKey, code: AlarmCode) => Scene,
 ): Scene {
-  if (missingRoll(memory, volatile) !== null) return { message: 'roll-missing', lamp: 'warn' };
   const [told] = memory.registers.messages;
   if (told !== undefined)
     return { message: 'message', lamp: 'ready', params: { text: told.text }, choices: choicesOf(told, memory) };

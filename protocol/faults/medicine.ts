@@ -94,4 +94,37 @@ export const medicineFaults = {
     parts: ['rolls'],
     ends: { da: 'Når der er sat nye ruller i.', en: 'When new rolls have been fitted.' },
   },
+  'roll-missing': {
+    title: { da: 'Rullen hænger ikke på plads', en: 'Roll not in its place' },
+    meaning: {
+      da: 'En rulle med poser hænger ikke i sit rum, eller den hænger skævt. Fra det rum kommer der ingen medicin.',
+      en: 'A roll with sachets does not hang in its bay, or hangs crooked. No medicine comes from that bay.',
+    },
+    lock: 'while-it-lasts',
+    sees: ['roll-missing'],
+    hears: ['roll-missing'],
+    action: {
+      da: 'Send en, der har nøglen, til at hænge rullen op. Giv dosis på anden vis, hvis den kommer for sent.',
+      en: 'Send who has the key to hang the roll up. If a dose would be late, see to it in another way.',
+    },
+    repair: [
+      {
+        da: 'Åbn med nøglen, hæng rullen op i sit rum, og luk lågen.',
+        en: 'Open with the key, hang the roll up in its bay, and close the door.',
+      },
+      {
+        da: 'Er rullen væk, eller passer den ikke med planen, så sæt en ny i trin for trin.',
+        en: 'If the roll is gone, or does not fit the plan, fit a new one step by step.',
+      },
+      {
+        da: 'Hænger den rigtigt, og siger skærmen stadig, at den mangler, så udskift rummets kontakt.',
+        en: 'If it hangs rightly and the display still says that it is missing, exchange the switch of its bay.',
+      },
+    ],
+    parts: ['rolls', 'roll-switch'],
+    ends: {
+      da: 'Af sig selv, når rullen hænger i sit rum, eller når rummet er meldt tomt.',
+      en: 'By itself, when the roll hangs in its bay, or when the bay is reported empty.',
+    },
+  },
 } as const satisfies Readonly<Record<string, FaultWords>>;

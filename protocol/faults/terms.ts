@@ -10,6 +10,7 @@ export const partWords = {
   counter: { da: 'posetæller', en: 'sachet counter' },
   'mechanism-board': { da: 'mekanikkens printkort og kabel', en: 'mechanism board and its cable' },
   rolls: { da: 'ruller', en: 'rolls' },
+  'roll-switch': { da: 'kontakt i rullens rum', en: 'switch of the roll bay' },
   bin: { da: 'låst beholder', en: 'locked bin' },
   door: { da: 'låge og lås', en: 'door and lock' },
   battery: { da: 'batteri', en: 'battery' },

@@ -30,6 +30,7 @@ export const alarmCodes = [
   'battery-worn',
   'tag-battery-low',
   'tag-gone',
+  'roll-missing',
 ] as const;
 export type AlarmCode = (typeof alarmCodes)[number];
 
@@ -64,6 +65,7 @@ const priorities: Readonly<Record<AlarmCode, AlarmPriority>> = {
   'stock-mismatch': 'high',
   'medicine-changed': 'high',
   'stock-empty': 'high',
+  'roll-missing': 'high',
   'time-suspect': 'high',
   'battery-critical': 'high',
   tamper: 'high',

@@ -82,7 +82,7 @@ export class UpkeepJudge {
 
   /** An alarm whose cause is long gone does not stand any more. */
   #judgeStaleAlarms(): void {
-    const { unit, diary, nowMs } = this.#world;
+    const { unit, diary, bays, nowMs } = this.#world;
     if (!this.#calm.holds || this.#calm.quietMs < 2 * hourMs) return;
     const mainsBack = unit.battery.mains && unit.battery.power().batteryPercent === 100;
     const timeRight = unit.clock.source === 'synchronised' && nowMs - unit.clock.setMs > hourMs;
@@ -90,6 +90,7 @@ export class UpkeepJudge {
       ...(mainsBack ? ['mains-lost', 'battery-low', 'battery-critical'] : []),
       ...(timeRight ? ['time-suspect'] : []),
       ...(unit.sensors.isDoorOpen ? [] : ['door-left-open']),
+      ...(bays.every((bay) => unit.parts.hung[bay]) ? ['roll-missing'] : []),
       ...(unit.tag.isReachable ? ['tag-gone'] : []),
     ].filter((code) => diary.isAlarmed(code));
     for (const code of stale) this.#verdicts.broken('alarm-ends-with-its-cause', `${code} still stands`);

@@ -43,7 +43,7 @@ export const custody = chart.createStateConfig({
     },
     deciding: {
       description: 'Chooses from the ledger what comes next; passes at once.',
-      entry: 'endSelfTest',
+      entry: ['endSelfTest', 'watchHanging'],
       always: [
         { guard: 'serviceOpen', target: 'open' },
         // It was forced while the unit was off, or still stands open after somebody has said that all is well.

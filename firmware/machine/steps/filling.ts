@@ -8,6 +8,7 @@ import { SACHETS_PER_ROLL_MAX, type Sachet } from '../../domain/stock.ts';
 import { doubtBay, trustBay } from '../doubted-bays.ts';
 import type { Turn } from '../turn.ts';
 import { watchRolls } from './schedule.ts';
+import { watchHanging } from './watch.ts';
 
 /** What is put into the unit and taken out of it at the open service door. */
 
@@ -71,6 +72,7 @@ export function loadRoll(turn: Turn): void {
   if (position !== null) turn.register('position', { ...position, fed: { ...position.fed, [id]: null } });
   turn.effect({ type: 'mechanism.inspect' });
   watchRolls(turn);
+  watchHanging(turn);
   turn.answer({ status: 'done' });
 }
 

@@ -43,8 +43,6 @@ function attend(turn: Turn, dose: Dose): void {
 
 /** A head that is only a leftover will be swallowed; until then it says nothing about the rest of the roll. */
 function watchStock(turn: Turn, dose: Dose): void {
-  // Nobody but who has the key can hang it up, and somebody must be told while there is time.
-  if (waitsForRoll(turn.memory, turn.volatile, dose)) turn.raise('about-to-miss', dose);
   if (firstLeftover(turn.memory) !== null || openIntent(turn.memory) !== null) return;
   const source = sourceOf(dose, turn.memory.rolls);
   if (source.kind === 'empty') turn.raise('stock-empty');

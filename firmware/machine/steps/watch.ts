@@ -32,8 +32,18 @@ export function notePower(turn: Turn): void {
 
 const IN_THEIR_PLACE: readonly (Refusal | undefined)[] = ['tilted', 'roll-missing'];
 
+/**
+ * The citizen can do nothing about a roll that does not hang as it should: whoever has the key must be sent. Nobody is
+ * while the door stands open: then somebody is at it.
+ */
+export function watchHanging(turn: Turn): void {
+  if (missingRoll(turn.memory, turn.volatile) === null) turn.clear('roll-missing');
+  else if (turn.volatile.door === 'closed') turn.raise('roll-missing');
+}
+
 /** Whoever has filled the unit hears at once that a roll does not hang as it should. */
 export function tellOfMissingRoll(turn: Turn): void {
+  watchHanging(turn);
   if (turn.volatile.door === 'closed' && missingRoll(turn.memory, turn.volatile) !== null) turn.say('roll-missing');
 }
 

@@ -152,6 +152,18 @@ describe('the oracle', () => {
     expect(broken()).toContain('stock-is-known');
   });
 
+  it('sees an alarm of a missing roll that outlasts its cause, and none while the roll lies beside the unit', () => {
+    const { world, at, broken } = lawlessWorld();
+    world.unit.parts.hung.A = false;
+    const raised = { type: 'alarm.raised', seq: 1, at: 0, code: 'roll-missing' } as const;
+    world.diary.observe({ kind: 'recorded', event: raised, atMs: world.nowMs });
+    at('2026-03-03T08:00:00');
+    expect(broken()).not.toContain('alarm-ends-with-its-cause');
+    world.unit.parts.hung.A = true;
+    at('2026-03-04T08:00:00');
+    expect(broken()).toContain('alarm-ends-with-its-cause');
+  });
+
   it('sees a tag that calls for no dose, and one that is said to be heard though nobody pressed it', () => {
     const { world, at, broken, tag, tell } = lawlessWorld();
     at('2026-03-02T07:40:00');
