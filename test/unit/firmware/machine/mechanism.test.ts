@@ -9,12 +9,12 @@ const alarms = (rig: Rig): string[] => [...(rig.host.state.memory?.alarms.keys()
 const releases = (rig: Rig): number => rig.calls.filter((call) => call.startsWith('mechanism.release')).length;
 
 /** The gate blocks the first dose and is freed; what became of the dose, a person says. */
-function settleAfterBlockedGate(rig: Rig, at: string): void {
+function settleAfterBlockedGate(rig: Rig, at: string, fate: 'taken' | 'missed'): void {
   rig.until(`2026-11-20T${at}+01:00`);
   rig.outcomes.push({ gate: 'blocked' });
   rig.press();
   rig.gate = 'clear';
-  rig.ask({ type: 'uncertainty.settled', dose: 'morning/2026-11-20', fate: 'taken' });
+  rig.ask({ type: 'uncertainty.settled', dose: 'morning/2026-11-20', fate });
 }
 
 describe('a mechanism that fails', () => {
@@ -100,7 +100,7 @@ describe('a mechanism that fails', () => {
 
   it('whose sachet of a settled dose still lies in the cup is locked until somebody has taken it out', () => {
     const rig = unit();
-    settleAfterBlockedGate(rig, '08:00');
+    settleAfterBlockedGate(rig, '08:00', 'taken');
     rig.pass(SECOND);
     rig.ask({ type: 'fault.repaired' });
     rig.until('2026-11-20T20:00+01:00');
@@ -117,7 +117,7 @@ describe('a mechanism that fails', () => {
 
   it('whose sachet was counted and hung out gives nothing until its roll is fitted anew, wherever the sachet went', () => {
     const rig = unit();
-    settleAfterBlockedGate(rig, '08:00');
+    settleAfterBlockedGate(rig, '08:00', 'taken');
     rig.pass(SECOND);
     rig.take();
     rig.ask({ type: 'fault.repaired' });
@@ -130,7 +130,7 @@ describe('a mechanism that fails', () => {
   it('that released after all, as the counters say later, has the next dose wait its least interval', () => {
     const config = { regimen: { ...CONFIG.regimen, minIntervalMinutes: 720 } };
     const rig = new Rig({ config, rolls: { A: labels('2026-11-20', 7) } });
-    settleAfterBlockedGate(rig, '08:30');
+    settleAfterBlockedGate(rig, '08:30', 'missed');
     rig.pass(SECOND);
     rig.take();
     rig.ask({ type: 'fault.repaired' });
