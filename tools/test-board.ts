@@ -3,6 +3,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import { connectBoard } from './cli/connect-board.ts';
 
 const { values } = parseArgs({ options: { port: { type: 'string' } }, strict: false });
 if (typeof values.port !== 'string') {
@@ -13,7 +14,18 @@ if (!existsSync(values.port)) {
   process.stderr.write(`There is no port ${values.port}; plug the unit in, and look under /dev/serial/by-id.\n`);
   process.exit(2);
 }
-const suite = ['run', '--project', 'contract', 'electronics-bench', '--disable-console-intercept'];
+const warnings: string[] = [];
+const electronics = await connectBoard({
+  ...{ board: 'reference', port: values.port, named: () => '--port' },
+  log: { write: (level, text) => level === 'warning' && warnings.push(text) },
+});
+await electronics.close();
+const [warning] = warnings;
+if (warning !== undefined) {
+  process.stderr.write(`${warning}\n`);
+  process.exit(2);
+}
+const suite = ['run', '--project', 'contract', 'electronics-bench', '--disable-console-intercept', '--bail', '1'];
 const { status } = spawnSync('npx', ['vitest', ...suite], {
   stdio: 'inherit',
   env: { ...process.env, DOSIS_BOARD_PORT: values.port },

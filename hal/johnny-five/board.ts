@@ -17,7 +17,7 @@ import { Sketch } from './sketch.ts';
 /** As the microcontroller's UART is set. */
 export const BAUD_RATE = 57_600;
 
-/** A sketch that starts anew with its port, behind a boot loader, has answered by then: a firmware that boots waits no longer. */
+/** A sketch that starts anew with its port has answered by then: a firmware that boots waits no longer, and hears of it later. */
 export const ANSWER_MS_MAX = 3_000;
 
 export interface BoardOptions {

@@ -10,10 +10,10 @@ interface Light {
   readonly blinkMs?: number;
 }
 
-/** Alarms after IEC 60601-1-8, table 2: red at 1.4–2.8 Hz and yellow at 0.4–0.8 Hz, as long dark as light. */
+/** As on the display, blue calls. Alarms after IEC 60601-1-8, table 2: red at 1.4–2.8 Hz and yellow at 0.4–0.8 Hz, as long dark as light. */
 const lights: Readonly<Record<Exclude<Lamp, 'off'>, Light>> = {
   ready: { color: [0, 255, 0] },
-  call: { color: [0, 255, 0], blinkMs: 500 },
+  call: { color: [0, 64, 255], blinkMs: 700 },
   warn: { color: [255, 176, 0], blinkMs: 833 },
   alarm: { color: [255, 0, 0], blinkMs: 250 },
 };

@@ -22,6 +22,7 @@ export interface Parts {
   /** Not on every board. */
   readonly cupSensor: Switch | undefined;
   readonly door: Switch;
+  /** Read by the witness alone; set up, so that its port is told. */
   readonly key: Switch;
   /** Roll A, roll B, lid and upright as one voltage. */
   readonly switches: Sensor;
