@@ -16,7 +16,10 @@ const MENDED: readonly AlarmCode[] = [...LOCKING, 'dose-uncertain', 'storage-fau
 export class LiveFaults {
   readonly #world: World;
   readonly #line: LiveLine;
-  readonly #on: Record<FaultName, boolean> = { jam: false, power: false, internet: false, clock: false };
+  readonly #on: Record<FaultName, boolean> = {
+    ...{ jam: false, tilt: false, rollMissing: false },
+    ...{ power: false, internet: false, clock: false },
+  };
 
   constructor(world: World, line: LiveLine) {
     this.#world = world;
@@ -29,13 +32,16 @@ export class LiveFaults {
 
   /** Whether a technician has anything to do: a fault that was set, or one that the unit knows of. */
   get needMending(): boolean {
-    return this.#on.jam || this.#on.clock || MENDED.some((code) => this.#world.diary.isAlarmed(code));
+    return (
+      this.#on.jam || this.#on.rollMissing || this.#on.clock || MENDED.some((code) => this.#world.diary.isAlarmed(code))
+    );
   }
 
   /** A technician has been called for all of them. */
   mend(): void {
     this.#on.jam = false;
     this.#on.clock = false;
+    this.set('rollMissing', false);
     this.#world.technician.repair();
   }
 
@@ -46,6 +52,12 @@ export class LiveFaults {
     switch (name) {
       case 'jam':
         unit.parts.obstruction = on ? 'cutter' : undefined;
+        return;
+      case 'tilt':
+        unit.sensors.setUpright(!on);
+        return;
+      case 'rollMissing':
+        unit.sensors.hang('A', !on);
         return;
       case 'power':
         unit.setMains(!on);

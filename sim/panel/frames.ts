@@ -70,7 +70,7 @@ export interface PanelFace {
   readonly choices: readonly string[];
 }
 
-export const faultNames = ['jam', 'power', 'internet', 'clock'] as const;
+export const faultNames = ['jam', 'tilt', 'rollMissing', 'power', 'internet', 'clock'] as const;
 export type FaultName = (typeof faultNames)[number];
 
 /** Server → browser: the whole picture, sent when something in it changed, at most 20 times a second. */

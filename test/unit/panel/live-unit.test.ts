@@ -59,6 +59,23 @@ describe('a technician', () => {
     expect(unit.frame().hardware.cup).toBe('morgen 21-11');
   });
 
+  it('hangs up a roll that does not hang; a unit that lies on its side is set up by whoever is there', () => {
+    const { unit, pass, ask, jump } = unitFrom('07:30');
+    jump();
+    ask({ do: 'fault', name: 'tilt', on: true });
+    pass(5);
+    expect(unit.frame()).toMatchObject({ view: { button: 'idle', text: { da: expect.stringContaining('Stil') } } });
+    ask({ do: 'fault', name: 'tilt', on: false });
+    pass(5);
+    expect(unit.frame().view.button).toBe('release');
+    ask({ do: 'fault', name: 'rollMissing', on: true });
+    pass(5);
+    expect(unit.frame().view.button).toBe('idle');
+    expect(ask({ do: 'repair' })).toBeUndefined();
+    pass(600);
+    expect(unit.frame()).toMatchObject({ faults: { rollMissing: false }, view: { button: 'release' } });
+  });
+
   it('comes for a fault that was set, and for one that the unit has found', () => {
     const { unit, pass, ask, jump, fates } = unitFrom('07:30');
     jump();

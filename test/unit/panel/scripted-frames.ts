@@ -66,7 +66,7 @@ const idle: PanelFrame = {
   doses: doses(),
   chart,
   link: { state: 'current', queued: 0 },
-  faults: { jam: false, power: false, internet: false, clock: false },
+  faults: { jam: false, tilt: false, rollMissing: false, power: false, internet: false, clock: false },
 };
 
 function calling(sound: 1 | 2 | 3, time: string, reminder: string): PanelFrame {

@@ -4,7 +4,7 @@ import { inForce, send, t } from '../state.ts';
 import { Button } from '../ui/button.tsx';
 import { Stepper, Switch } from '../ui/controls.tsx';
 
-const faultOrder: readonly FaultName[] = ['jam', 'power', 'internet', 'clock'];
+const faultOrder: readonly FaultName[] = ['jam', 'tilt', 'rollMissing', 'power', 'internet', 'clock'];
 const awayHours = [4, 12, 24, 48, 7 * 24, 14 * 24] as const;
 const takeOutMax = 28;
 

@@ -86,6 +86,8 @@ export const words = {
   repair: both('Tekniker: udbedr fejl', 'Technician: clear fault'),
   faults: both('Fejl', 'Faults'),
   jam: both('Pose sidder fast', 'Sachet jams'),
+  tilt: both('Apparatet ligger ned', 'Lies on its side'),
+  rollMissing: both('Rulle A hænger ikke', 'Roll A not in place'),
   power: both('Strømmen er væk', 'Power cut'),
   internet: both('Internettet er nede', 'Internet down'),
   clock: both('Uret går forkert', 'Clock is wrong'),
