@@ -3,7 +3,7 @@ import { expectCrashProof } from './sweep.ts';
 
 const patienceMs = 1_800_000;
 /** Every one of the places takes a quarter of an hour: `DOSIS_SWEEP_STRIDE=1`. */
-const stride = Number(process.env.DOSIS_SWEEP_STRIDE ?? 7);
+const stride = Number(process.env.DOSIS_SWEEP_STRIDE ?? 11);
 /** Nearly all of them are attempts to connect. */
 const connectStride = 1009;
 

@@ -114,13 +114,14 @@ function pullOnce(seed: number) {
 }
 
 /**
- * That a movement was broken off is told of the mechanism, whatever is told of the dose; unless by the counters nothing has
- * moved, when the dose is as open as before.
+ * That a movement was broken off is told of the mechanism, whatever is told of the dose; unless what was read after it, when
+ * the cable was out for longer than a movement is waited for, settles it: nothing has moved, or the sachet lies in the cup.
  */
 function untold(events: Events): readonly string[] {
   const codes = events.flatMap((event) => (event.type === 'alarm.raised' ? [String(event.code)] : []));
-  const hasMoved = events.some(({ type }) => type === 'dose.released' || type === 'dose.uncertain');
-  return !hasMoved || codes.some((code) => MECHANISM.has(code)) ? [] : [`of the mechanism nobody was told: ${codes}`];
+  const has = (name: string) => events.some(({ type }) => type === name);
+  const isSettled = has('dose.presented') || !(has('dose.released') || has('dose.uncertain'));
+  return isSettled || codes.some((code) => MECHANISM.has(code)) ? [] : [`of the mechanism nobody was told: ${codes}`];
 }
 
 /** Every dose has come to an end, or is in doubt, and what that asks for was raised of it. */
