@@ -17,8 +17,16 @@ import { findCable, noSocat } from '../../contract/cable.ts';
 import { passText } from './tech-bench.ts';
 
 const entries = [{ name: 'device', summary: '', load: async () => deviceCommand() }];
+const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 let folder = '';
 beforeEach(() => {
+  // Who waits for Ctrl-C in this process must not end tests that come after it.
+  const before = signals.map((signal) => process.listeners(signal));
+  onTestFinished(() => {
+    for (const [index, signal] of signals.entries()) {
+      for (const one of process.listeners(signal)) if (before[index]?.includes(one) !== true) process.off(signal, one);
+    }
+  });
   folder = mkdtempSync(join(tmpdir(), 'dosis-device-'));
   for (const stream of [process.stdout, process.stderr]) vi.spyOn(stream, 'write').mockReturnValue(true);
 });
