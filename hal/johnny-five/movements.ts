@@ -61,16 +61,14 @@ export function movementsOf(parts: MovementParts): Movements {
   const feedSteps = Math.ceil((barrierMm + SLACK_MM + sachetMm) / mmPerStep);
   return {
     *release(move) {
-      yield* prepare(around, move, feedSteps);
-      const before = yield* look(around);
+      const before = yield* prepare(around, move, feedSteps);
       yield* feed(around, move);
       yield* readLabel(around, move);
       yield* cut(around, move);
       yield* drop(around, 'cup', ({ dark }) => !hasCupSensor || dark.cup, before);
     },
     *swallow(move) {
-      yield* prepare(around, move, feedSteps);
-      const before = yield* look(around);
+      const before = yield* prepare(around, move, feedSteps);
       yield* feed(around, move);
       yield* cut(around, move);
       yield* drop(around, 'bin', (now) => binned(now) > binned(before), before);
@@ -87,10 +85,14 @@ export function movementsOf(parts: MovementParts): Movements {
   };
 }
 
-/** Nothing moves but from a known place: all barriers clear, all servos at rest, under a lease for so many steps. */
-function* prepare(around: Around, { intent, roll }: Move, steps: number): Sequence<void> {
+/**
+ * Nothing moves but from a known place: all barriers clear, all servos at rest, under a lease for so many steps.
+ * @returns what the sketch saw before
+ */
+function* prepare(around: Around, { intent, roll }: Move, steps: number): Sequence<Witness> {
   const { parts, sketch } = around;
-  const { dark } = yield* look(around);
+  const before = yield* look(around);
+  const { dark } = before;
   if (dark.fedA || dark.fedB) throw new Stuck('cutter');
   if (dark.binned) throw new Stuck('gate');
   const only = (one: 'A' | 'B') => (roll === one ? steps : 0);
@@ -102,6 +104,7 @@ function* prepare(around: Around, { intent, roll }: Move, steps: number): Sequen
   aim(around, 'gate', 'rest');
   aim(around, 'cup', 'rest');
   if (!around.blade.isAtRest) yield* turn(around, 'cutter', 'rest');
+  return before;
 }
 
 /**
