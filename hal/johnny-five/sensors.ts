@@ -116,10 +116,13 @@ export class FiveSensors implements Sensors {
     battery.on('change', () => this.#readBattery());
   }
 
-  /** The board is there, or there again: what changed meanwhile is told now. What was pressed meanwhile is over. */
+  /**
+   * The board is there, or there again: what changed meanwhile is told now. What was pressed meanwhile is over; and that the
+   * cup is empty is told when it is known how the unit stands, for a fall may have emptied it.
+   */
   ready(witness: Witness): void {
     this.#presses = witness.presses;
-    this.cup(witness);
+    if (witness.dark.cup) this.cup(witness);
     this.#tellDoor(witness);
   }
 
@@ -128,7 +131,8 @@ export class FiveSensors implements Sensors {
     if (witness.presses !== this.#presses) this.#listener({ type: 'button.pressed' });
     this.#presses = witness.presses;
     if (witness.dark.cup) this.cup(witness);
-    else if (this.#cup === 'occupied') this.#cupTimer ??= this.#lookIn(EMPTY_MS, (later) => this.cup(later));
+    else if (this.#cup === 'occupied' && this.#isPlaced)
+      this.#cupTimer ??= this.#lookIn(EMPTY_MS, (later) => this.cup(later));
     if (witness.isDoorShut !== (this.#door === 'closed')) {
       this.#doorTimer ??= this.#lookIn(CONTACT_MS, (later) => this.#tellDoor(later));
     }

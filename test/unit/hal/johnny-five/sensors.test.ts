@@ -100,7 +100,7 @@ describe('the cable that goes out in the middle of a change', () => {
     expect(rig.sensed).toEqual([]);
     rig.serial.plug();
     rig.until(() => rig.board.isReady);
-    rig.ms(500);
+    rig.ms(2_500);
     return rig.sensed;
   }
 
@@ -147,9 +147,23 @@ describe('a cup', () => {
     rig.parts.cup.splice(0);
     rig.mechanics.look();
     rig.serial.plug();
-    rig.until(() => rig.board.isReady);
-    rig.ms(500);
+    rig.until(() => rig.sensed.length > 0);
     expect(rig.sensed).toEqual(['cup.emptied']);
+  });
+
+  it('that a fall has emptied while the cable is out is told after the fall', () => {
+    rig = new BoardRig();
+    rig.board.mechanism.release({ intent: 1, roll: 'A' });
+    expect(rig.answer()).toMatchObject({ evidence: { cup: 'occupied' } });
+    rig.serial.unplug();
+    rig.switches.setUpright(false);
+    rig.parts.cup.splice(0);
+    rig.mechanics.look();
+    rig.ms(500);
+    rig.board.mechanism.inspect();
+    rig.serial.plug();
+    rig.until(() => rig.sensed.length > 1);
+    expect(rig.sensed).toEqual(['placement.changed', 'cup.emptied']);
   });
 });
 
